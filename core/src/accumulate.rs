@@ -1,0 +1,279 @@
+//! Accumulators: where cotangents flow.
+//!
+//! A rule does not return the cotangents of its operands, it adds them to accumulators. An accumulator starts empty: the
+//! first contribution is assigned, later ones are added, and one that is still empty at the end is a symbolic zero, so
+//! that no zero is ever added and no zero matrix is ever filled. After inlining, nothing of this is left in scalar code.
+
+use core::marker::PhantomData;
+use core::ops::{Deref, DerefMut};
+
+use crate::differentiable::{Differentiable, Tangent};
+
+/// The accumulator of a cotangent that moves as one piece, such as that of a scalar, a matrix or an array.
+#[derive(Debug)]
+pub enum Accumulator<'a, T> {
+    /// Nobody asks for this cotangent: contributions are thrown away.
+    Inactive,
+    /// A local one; `None` until the first contribution.
+    Slot(&'a mut Option<T>),
+    /// The caller's buffer, whose contents the first contribution replaces.
+    Stale(&'a mut T),
+    /// A place that already holds a value to be added to.
+    Live(&'a mut T),
+}
+
+/// Takes contributions to a cotangent of type `T`.
+pub trait Accumulate<T: Tangent> {
+    /// False if contributions are thrown away, so that computing them can be spared.
+    fn is_active(&self) -> bool;
+
+    /// Adds a contribution.
+    fn add(&mut self, contribution: T);
+
+    /// Adds a contribution, in whichever of three ways fits: `create` one where nothing is stored yet, `overwrite` a
+    /// buffer whose contents mean nothing, or `add` to what is there.
+    fn contribute(
+        &mut self,
+        create: impl FnOnce() -> T,
+        overwrite: impl FnOnce(&mut T),
+        add: impl FnOnce(&mut T),
+    );
+
+    /// The stored value, made zero first if there is none; nothing if inactive.
+    fn live(&mut self, zero: impl FnOnce() -> T) -> Option<&mut T>;
+
+    /// What has been contributed so far; nothing is a symbolic zero.
+    fn get(&self) -> Option<&T>;
+}
+
+impl<T: Tangent> Accumulate<T> for Accumulator<'_, T> {
+    #[inline(always)]
+    fn is_active(&self) -> bool {
+        !matches!(self, Self::Inactive)
+    }
+
+    #[inline(always)]
+    fn add(&mut self, contribution: T) {
+        match self {
+            Self::Inactive => {}
+            Self::Slot(Some(value)) => value.accumulate(&contribution),
+            Self::Live(value) => value.accumulate(&contribution),
+            Self::Slot(slot) => **slot = Some(contribution),
+            Self::Stale(value) => {
+                **value = contribution;
+                self.mark_live();
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn contribute(
+        &mut self,
+        create: impl FnOnce() -> T,
+        overwrite: impl FnOnce(&mut T),
+        add: impl FnOnce(&mut T),
+    ) {
+        match self {
+            Self::Inactive => {}
+            Self::Slot(Some(value)) => add(value),
+            Self::Live(value) => add(value),
+            Self::Slot(slot) => **slot = Some(create()),
+            Self::Stale(value) => {
+                overwrite(value);
+                self.mark_live();
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn live(&mut self, zero: impl FnOnce() -> T) -> Option<&mut T> {
+        if let Self::Stale(value) = self {
+            **value = zero();
+            self.mark_live();
+            return self.live_value();
+        }
+        match self {
+            Self::Slot(slot) => Some(slot.get_or_insert_with(zero)),
+            _ => self.live_value(),
+        }
+    }
+
+    #[inline(always)]
+    fn get(&self) -> Option<&T> {
+        match self {
+            Self::Inactive | Self::Stale(_) => None,
+            Self::Slot(slot) => slot.as_ref(),
+            Self::Live(value) => Some(value),
+        }
+    }
+}
+
+impl<T> Accumulator<'_, T> {
+    /// The buffer now holds a value.
+    #[inline(always)]
+    fn mark_live(&mut self) {
+        if let Self::Stale(value) = core::mem::replace(self, Self::Inactive) {
+            *self = Self::Live(value);
+        }
+    }
+
+    #[inline(always)]
+    fn live_value(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Live(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Fills the caller's buffer with zero if nothing was contributed.
+    #[inline(always)]
+    pub fn finish(&mut self, zero: impl FnOnce() -> T) {
+        if let Self::Stale(value) = self {
+            **value = zero();
+            self.mark_live();
+        }
+    }
+}
+
+/// An accumulator type that has a kind that throws contributions away.
+pub trait InactiveAccumulator: Sized {
+    /// It.
+    fn inactive() -> Self;
+}
+
+impl<T> InactiveAccumulator for Accumulator<'_, T> {
+    #[inline(always)]
+    fn inactive() -> Self {
+        Self::Inactive
+    }
+}
+
+impl InactiveAccumulator for () {
+    #[inline(always)]
+    fn inactive() {}
+}
+
+/// The accumulator of an operand that no derivative is asked for. Its rules compile to nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Inactive;
+
+impl<T: Tangent> Accumulate<T> for Inactive {
+    #[inline(always)]
+    fn is_active(&self) -> bool {
+        false
+    }
+    #[inline(always)]
+    fn add(&mut self, _: T) {}
+    #[inline(always)]
+    fn contribute(&mut self, _: impl FnOnce() -> T, _: impl FnOnce(&mut T), _: impl FnOnce(&mut T)) {}
+    #[inline(always)]
+    fn live(&mut self, _: impl FnOnce() -> T) -> Option<&mut T> {
+        None
+    }
+    #[inline(always)]
+    fn get(&self) -> Option<&T> {
+        None
+    }
+}
+
+/// The accumulator of a `#[no_diff]` field of type `F`.
+#[derive(Clone, Copy, Debug)]
+pub struct NoDiff<F>(PhantomData<fn() -> F>);
+
+impl<F> Default for NoDiff<F> {
+    #[inline(always)]
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<F, T: Tangent> Accumulate<T> for NoDiff<F> {
+    #[inline(always)]
+    fn is_active(&self) -> bool {
+        false
+    }
+    #[inline(always)]
+    fn add(&mut self, _: T) {}
+    #[inline(always)]
+    fn contribute(&mut self, _: impl FnOnce() -> T, _: impl FnOnce(&mut T), _: impl FnOnce(&mut T)) {}
+    #[inline(always)]
+    fn live(&mut self, _: impl FnOnce() -> T) -> Option<&mut T> {
+        None
+    }
+    #[inline(always)]
+    fn get(&self) -> Option<&T> {
+        None
+    }
+}
+
+/// Hands an accumulator to a nested call, which takes the accumulator type of its parameter: a `#[no_diff]` field, whose
+/// own is [`NoDiff`], lends an inactive one.
+pub trait Lend {
+    /// What is lent.
+    type Lent<'b>: DerefMut
+    where
+        Self: 'b;
+    /// Lends it.
+    fn lend(&mut self) -> Self::Lent<'_>;
+}
+
+impl<T> Lend for Accumulator<'_, T> {
+    type Lent<'b>
+        = &'b mut Self
+    where
+        Self: 'b;
+    #[inline(always)]
+    fn lend(&mut self) -> Self::Lent<'_> {
+        self
+    }
+}
+
+impl<F: Differentiable> Lend for NoDiff<F> {
+    type Lent<'b>
+        = Owned<F::Accumulator<'static>>
+    where
+        Self: 'b;
+    #[inline(always)]
+    fn lend(&mut self) -> Self::Lent<'_> {
+        Owned(F::inactive())
+    }
+}
+
+/// A value where generated code expects a reference.
+#[derive(Clone, Copy, Debug)]
+pub struct Owned<T>(pub T);
+
+impl<T> Deref for Owned<T> {
+    type Target = T;
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Owned<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+/// The accumulator of a value whose tangent is `()`.
+impl Accumulate<()> for () {
+    #[inline(always)]
+    fn is_active(&self) -> bool {
+        false
+    }
+    #[inline(always)]
+    fn add(&mut self, (): ()) {}
+    #[inline(always)]
+    fn contribute(&mut self, _: impl FnOnce(), _: impl FnOnce(&mut ()), _: impl FnOnce(&mut ())) {}
+    #[inline(always)]
+    fn live(&mut self, _: impl FnOnce()) -> Option<&mut ()> {
+        None
+    }
+    #[inline(always)]
+    fn get(&self) -> Option<&()> {
+        None
+    }
+}

@@ -1,0 +1,320 @@
+//! Calls of differentiable functions inside differentiable functions.
+//!
+//! `g(&h, w)` becomes a call of the derivative that hangs off the name `g`. Two things make this more than a method call.
+//! A mistake in an argument must be reported once, although the arguments appear in the function and in its
+//! derivative; and the caller, a macro, knows neither which parameters are references nor which are differentiable.
+
+use core::marker::PhantomData;
+use core::ops::Deref;
+
+use crate::accumulate::{InactiveAccumulator, Lend, Owned};
+
+/// A function with a derivative.
+///
+/// `#[differentiable]` and `#[derivative_of]` implement it for the type that carries a function's derivatives.
+#[diagnostic::on_unimplemented(
+    message = "the function `{Self}` has no derivative",
+    label = "no derivative is known for this function",
+    note = "put `#[differentiable]` on it, attach a rule with `#[derivative_of]`, or stop the gradient with `stop_gradient(…)`"
+)]
+pub trait Function {
+    /// The type whose methods are the derivatives.
+    type Derivative;
+    /// Its only value.
+    const DERIVATIVE: Self::Derivative;
+}
+
+/// The type of one parameter of a function.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter<T>(PhantomData<fn(T)>);
+
+/// A list of parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameters<H, T>(PhantomData<(H, T)>);
+
+/// The end of a list of parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct End;
+
+/// What is wrong with a call that has too many arguments.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing;
+
+impl<H, T> Parameters<H, T> {
+    /// The first parameter.
+    pub fn head(&self) -> Parameter<H> {
+        Parameter(PhantomData)
+    }
+    /// The others.
+    pub fn tail(&self) -> T
+    where
+        T: Default,
+    {
+        T::default()
+    }
+    /// There should be none left.
+    pub fn end(&self) -> Bad {
+        Bad
+    }
+}
+
+impl<H, T> Default for Parameters<H, T> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl Default for End {
+    fn default() -> Self {
+        Self
+    }
+}
+
+impl End {
+    /// There is none.
+    pub fn head(&self) -> Parameter<Missing> {
+        Parameter(PhantomData)
+    }
+    /// There are none.
+    pub fn tail(&self) -> Self {
+        Self
+    }
+    /// All parameters have an argument.
+    pub fn end(&self) -> Good {
+        Good
+    }
+}
+
+/// Finds the parameters of a function item, after inference has found its generic arguments.
+pub trait Tie<A> {
+    /// The parameters.
+    type Parameters: Default;
+    /// The parameters.
+    fn parameters(&self) -> Self::Parameters {
+        Self::Parameters::default()
+    }
+}
+
+macro_rules! list {
+    () => { End };
+    ($first:ident $($rest:ident)*) => { Parameters<$first, list!($($rest)*)> };
+}
+
+macro_rules! ties {
+    ($($($argument:ident)*;)*) => {$(
+        impl<F: Fn($($argument),*) -> Y, Y, $($argument),*> Tie<($($argument,)*)> for F {
+            type Parameters = list!($($argument)*);
+        }
+    )*};
+}
+
+ties! {
+    ;
+    A;
+    A B;
+    A B C;
+    A B C D;
+    A B C D E;
+    A B C D E G;
+    A B C D E G H;
+    A B C D E G H I;
+    A B C D E G H I J;
+    A B C D E G H I J K;
+    A B C D E G H I J K L;
+    A B C D E G H I J K L M;
+    A B C D E G H I J K L M N;
+    A B C D E G H I J K L M N O;
+    A B C D E G H I J K L M N O P;
+    A B C D E G H I J K L M N O P Q;
+}
+
+/// The argument fits its parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct Good;
+
+/// The argument does not fit, which the compiler has reported.
+#[derive(Clone, Copy, Debug)]
+pub struct Bad;
+
+impl Good {
+    /// All of them must fit.
+    pub fn and<G>(self, other: G) -> G {
+        other
+    }
+}
+
+impl Bad {
+    /// One that does not fit is enough.
+    pub fn and<G>(self, _: G) -> Self {
+        self
+    }
+}
+
+/// A gate in front of a derivative: when the arguments of a call do not fit, the type of what it gives is left open, and the
+/// compiler, which has reported the arguments, says nothing about what follows.
+#[inline(always)]
+pub fn gate<G: Gate<D, R>, D, R>(_: Option<G>, derivative: D) -> R {
+    G::open(derivative)
+}
+
+/// See [`gate`].
+pub trait Gate<D, R> {
+    /// What comes out.
+    fn open(derivative: D) -> R;
+}
+
+impl<D> Gate<D, D> for Good {
+    #[inline(always)]
+    fn open(derivative: D) -> D {
+        derivative
+    }
+}
+
+impl<D, R> Gate<D, R> for Bad {
+    fn open(_: D) -> R {
+        unreachable!("the arguments of a call do not fit")
+    }
+}
+
+/// Whether an argument of type `A` fits a parameter of type `P`, also by a coercion.
+#[derive(Debug)]
+pub struct Probe<A, P>(PhantomData<(A, P)>);
+
+impl<A, P> Probe<A, P> {
+    /// A probe for an argument.
+    pub fn new(_: A, _: Parameter<P>) -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// The coercions. Method resolution takes the first that applies.
+pub mod probes {
+    use super::*;
+
+    /// The same type.
+    pub trait Same {
+        /// It fits.
+        fn fits(&self) -> Good {
+            Good
+        }
+    }
+    impl<T> Same for &&&&Probe<T, T> {}
+
+    /// A mutable reference where a shared one is expected, or a reference to something that dereferences to what is expected.
+    pub trait Reborrow {
+        /// It fits.
+        fn fits(&self) -> Good {
+            Good
+        }
+    }
+    impl<'a, 'b, T: Deref + ?Sized> Reborrow for &&&Probe<&'a T, &'b T::Target> {}
+
+    /// A mutable reference where a shared one is expected.
+    pub trait Share {
+        /// It fits.
+        fn fits(&self) -> Good {
+            Good
+        }
+    }
+    impl<'a, 'b, T: ?Sized> Share for &&Probe<&'a mut T, &'b T> {}
+
+    /// An array where a slice is expected.
+    pub trait Unsize {
+        /// It fits.
+        fn fits(&self) -> Good {
+            Good
+        }
+    }
+    impl<'a, 'b, T, const N: usize> Unsize for &Probe<&'a [T; N], &'b [T]> {}
+
+    /// Anything else.
+    pub trait Other {
+        /// It does not fit.
+        fn fits(&self) -> Bad {
+            Bad
+        }
+    }
+    impl<A, P> Other for Probe<A, P> {}
+}
+
+/// What a parameter is, for the reverse sweep of its caller: by reference or not, differentiable or not.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind<R, D>(PhantomData<(R, D)>);
+
+impl<R, D> Kind<R, D> {
+    /// The kind.
+    #[inline(always)]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<R, D> Default for Kind<R, D> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The parameter is a reference: its pullback is handed the same place again.
+#[derive(Clone, Copy, Debug)]
+pub struct ByReference;
+
+/// The parameter is a value, which its pullback owns.
+#[derive(Clone, Copy, Debug)]
+pub struct ByValue;
+
+/// Stands where a pullback is handed nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Unused;
+
+/// The parameter is differentiable.
+#[derive(Clone, Copy, Debug)]
+pub struct Differentiated;
+
+/// The parameter is not.
+#[derive(Clone, Copy, Debug)]
+pub struct Ignored;
+
+/// The accumulator of a parameter that is not differentiable.
+#[derive(Clone, Copy, Debug)]
+pub struct Ignore;
+
+impl InactiveAccumulator for Ignore {
+    #[inline(always)]
+    fn inactive() -> Self {
+        Self
+    }
+}
+
+impl<D> Kind<ByReference, D> {
+    /// The place that the argument refers to.
+    #[inline(always)]
+    pub fn again<'x, T: ?Sized>(&self, place: &'x T) -> &'x T {
+        place
+    }
+}
+
+impl<D> Kind<ByValue, D> {
+    /// Nothing.
+    #[inline(always)]
+    pub fn again<T: ?Sized>(&self, _: &T) -> Unused {
+        Unused
+    }
+}
+
+impl<R> Kind<R, Differentiated> {
+    /// The accumulator of the argument.
+    #[inline(always)]
+    pub fn lend<'b, B: Lend>(&self, bar: &'b mut B) -> B::Lent<'b> {
+        bar.lend()
+    }
+}
+
+impl<R> Kind<R, Ignored> {
+    /// No accumulator.
+    #[inline(always)]
+    pub fn lend<B>(&self, _: &mut B) -> Owned<Ignore> {
+        Owned(Ignore)
+    }
+}

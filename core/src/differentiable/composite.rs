@@ -1,0 +1,277 @@
+//! Arrays, options, vectors, boxes and tuples of differentiable values.
+
+use super::{Differentiable, Leaf, LeafMut, Tangent, one_piece};
+use crate::accumulate::{InactiveAccumulator, Lend};
+
+/// The leaves of a slice, one element after the other.
+fn leaf_count<X: Differentiable>(slice: &[X]) -> usize {
+    match X::leaf_of_slice(slice) {
+        Some(_) => 1,
+        None => slice.iter().map(X::leaf_count).sum(),
+    }
+}
+
+fn leaf<X: Differentiable>(slice: &[X], mut index: usize) -> Leaf<'_> {
+    if let Some(leaf) = X::leaf_of_slice(slice) {
+        assert_eq!(index, 0, "adjacent scalars are a single leaf");
+        return leaf;
+    }
+    for element in slice {
+        let count = element.leaf_count();
+        if index < count {
+            return element.leaf(index);
+        }
+        index -= count;
+    }
+    no_leaf()
+}
+
+fn leaf_mut<X: Differentiable>(slice: &mut [X], mut index: usize) -> LeafMut<'_> {
+    if X::leaf_of_slice(slice).is_some() {
+        assert_eq!(index, 0, "adjacent scalars are a single leaf");
+        return X::leaf_of_slice_mut(slice).unwrap_or_else(|| no_leaf());
+    }
+    for element in slice {
+        let count = element.leaf_count();
+        if index < count {
+            return element.leaf_mut(index);
+        }
+        index -= count;
+    }
+    no_leaf()
+}
+
+fn no_leaf() -> ! {
+    panic!("no leaf has this index: the tangent belongs to a value of another size or variant")
+}
+
+impl<X: Differentiable, const N: usize> Differentiable for [X; N] {
+    type Tangent = [X::Tangent; N];
+    type Shape = [X::Shape; N];
+    one_piece!();
+
+    fn leaf_count(&self) -> usize {
+        leaf_count(self)
+    }
+    fn leaf(&self, index: usize) -> Leaf<'_> {
+        leaf(self, index)
+    }
+    fn leaf_mut(&mut self, index: usize) -> LeafMut<'_> {
+        leaf_mut(self, index)
+    }
+    fn leaf_of_slice(slice: &[Self]) -> Option<Leaf<'_>> {
+        X::leaf_of_slice(slice.as_flattened())
+    }
+    fn leaf_of_slice_mut(slice: &mut [Self]) -> Option<LeafMut<'_>> {
+        X::leaf_of_slice_mut(slice.as_flattened_mut())
+    }
+    #[inline(always)]
+    fn shape(&self) -> Self::Shape {
+        self.each_ref().map(X::shape)
+    }
+    #[inline(always)]
+    fn zero(shape: &Self::Shape) -> Self::Tangent {
+        shape.each_ref().map(X::zero)
+    }
+}
+
+impl<X: Tangent, const N: usize> Tangent for [X; N] {
+    #[inline]
+    fn accumulate(&mut self, other: &Self) {
+        self.iter_mut().zip(other).for_each(|(left, right)| left.accumulate(right));
+    }
+}
+
+impl<X: Differentiable> Differentiable for Option<X> {
+    type Tangent = Option<X::Tangent>;
+    type Shape = Option<X::Shape>;
+    one_piece!();
+
+    fn leaf_count(&self) -> usize {
+        leaf_count(self.as_slice())
+    }
+    fn leaf(&self, index: usize) -> Leaf<'_> {
+        leaf(self.as_slice(), index)
+    }
+    fn leaf_mut(&mut self, index: usize) -> LeafMut<'_> {
+        leaf_mut(self.as_mut_slice(), index)
+    }
+    #[inline(always)]
+    fn shape(&self) -> Self::Shape {
+        self.as_ref().map(X::shape)
+    }
+    #[inline(always)]
+    fn zero(shape: &Self::Shape) -> Self::Tangent {
+        shape.as_ref().map(X::zero)
+    }
+}
+
+impl<X: Tangent> Tangent for Option<X> {}
+
+#[cfg(feature = "alloc")]
+mod heap {
+    use super::*;
+    use alloc::boxed::Box;
+    use alloc::vec::Vec;
+
+    impl<X: Differentiable> Differentiable for Vec<X> {
+        type Tangent = Vec<X::Tangent>;
+        type Shape = Vec<X::Shape>;
+        one_piece!();
+
+        fn leaf_count(&self) -> usize {
+            leaf_count(self)
+        }
+        fn leaf(&self, index: usize) -> Leaf<'_> {
+            leaf(self, index)
+        }
+        fn leaf_mut(&mut self, index: usize) -> LeafMut<'_> {
+            leaf_mut(self, index)
+        }
+        fn shape(&self) -> Self::Shape {
+            self.iter().map(X::shape).collect()
+        }
+        fn zero(shape: &Self::Shape) -> Self::Tangent {
+            shape.iter().map(X::zero).collect()
+        }
+    }
+
+    impl<X: Tangent> Tangent for Vec<X> {}
+
+    impl<X: Differentiable> Differentiable for Box<X> {
+        type Tangent = Box<X::Tangent>;
+        type Shape = X::Shape;
+        one_piece!();
+
+        fn leaf_count(&self) -> usize {
+            (**self).leaf_count()
+        }
+        fn leaf(&self, index: usize) -> Leaf<'_> {
+            (**self).leaf(index)
+        }
+        fn leaf_mut(&mut self, index: usize) -> LeafMut<'_> {
+            (**self).leaf_mut(index)
+        }
+        fn shape(&self) -> Self::Shape {
+            (**self).shape()
+        }
+        fn zero(shape: &Self::Shape) -> Self::Tangent {
+            Box::new(X::zero(shape))
+        }
+    }
+
+    impl<X: Tangent> Tangent for Box<X> {}
+}
+
+macro_rules! tuples {
+    ($(($($X:ident $position:tt),+))+) => {$(
+        impl<$($X: Differentiable),+> Differentiable for ($($X,)+) {
+            type Tangent = ($($X::Tangent,)+);
+            type Shape = ($($X::Shape,)+);
+            type Slot = ($($X::Slot,)+);
+            type Accumulator<'a> = ($($X::Accumulator<'a>,)+);
+
+            fn leaf_count(&self) -> usize {
+                0 $(+ self.$position.leaf_count())+
+            }
+            fn leaf(&self, mut index: usize) -> Leaf<'_> {
+                $(
+                    let count = self.$position.leaf_count();
+                    if index < count {
+                        return self.$position.leaf(index);
+                    }
+                    index -= count;
+                )+
+                let _ = index;
+                no_leaf()
+            }
+            fn leaf_mut(&mut self, mut index: usize) -> LeafMut<'_> {
+                $(
+                    let count = self.$position.leaf_count();
+                    if index < count {
+                        return self.$position.leaf_mut(index);
+                    }
+                    index -= count;
+                )+
+                let _ = index;
+                no_leaf()
+            }
+            #[inline(always)]
+            fn shape(&self) -> Self::Shape {
+                ($(self.$position.shape(),)+)
+            }
+            #[inline(always)]
+            fn zero(shape: &Self::Shape) -> Self::Tangent {
+                ($($X::zero(&shape.$position),)+)
+            }
+            #[inline(always)]
+            fn accumulator(slot: &mut Self::Slot) -> Self::Accumulator<'_> {
+                ($($X::accumulator(&mut slot.$position),)+)
+            }
+            #[inline(always)]
+            fn overwrite(buffer: &mut Self::Tangent) -> Self::Accumulator<'_> {
+                ($($X::overwrite(&mut buffer.$position),)+)
+            }
+            #[inline(always)]
+            fn add_to(tangent: &mut Self::Tangent) -> Self::Accumulator<'_> {
+                ($($X::add_to(&mut tangent.$position),)+)
+            }
+            #[inline(always)]
+            fn seed(tangent: Self::Tangent) -> Self::Slot {
+                ($($X::seed(tangent.$position),)+)
+            }
+            #[inline(always)]
+            fn transfer(from: &Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
+                $($X::transfer(&from.$position, &mut to.$position);)+
+            }
+            #[inline(always)]
+            fn finish(accumulator: &mut Self::Accumulator<'_>, shape: &Self::Shape) {
+                $($X::finish(&mut accumulator.$position, &shape.$position);)+
+            }
+            #[inline(always)]
+            fn take(slot: Self::Slot, shape: &Self::Shape) -> Self::Tangent {
+                ($($X::take(slot.$position, &shape.$position),)+)
+            }
+        }
+
+        impl<$($X: Tangent),+> Tangent for ($($X,)+) {}
+
+        impl<$($X: InactiveAccumulator),+> InactiveAccumulator for ($($X,)+) {
+            #[inline(always)]
+            fn inactive() -> Self {
+                ($($X::inactive(),)+)
+            }
+        }
+
+        impl<$($X),+> Lend for ($($X,)+) {
+            type Lent<'b> = &'b mut Self where Self: 'b;
+            #[inline(always)]
+            fn lend(&mut self) -> &mut Self {
+                self
+            }
+        }
+    )+};
+}
+
+tuples! {
+    (A 0)
+    (A 0, B 1)
+    (A 0, B 1, C 2)
+    (A 0, B 1, C 2, D 3)
+    (A 0, B 1, C 2, D 3, E 4)
+    (A 0, B 1, C 2, D 3, E 4, F 5)
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6)
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7)
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8)
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9)
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10)
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11)
+}
+
+impl Lend for () {
+    type Lent<'b> = &'b mut ();
+    #[inline(always)]
+    fn lend(&mut self) -> &mut () {
+        self
+    }
+}

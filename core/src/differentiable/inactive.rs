@@ -1,0 +1,60 @@
+//! Values that are piecewise constant: integers, `bool`, `char`, strings. Their tangent is `()`.
+
+use super::{Differentiable, Leaf, LeafMut, Tangent};
+
+/// The machinery of a type whose tangent is `()`.
+macro_rules! inactive {
+    ($($(#[$attribute:meta])* $type:ty,)*) => {$(
+        $(#[$attribute])*
+        impl Differentiable for $type {
+            type Tangent = ();
+            type Shape = ();
+            type Slot = ();
+            type Accumulator<'a> = ();
+
+            #[inline(always)]
+            fn leaf_count(&self) -> usize {
+                0
+            }
+            fn leaf(&self, _: usize) -> Leaf<'_> {
+                no_leaf()
+            }
+            fn leaf_mut(&mut self, _: usize) -> LeafMut<'_> {
+                no_leaf()
+            }
+            #[inline(always)]
+            fn shape(&self) {}
+            #[inline(always)]
+            fn zero(_: &()) {}
+            #[inline(always)]
+            fn accumulator(_: &mut ()) {}
+            #[inline(always)]
+            fn overwrite(_: &mut ()) {}
+            #[inline(always)]
+            fn add_to(_: &mut ()) {}
+            #[inline(always)]
+            fn seed(_: ()) {}
+            #[inline(always)]
+            fn transfer(_: &(), _: &mut ()) {}
+            #[inline(always)]
+            fn finish(_: &mut (), _: &()) {}
+            #[inline(always)]
+            fn take(_: (), _: &()) {}
+        }
+    )*};
+}
+
+inactive! {
+    (), bool, char, &str,
+    i8, i16, i32, i64, i128, isize,
+    u8, u16, u32, u64, u128, usize,
+    core::cmp::Ordering,
+    #[cfg(feature = "alloc")]
+    alloc::string::String,
+}
+
+impl Tangent for () {}
+
+fn no_leaf() -> ! {
+    panic!("a value without a tangent has no leaf")
+}

@@ -1,0 +1,262 @@
+//! What generated code names. Not part of the public interface: it may change with any version.
+
+pub use crate::accumulate::{Accumulate, Accumulator, Inactive, InactiveAccumulator, Lend, NoDiff, Owned};
+pub use crate::call::{
+    Bad, ByReference, ByValue, Differentiated, Function, Good, Ignore, Ignored, Kind, Parameter, Probe, Tie, Unused,
+    gate, probes,
+};
+pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
+pub use crate::given::{Given, Like};
+pub use crate::rules::{self as ops, IndexRule, Rule1, Rule2, Rule3};
+pub use crate::scalar::Real;
+
+use crate::accumulate;
+
+/// The methods that generated code calls on values of any type.
+pub mod methods {
+    use super::*;
+
+    /// An operand of an operator: by value if it can be copied, by reference if not.
+    pub trait Operand: Copy {
+        /// The operand.
+        #[inline(always)]
+        fn __operand(self) -> Self {
+            self
+        }
+    }
+    impl<T: Copy> Operand for T {}
+
+    /// The last use of a value.
+    pub trait Moved: Sized {
+        /// The value.
+        #[inline(always)]
+        fn __moved(self) -> Self {
+            self
+        }
+    }
+    impl<T> Moved for T {}
+
+    /// A differentiable value, behind however many references.
+    pub trait Primal: Differentiable {
+        /// The value.
+        #[inline(always)]
+        fn __primal(&self) -> &Self {
+            self
+        }
+        /// What the value is like.
+        #[inline(always)]
+        fn __like(&self) -> Like<Self> {
+            Like::of(self)
+        }
+    }
+    impl<T: Differentiable> Primal for T {}
+
+    /// A value to be kept for the reverse sweep.
+    pub trait Record: Differentiable {
+        /// The value itself.
+        #[inline(always)]
+        fn __record(self) -> Self {
+            self
+        }
+    }
+    impl<T: Differentiable> Record for T {}
+
+    /// A reference to be kept for the reverse sweep.
+    pub trait RecordReference {
+        /// What it refers to.
+        type Value;
+        /// A copy of what it refers to.
+        fn __record(self) -> Self::Value;
+    }
+    impl<T: Differentiable + Clone> RecordReference for &T {
+        type Value = T;
+        #[inline(always)]
+        fn __record(self) -> T {
+            self.clone()
+        }
+    }
+
+    /// The cotangent of an operation's result.
+    pub trait Cotangent {
+        /// What points to it.
+        type Pointer<'b>
+        where
+            Self: 'b;
+        /// The cotangent, if anything has flowed.
+        fn __cotangent(&self) -> Option<Self::Pointer<'_>>;
+    }
+    impl<T: Tangent> Cotangent for Accumulator<'_, T> {
+        type Pointer<'b>
+            = &'b T
+        where
+            Self: 'b;
+        #[inline(always)]
+        fn __cotangent(&self) -> Option<&T> {
+            self.get()
+        }
+    }
+    impl<T: Real> Cotangent for (Accumulator<'_, T>, Accumulator<'_, T>) {
+        type Pointer<'b>
+            = Owned<(T, T)>
+        where
+            Self: 'b;
+        #[inline(always)]
+        fn __cotangent(&self) -> Option<Owned<(T, T)>> {
+            match (self.0.get(), self.1.get()) {
+                (None, None) => None,
+                (a, b) => Some(Owned((a.copied().unwrap_or(T::ZERO), b.copied().unwrap_or(T::ZERO)))),
+            }
+        }
+    }
+    impl Cotangent for () {
+        type Pointer<'b> = &'b ();
+        #[inline(always)]
+        fn __cotangent(&self) -> Option<&()> {
+            None
+        }
+    }
+
+    /// A value used where it is moved, while it is still needed: copied, or else cloned.
+    pub trait CloneOwned {
+        /// The type of the value.
+        type Value;
+        /// A clone.
+        fn owned(&self) -> Self::Value;
+    }
+    impl<T: Clone> CloneOwned for Own<'_, T> {
+        type Value = T;
+        #[inline(always)]
+        fn owned(&self) -> T {
+            self.0.clone()
+        }
+    }
+}
+
+/// A value used where it is moved, while it is still needed.
+#[derive(Debug)]
+pub struct Own<'a, T>(pub &'a T);
+
+impl<T: Copy> Own<'_, T> {
+    /// A copy.
+    #[inline(always)]
+    pub fn owned(&self) -> T {
+        *self.0
+    }
+}
+
+/// What was kept of the arm of a branch that ran.
+#[derive(Debug)]
+pub enum Either<A, B> {
+    /// The first arm.
+    Left(A),
+    /// One of the others.
+    Right(B),
+}
+
+/// How control goes on behind a branch some of whose arms leave.
+#[derive(Debug)]
+pub enum Flow<R, V> {
+    /// The function returns.
+    Leave(R),
+    /// The code behind the branch runs.
+    Stay(V),
+}
+
+/// An accumulator that throws contributions away, of the type that is asked for.
+#[inline(always)]
+pub fn inactive<A: accumulate::InactiveAccumulator>() -> A {
+    A::inactive()
+}
+
+/// The accumulator of an element.
+#[inline(always)]
+pub fn element<'b, X, I>(
+    like: &Like<X>,
+    bar: &'b mut impl Accumulate<X::Tangent>,
+    index: I,
+) -> <X::Element as Differentiable>::Accumulator<'b>
+where
+    X: IndexRule<I>,
+{
+    match bar.live(|| X::zero(like.shape())) {
+        Some(tangent) => X::element(tangent, index),
+        None => X::Element::inactive(),
+    }
+}
+
+/// Adds the cotangents of all elements of an array to one accumulator.
+#[inline(always)]
+pub fn gather<X: Differentiable, const N: usize>(
+    _: &Like<[X; N]>,
+    bar: &Accumulator<'_, [X::Tangent; N]>,
+    x_bar: &mut X::Accumulator<'_>,
+) {
+    if let Some(cotangents) = bar.get() {
+        for cotangent in cotangents {
+            let mut slot = X::seed(cotangent.clone());
+            X::transfer(&X::accumulator(&mut slot), x_bar);
+        }
+    }
+}
+
+/// A value through which nothing flows, whatever it was computed from.
+#[inline(always)]
+pub fn discrete<T: Discrete>(value: T) -> T {
+    value
+}
+
+/// Types whose values are piecewise constant functions of anything.
+#[diagnostic::on_unimplemented(
+    message = "this value of type `{Self}` depends on an active value, but its derivative is lost here",
+    label = "not piecewise constant",
+    note = "only integers, `bool` and the like may be computed by code that has no derivative; use `stop_gradient(…)` on what it reads if the derivative is not wanted"
+)]
+pub trait Discrete {}
+
+macro_rules! discrete {
+    ($($type:ty)*) => {$(impl Discrete for $type {})*};
+}
+discrete!(() bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize core::cmp::Ordering core::num::FpCategory str);
+#[cfg(feature = "alloc")]
+discrete!(alloc::string::String);
+impl<T: Discrete + ?Sized> Discrete for &T {}
+impl<T: Discrete> Discrete for Option<T> {}
+impl<T: Discrete> Discrete for [T] {}
+impl<T: Discrete, const N: usize> Discrete for [T; N] {}
+impl<A: Discrete, B: Discrete> Discrete for (A, B) {}
+impl<A: Discrete, B: Discrete, C: Discrete> Discrete for (A, B, C) {}
+
+/// The type of a result that has a gradient.
+#[diagnostic::on_unimplemented(
+    message = "a gradient needs a scalar result, and `{Self}` is not a scalar",
+    label = "the function's result is not a scalar",
+    note = "`vjp` pulls back a cotangent of any result"
+)]
+pub trait ScalarResult: Differentiable {
+    /// A slot that holds the derivative of the result with respect to itself.
+    fn one() -> Self::Slot;
+}
+
+impl<T: Real> ScalarResult for T {
+    #[inline(always)]
+    fn one() -> Option<T> {
+        Some(T::ONE)
+    }
+}
+
+/// The identity, typed so loosely that a mismatch that the compiler already reported elsewhere is not reported again.
+///
+/// # Panics
+/// If the types differ, which no program that compiles can bring about.
+#[inline(always)]
+pub fn same<T, R>(value: T) -> R {
+    assert!(
+        typeid::of::<T>() == typeid::of::<R>(),
+        "the result of a derivative has another type than its function's"
+    );
+    let value = core::mem::ManuallyDrop::new(value);
+    // SAFETY: both types have the same `TypeId`, so they are the same but for lifetimes. Generated code calls this with the
+    // result of a function and its declared type; where their lifetimes do not agree, the function itself, whose body is
+    // the same code, does not compile.
+    unsafe { core::mem::transmute_copy(&value) }
+}

@@ -1,0 +1,78 @@
+//! What a rule is given of a result or an operand: its value, or only what it is like.
+
+use crate::differentiable::Differentiable;
+
+/// Stands in for a value of type `T` whose value no rule asks for: it knows the type and the size.
+#[derive(Debug)]
+pub struct Like<T: Differentiable> {
+    shape: T::Shape,
+}
+
+impl<T: Differentiable> Clone for Like<T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        Self { shape: self.shape.clone() }
+    }
+}
+
+impl<T: Differentiable> Copy for Like<T> where T::Shape: Copy {}
+
+impl<T: Differentiable> Like<T> {
+    /// Like this value.
+    #[inline(always)]
+    pub fn of(value: &T) -> Self {
+        Self { shape: value.shape() }
+    }
+
+    /// What a zero tangent of the value is made from.
+    #[inline(always)]
+    pub fn shape(&self) -> &T::Shape {
+        &self.shape
+    }
+
+    /// An empty slot for the value's cotangent.
+    #[inline(always)]
+    pub fn slot(&self) -> T::Slot {
+        T::Slot::default()
+    }
+
+    /// An accumulator over such a slot.
+    #[inline(always)]
+    pub fn accumulator<'a>(&self, slot: &'a mut T::Slot) -> T::Accumulator<'a> {
+        T::accumulator(slot)
+    }
+
+    /// Adds to `to` what has flowed into `from`.
+    #[inline(always)]
+    pub fn transfer(&self, from: &T::Accumulator<'_>, to: &mut T::Accumulator<'_>) {
+        T::transfer(from, to);
+    }
+}
+
+/// A result or an operand as a rule is given it: `&T` where the rule reads the value, [`Like<T>`] where it does not.
+pub trait Given {
+    /// The type of the value.
+    type Value: Differentiable;
+
+    /// What the value is like.
+    fn like(&self) -> Like<Self::Value>;
+}
+
+impl<T: Differentiable> Given for &T {
+    type Value = T;
+    #[inline(always)]
+    fn like(&self) -> Like<T> {
+        Like::of(self)
+    }
+}
+
+impl<T: Differentiable> Given for Like<T> {
+    type Value = T;
+    #[inline(always)]
+    fn like(&self) -> Like<T> {
+        self.clone()
+    }
+}
+
+/// The tangent type of what is given.
+pub type TangentOf<G> = <<G as Given>::Value as Differentiable>::Tangent;

@@ -1,0 +1,23 @@
+//! tapeless
+#![no_std]
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+// Generated code names `::tapeless`, also in here.
+#[allow(unused_extern_crates)]
+extern crate self as tapeless;
+
+mod accumulate;
+mod call;
+mod differentiable;
+#[doc(hidden)]
+pub mod expansion;
+mod given;
+pub mod rules;
+mod scalar;
+mod special;
+pub use differentiable::*;
+pub use scalar::Real;
+pub mod prelude;
+pub use tapeless_macros::differentiable;

@@ -1,0 +1,63 @@
+//! The rules: the adjoint of every primitive operation.
+//!
+//! A primitive is named by a type of the same name, such as [`mul`] for `x * y` and [`sin`] for `x.sin()`. Its rule is an
+//! implementation of [`Rule1`], [`Rule2`] or [`Rule3`], by the number of operands, for the result: given the
+//! result's cotangent `y_bar`, it adds what flows to each operand to that operand's accumulator. What a rule reads is
+//! given by reference; of the rest it is given only a [`Like`].
+
+mod arithmetic;
+mod elementary;
+mod structure;
+
+pub use arithmetic::*;
+pub use elementary::*;
+pub use structure::IndexRule;
+
+use crate::accumulate::Accumulate;
+use crate::given::{Given, Like, TangentOf};
+
+/// The adjoint of an operation `Op` on one operand; the implementor is the result.
+#[diagnostic::on_unimplemented(
+    message = "`{Op}` has no derivative rule for `{A}` with result `{Self}`",
+    label = "no derivative is known for this operation"
+)]
+pub trait Rule1<Op, A: Given>: Given {
+    /// Adds to `a_bar` what flows to the operand from the result's cotangent `y_bar`.
+    fn pullback(self, a: A, y_bar: &TangentOf<Self>, a_bar: &mut impl Accumulate<TangentOf<A>>);
+}
+
+/// The adjoint of an operation `Op` on two operands; the implementor is the result.
+#[diagnostic::on_unimplemented(
+    message = "`{Op}` has no derivative rule for `{A}` and `{B}` with result `{Self}`",
+    label = "no derivative is known for this operation"
+)]
+pub trait Rule2<Op, A: Given, B: Given>: Given {
+    /// Adds to `a_bar` and `b_bar` what flows to the operands from the result's cotangent `y_bar`.
+    fn pullback(
+        self,
+        a: A,
+        b: B,
+        y_bar: &TangentOf<Self>,
+        a_bar: &mut impl Accumulate<TangentOf<A>>,
+        b_bar: &mut impl Accumulate<TangentOf<B>>,
+    );
+}
+
+/// The adjoint of an operation `Op` on three operands; the implementor is the result.
+#[diagnostic::on_unimplemented(
+    message = "`{Op}` has no derivative rule for `{A}`, `{B}` and `{C}` with result `{Self}`",
+    label = "no derivative is known for this operation"
+)]
+pub trait Rule3<Op, A: Given, B: Given, C: Given>: Given {
+    /// Adds to `a_bar`, `b_bar` and `c_bar` what flows to the operands from the result's cotangent `y_bar`.
+    fn pullback(
+        self,
+        a: A,
+        b: B,
+        c: C,
+        y_bar: &TangentOf<Self>,
+        a_bar: &mut impl Accumulate<TangentOf<A>>,
+        b_bar: &mut impl Accumulate<TangentOf<B>>,
+        c_bar: &mut impl Accumulate<TangentOf<C>>,
+    );
+}

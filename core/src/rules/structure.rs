@@ -1,0 +1,45 @@
+//! Elements of arrays and vectors.
+
+use crate::differentiable::Differentiable;
+
+/// A type whose elements are read by `value[index]`.
+///
+/// Original: `y = a[i]`.
+/// Adjoint: `a_bar[i] += y_bar`.
+/// ```
+/// use tapeless::prelude::*;
+/// #[differentiable]
+/// fn f(a: [f64; 3], i: usize) -> f64 { a[i] * a[0] }
+/// assert_eq!(f::grad([2.0, 3.0, 5.0], 2), [5.0, 0.0, 2.0]);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "an element of `{Self}` at `{I}` has no derivative",
+    label = "no derivative is known for this element"
+)]
+pub trait IndexRule<I>: Differentiable {
+    /// The type of an element.
+    type Element: Differentiable;
+
+    /// The accumulator of an element of the cotangent.
+    fn element(
+        cotangent: &mut Self::Tangent,
+        index: I,
+    ) -> <Self::Element as Differentiable>::Accumulator<'_>;
+}
+
+impl<X: Differentiable, const N: usize> IndexRule<usize> for [X; N] {
+    type Element = X;
+    #[inline(always)]
+    fn element(cotangent: &mut Self::Tangent, index: usize) -> X::Accumulator<'_> {
+        X::add_to(&mut cotangent[index])
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<X: Differentiable> IndexRule<usize> for alloc::vec::Vec<X> {
+    type Element = X;
+    #[inline(always)]
+    fn element(cotangent: &mut Self::Tangent, index: usize) -> X::Accumulator<'_> {
+        X::add_to(&mut cotangent[index])
+    }
+}

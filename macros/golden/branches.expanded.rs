@@ -1,0 +1,462 @@
+fn branchy(x: f64, y: f64) -> f64 {
+    let mut s = x * y;
+    if s > 0.0 {
+        s = s * x;
+    } else if y > 3.0 {
+        return y;
+    }
+    s += x.exp();
+    s
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+///The derivatives of the function [`branchy`](branchy()).
+struct branchy {}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl branchy {
+    ///The gradient of `branchy(x, y)`.
+    #[inline]
+    #[must_use]
+    pub fn grad(x: f64, y: f64) -> (f64, f64)
+    where
+        for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
+    {
+        Self::value_and_grad(x, y).1
+    }
+    ///The value of `branchy(x, y)` and its gradient.
+    #[inline]
+    #[must_use]
+    pub fn value_and_grad(x: f64, y: f64) -> (f64, (f64, f64))
+    where
+        for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
+    {
+        let __x_like = ::tapeless::expansion::Like::of(&x);
+        let __y_like = ::tapeless::expansion::Like::of(&y);
+        let mut __x_slot = __x_like.slot();
+        let mut __y_slot = __y_like.slot();
+        let (__value, __pullback, _) = branchy {}.__split(x, y);
+        let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
+        __pullback(
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            &__value,
+            &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                &mut __seed,
+            ),
+            &mut __x_like.accumulator(&mut __x_slot),
+            &mut __y_like.accumulator(&mut __y_slot),
+        );
+        (
+            __value,
+            (
+                <f64 as ::tapeless::expansion::Differentiable>::take(
+                    __x_slot,
+                    __x_like.shape(),
+                ),
+                <f64 as ::tapeless::expansion::Differentiable>::take(
+                    __y_slot,
+                    __y_like.shape(),
+                ),
+            ),
+        )
+    }
+    ///The value of `branchy`; its gradient overwrites the buffers that follow the arguments, one for each differentiable parameter.
+    #[inline]
+    pub fn value_and_grad_into(
+        x: f64,
+        y: f64,
+        __x_buffer: &mut f64,
+        __y_buffer: &mut f64,
+    ) -> f64
+    where
+        for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
+    {
+        let __x_like = ::tapeless::expansion::Like::of(&x);
+        let __y_like = ::tapeless::expansion::Like::of(&y);
+        let mut __x_slot = <f64 as ::tapeless::expansion::Differentiable>::overwrite(
+            __x_buffer,
+        );
+        let mut __y_slot = <f64 as ::tapeless::expansion::Differentiable>::overwrite(
+            __y_buffer,
+        );
+        let (__value, __pullback, _) = branchy {}.__split(x, y);
+        let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
+        __pullback(
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            &__value,
+            &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                &mut __seed,
+            ),
+            &mut __x_slot,
+            &mut __y_slot,
+        );
+        <f64 as ::tapeless::expansion::Differentiable>::finish(
+            &mut __x_slot,
+            __x_like.shape(),
+        );
+        <f64 as ::tapeless::expansion::Differentiable>::finish(
+            &mut __y_slot,
+            __y_like.shape(),
+        );
+        __value
+    }
+    ///The value of `branchy`, and the function that pulls a cotangent of the result back to the differentiable parameters.
+    #[inline]
+    #[must_use]
+    pub fn vjp(
+        x: f64,
+        y: f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            <f64 as ::tapeless::expansion::Differentiable>::Tangent,
+        ) -> (f64, f64),
+    )
+    where
+        for<'__clone> f64: ::core::clone::Clone,
+    {
+        let __x_like = ::tapeless::expansion::Like::of(&x);
+        let __y_like = ::tapeless::expansion::Like::of(&y);
+        let (__result, __pullback, _) = branchy {}.__split(x, y);
+        let __value = ::core::clone::Clone::clone(&__result);
+        (
+            __result,
+            move |__cotangent: <f64 as ::tapeless::expansion::Differentiable>::Tangent| {
+                let mut __x_slot = __x_like.slot();
+                let mut __y_slot = __y_like.slot();
+                let mut __seed = <f64 as ::tapeless::expansion::Differentiable>::seed(
+                    __cotangent,
+                );
+                __pullback(
+                    ::tapeless::expansion::Unused,
+                    ::tapeless::expansion::Unused,
+                    &__value,
+                    &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                        &mut __seed,
+                    ),
+                    &mut __x_like.accumulator(&mut __x_slot),
+                    &mut __y_like.accumulator(&mut __y_slot),
+                );
+                (
+                    <f64 as ::tapeless::expansion::Differentiable>::take(
+                        __x_slot,
+                        __x_like.shape(),
+                    ),
+                    <f64 as ::tapeless::expansion::Differentiable>::take(
+                        __y_slot,
+                        __y_like.shape(),
+                    ),
+                )
+            },
+        )
+    }
+    #[doc(hidden)]
+    #[inline]
+    pub fn __split(
+        self,
+        x: f64,
+        y: f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            &f64,
+            &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+        ) + use<>,
+        (
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+        ),
+    ) {
+        use ::tapeless::expansion::methods::{
+            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Primal as _,
+            Record as _, RecordReference as _,
+        };
+        let _ = branchy;
+        let s = x.__operand() * y.__operand();
+        let (__arm_flow, __arm_kept) = if s > 0.0 {
+            let (__value, __kept) = {
+                {
+                    let s_1 = s.__operand() * x.__operand();
+                    let __out = ::tapeless::expansion::Flow::Stay((s_1,));
+                    (__out, ())
+                }
+            };
+            (__value, ::tapeless::expansion::Either::Left(__kept))
+        } else {
+            let (__value, __kept) = {
+                {
+                    let (__arm_flow_1, __arm_kept_1) = if y > 3.0 {
+                        let (__value, __kept) = {
+                            {
+                                let __out = ::tapeless::expansion::Flow::Leave(
+                                    ::tapeless::expansion::Own(&y).owned(),
+                                );
+                                (__out, ())
+                            }
+                        };
+                        (__value, ::tapeless::expansion::Either::Left(__kept))
+                    } else {
+                        let (__value, __kept) = {
+                            {
+                                let __out = ::tapeless::expansion::Flow::Stay((
+                                    ::tapeless::expansion::Own(&s).owned(),
+                                ));
+                                (__out, ())
+                            }
+                        };
+                        (__value, ::tapeless::expansion::Either::Right(__kept))
+                    };
+                    (__arm_flow_1, (__arm_kept_1,))
+                }
+            };
+            (__value, ::tapeless::expansion::Either::Right(__kept))
+        };
+        let (__arm_flow, __arm_rest) = match __arm_flow {
+            ::tapeless::expansion::Flow::Leave(__left) => {
+                (__left, ::core::option::Option::None)
+            }
+            ::tapeless::expansion::Flow::Stay((s_2,)) => {
+                let __s_2_like = s_2.__like();
+                let (__value, __kept) = {
+                    let t_3 = x.exp();
+                    let s_3 = s_2.__moved() + t_3.__operand();
+                    let __out = s_3;
+                    (__out, (t_3, __s_2_like))
+                };
+                (__value, ::core::option::Option::Some(__kept))
+            }
+        };
+        let result_1 = __arm_flow;
+        (
+            ::tapeless::expansion::same(result_1),
+            move |
+                _: ::tapeless::expansion::Unused,
+                _: ::tapeless::expansion::Unused,
+                result_1: &f64,
+                __result_1_bar: &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<
+                    '_,
+                >,
+                __x_bar: &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<
+                    '_,
+                >,
+                __y_bar: &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<
+                    '_,
+                >|
+            {
+                let __s_slot = &mut s.__like().slot();
+                let __s_bar = &mut s.__like().accumulator(__s_slot);
+                match __arm_rest {
+                    ::core::option::Option::Some((t_3, __s_2_like)) => {
+                        let __s_2_slot = &mut __s_2_like.slot();
+                        let __s_2_bar = &mut __s_2_like.accumulator(__s_2_slot);
+                        let __t_3_slot = &mut t_3.__like().slot();
+                        let __t_3_bar = &mut t_3.__like().accumulator(__t_3_slot);
+                        if let ::core::option::Option::Some(__bar) = __result_1_bar
+                            .__cotangent()
+                        {
+                            ::tapeless::expansion::Rule2::<
+                                ::tapeless::expansion::ops::add,
+                                _,
+                                _,
+                            >::pullback(
+                                result_1.__like(),
+                                __s_2_like,
+                                t_3.__like(),
+                                &*__bar,
+                                &mut (*__s_2_bar),
+                                &mut (*__t_3_bar),
+                            );
+                        }
+                        if let ::core::option::Option::Some(__bar) = __t_3_bar
+                            .__cotangent()
+                        {
+                            ::tapeless::expansion::Rule1::<
+                                ::tapeless::expansion::ops::exp,
+                                _,
+                            >::pullback(
+                                t_3.__primal(),
+                                x.__like(),
+                                &*__bar,
+                                &mut (*__x_bar),
+                            );
+                        }
+                        match __arm_kept {
+                            ::tapeless::expansion::Either::Left(()) => {
+                                if let ::core::option::Option::Some(__bar) = __s_2_bar
+                                    .__cotangent()
+                                {
+                                    ::tapeless::expansion::Rule2::<
+                                        ::tapeless::expansion::ops::mul,
+                                        _,
+                                        _,
+                                    >::pullback(
+                                        __s_2_like,
+                                        s.__primal(),
+                                        x.__primal(),
+                                        &*__bar,
+                                        &mut (*__s_bar),
+                                        &mut (*__x_bar),
+                                    );
+                                }
+                            }
+                            ::tapeless::expansion::Either::Right((__arm_kept_1,)) => {
+                                match __arm_kept_1 {
+                                    ::tapeless::expansion::Either::Right(()) => {
+                                        s.__like()
+                                            .transfer(
+                                                &mut *::tapeless::expansion::Lend::lend(&mut (*__s_2_bar)),
+                                                &mut *::tapeless::expansion::Lend::lend(&mut (*__s_bar)),
+                                            );
+                                    }
+                                    _ => {
+                                        ::core::unreachable!(
+                                            "control has not left the arm that ran this way"
+                                        )
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    ::core::option::Option::None => {
+                        match __arm_kept {
+                            ::tapeless::expansion::Either::Right((__arm_kept_1,)) => {
+                                match __arm_kept_1 {
+                                    ::tapeless::expansion::Either::Left(()) => {
+                                        y.__like()
+                                            .transfer(
+                                                &mut *::tapeless::expansion::Lend::lend(
+                                                    &mut (*__result_1_bar),
+                                                ),
+                                                &mut *::tapeless::expansion::Lend::lend(&mut (*__y_bar)),
+                                            );
+                                    }
+                                    _ => {
+                                        ::core::unreachable!(
+                                            "control has not left the arm that ran this way"
+                                        )
+                                    }
+                                }
+                            }
+                            _ => {
+                                ::core::unreachable!(
+                                    "control has not left the arm that ran this way"
+                                )
+                            }
+                        }
+                    }
+                }
+                if let ::core::option::Option::Some(__bar) = __s_bar.__cotangent() {
+                    ::tapeless::expansion::Rule2::<
+                        ::tapeless::expansion::ops::mul,
+                        _,
+                        _,
+                    >::pullback(
+                        s.__like(),
+                        x.__primal(),
+                        y.__primal(),
+                        &*__bar,
+                        &mut (*__x_bar),
+                        &mut (*__y_bar),
+                    );
+                }
+            },
+            (
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+            ),
+        )
+    }
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::tapeless::expansion::Function for branchy {
+    type Derivative = branchy;
+    const DERIVATIVE: branchy = branchy {};
+}

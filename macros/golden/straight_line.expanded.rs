@@ -1,0 +1,349 @@
+fn energy(x: f64, y: f64) -> f64 {
+    (x * y).sin() + x * x
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+///The derivatives of the function [`energy`](energy()).
+struct energy {}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl energy {
+    ///The gradient of `energy(x, y)`.
+    #[inline]
+    #[must_use]
+    pub fn grad(x: f64, y: f64) -> (f64, f64)
+    where
+        for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
+    {
+        Self::value_and_grad(x, y).1
+    }
+    ///The value of `energy(x, y)` and its gradient.
+    #[inline]
+    #[must_use]
+    pub fn value_and_grad(x: f64, y: f64) -> (f64, (f64, f64))
+    where
+        for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
+    {
+        let __x_like = ::tapeless::expansion::Like::of(&x);
+        let __y_like = ::tapeless::expansion::Like::of(&y);
+        let mut __x_slot = __x_like.slot();
+        let mut __y_slot = __y_like.slot();
+        let (__value, __pullback, _) = energy {}.__split(x, y);
+        let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
+        __pullback(
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            &__value,
+            &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                &mut __seed,
+            ),
+            &mut __x_like.accumulator(&mut __x_slot),
+            &mut __y_like.accumulator(&mut __y_slot),
+        );
+        (
+            __value,
+            (
+                <f64 as ::tapeless::expansion::Differentiable>::take(
+                    __x_slot,
+                    __x_like.shape(),
+                ),
+                <f64 as ::tapeless::expansion::Differentiable>::take(
+                    __y_slot,
+                    __y_like.shape(),
+                ),
+            ),
+        )
+    }
+    ///The value of `energy`; its gradient overwrites the buffers that follow the arguments, one for each differentiable parameter.
+    #[inline]
+    pub fn value_and_grad_into(
+        x: f64,
+        y: f64,
+        __x_buffer: &mut f64,
+        __y_buffer: &mut f64,
+    ) -> f64
+    where
+        for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
+    {
+        let __x_like = ::tapeless::expansion::Like::of(&x);
+        let __y_like = ::tapeless::expansion::Like::of(&y);
+        let mut __x_slot = <f64 as ::tapeless::expansion::Differentiable>::overwrite(
+            __x_buffer,
+        );
+        let mut __y_slot = <f64 as ::tapeless::expansion::Differentiable>::overwrite(
+            __y_buffer,
+        );
+        let (__value, __pullback, _) = energy {}.__split(x, y);
+        let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
+        __pullback(
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            &__value,
+            &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                &mut __seed,
+            ),
+            &mut __x_slot,
+            &mut __y_slot,
+        );
+        <f64 as ::tapeless::expansion::Differentiable>::finish(
+            &mut __x_slot,
+            __x_like.shape(),
+        );
+        <f64 as ::tapeless::expansion::Differentiable>::finish(
+            &mut __y_slot,
+            __y_like.shape(),
+        );
+        __value
+    }
+    ///The value of `energy`, and the function that pulls a cotangent of the result back to the differentiable parameters.
+    #[inline]
+    #[must_use]
+    pub fn vjp(
+        x: f64,
+        y: f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            <f64 as ::tapeless::expansion::Differentiable>::Tangent,
+        ) -> (f64, f64),
+    )
+    where
+        for<'__clone> f64: ::core::clone::Clone,
+    {
+        let __x_like = ::tapeless::expansion::Like::of(&x);
+        let __y_like = ::tapeless::expansion::Like::of(&y);
+        let (__result, __pullback, _) = energy {}.__split(x, y);
+        let __value = ::core::clone::Clone::clone(&__result);
+        (
+            __result,
+            move |__cotangent: <f64 as ::tapeless::expansion::Differentiable>::Tangent| {
+                let mut __x_slot = __x_like.slot();
+                let mut __y_slot = __y_like.slot();
+                let mut __seed = <f64 as ::tapeless::expansion::Differentiable>::seed(
+                    __cotangent,
+                );
+                __pullback(
+                    ::tapeless::expansion::Unused,
+                    ::tapeless::expansion::Unused,
+                    &__value,
+                    &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                        &mut __seed,
+                    ),
+                    &mut __x_like.accumulator(&mut __x_slot),
+                    &mut __y_like.accumulator(&mut __y_slot),
+                );
+                (
+                    <f64 as ::tapeless::expansion::Differentiable>::take(
+                        __x_slot,
+                        __x_like.shape(),
+                    ),
+                    <f64 as ::tapeless::expansion::Differentiable>::take(
+                        __y_slot,
+                        __y_like.shape(),
+                    ),
+                )
+            },
+        )
+    }
+    #[doc(hidden)]
+    #[inline]
+    pub fn __split(
+        self,
+        x: f64,
+        y: f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            &f64,
+            &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+        ) + use<>,
+        (
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+        ),
+    ) {
+        use ::tapeless::expansion::methods::{
+            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Primal as _,
+            Record as _, RecordReference as _,
+        };
+        let _ = energy;
+        let t_1 = x.__operand() * y.__operand();
+        let t_2 = t_1.sin();
+        let __t_2_like = t_2.__like();
+        let t_3 = x.__operand() * x.__operand();
+        let __t_3_like = t_3.__like();
+        let t_4 = t_2.__moved() + t_3.__moved();
+        let result_1 = t_4.__moved();
+        (
+            ::tapeless::expansion::same(result_1),
+            move |
+                _: ::tapeless::expansion::Unused,
+                _: ::tapeless::expansion::Unused,
+                result_1: &f64,
+                __result_1_bar: &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<
+                    '_,
+                >,
+                __x_bar: &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<
+                    '_,
+                >,
+                __y_bar: &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<
+                    '_,
+                >|
+            {
+                let __t_1_slot = &mut t_1.__like().slot();
+                let __t_1_bar = &mut t_1.__like().accumulator(__t_1_slot);
+                let __t_2_slot = &mut __t_2_like.slot();
+                let __t_2_bar = &mut __t_2_like.accumulator(__t_2_slot);
+                let __t_3_slot = &mut __t_3_like.slot();
+                let __t_3_bar = &mut __t_3_like.accumulator(__t_3_slot);
+                if let ::core::option::Option::Some(__bar) = __result_1_bar.__cotangent()
+                {
+                    ::tapeless::expansion::Rule2::<
+                        ::tapeless::expansion::ops::add,
+                        _,
+                        _,
+                    >::pullback(
+                        result_1.__like(),
+                        __t_2_like,
+                        __t_3_like,
+                        &*__bar,
+                        &mut (*__t_2_bar),
+                        &mut (*__t_3_bar),
+                    );
+                }
+                if let ::core::option::Option::Some(__bar) = __t_3_bar.__cotangent() {
+                    let __t_3_slot_1 = &mut x.__like().slot();
+                    let __t_3_bar_1 = &mut x.__like().accumulator(__t_3_slot_1);
+                    ::tapeless::expansion::Rule2::<
+                        ::tapeless::expansion::ops::mul,
+                        _,
+                        _,
+                    >::pullback(
+                        __t_3_like,
+                        x.__primal(),
+                        x.__primal(),
+                        &*__bar,
+                        &mut (*__x_bar),
+                        &mut *__t_3_bar_1,
+                    );
+                    x.__like().transfer(__t_3_bar_1, &mut (*__x_bar));
+                }
+                if let ::core::option::Option::Some(__bar) = __t_2_bar.__cotangent() {
+                    ::tapeless::expansion::Rule1::<
+                        ::tapeless::expansion::ops::sin,
+                        _,
+                    >::pullback(__t_2_like, t_1.__primal(), &*__bar, &mut (*__t_1_bar));
+                }
+                if let ::core::option::Option::Some(__bar) = __t_1_bar.__cotangent() {
+                    ::tapeless::expansion::Rule2::<
+                        ::tapeless::expansion::ops::mul,
+                        _,
+                        _,
+                    >::pullback(
+                        t_1.__like(),
+                        x.__primal(),
+                        y.__primal(),
+                        &*__bar,
+                        &mut (*__x_bar),
+                        &mut (*__y_bar),
+                    );
+                }
+            },
+            (
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+            ),
+        )
+    }
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::tapeless::expansion::Function for energy {
+    type Derivative = energy;
+    const DERIVATIVE: energy = energy {};
+}

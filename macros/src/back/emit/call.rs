@@ -1,0 +1,105 @@
+//! Calls of differentiable functions: forward, the derivative behind a gate; in reverse, its pullback.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+
+use super::Emitter;
+use crate::ir::adjoint::{Pullback, Target};
+use crate::ir::{Callee, Extent, Id, Operand};
+use crate::passes::record::{self, Reference};
+
+impl Emitter<'_> {
+    /// The call of a derivative's forward sweep.
+    // Original: y = g(&h, w)
+    // Output:   (y, pullback, kinds) = g.__split(&h, w)
+    pub(super) fn active_call(&self, _result: Id, callee: &Callee, operands: &[Operand]) -> TokenStream {
+        let expansion = self.expansion();
+        let Callee { expression, import, turbofish, name } = callee;
+        let extent = Extent::of(expression);
+        // The function behind a tuple's field: an expression between the user's first and last token.
+        let (item, position) = (format_ident!("__item", span = extent.first), position(extent));
+        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
+        let plain: Vec<_> = operands.iter().map(|operand| self.argument(operand)).collect();
+        let probes = plain.iter().enumerate().map(|(index, argument)| {
+            let tails = (0..index).map(|_| quote!(.tail()));
+            quote!(.and((&&&&&#expansion::Probe::new(#argument, __parameters #(#tails)*.head())).fits()))
+        });
+        let tails = plain.iter().map(|_| quote!(.tail()));
+        let derivative = quote_spanned!(extent.first=> <__callee as #expansion::Function>::DERIVATIVE);
+        quote! {{
+            // What the name means if it has no derivative.
+            mod __undifferentiable { pub struct #name {} }
+            use __undifferentiable::#name as __callee;
+            {
+                use #import as __callee;
+                use #expansion::probes::{Other as _, Reborrow as _, Same as _, Share as _, Unsize as _};
+                let #item = (#expression,);
+                // Never runs: it is there for the compiler to find the types, and to say what is wrong with them.
+                let __gate = if false {
+                    loop {}
+                    #item.#position(#(#plain),*);
+                    let __parameters = #expansion::Tie::parameters(&#item.0);
+                    ::core::option::Option::Some(
+                        __parameters #(#tails)*.end() #(#probes)*
+                    )
+                } else {
+                    ::core::option::Option::None
+                };
+                #expansion::gate(__gate, #derivative).__split #turbofish (#(#arguments),*)
+            }
+        }}
+    }
+
+    /// The call of the pullback.
+    // Original: y = g(&h, w)
+    // Adjoint:  pullback(&h, nothing, &y, y_bar, h_bar, w_bar)
+    pub(super) fn pullback(&self, step: &Pullback) -> TokenStream {
+        let expansion = self.expansion();
+        let (pullback, kinds) = (self.pullback_name(step.result), self.kinds_name(step.result));
+        let result = self.primal_of(&crate::ir::Place::whole(step.result));
+        let result_bar = self.bar(step.result);
+        let mut again = Vec::new();
+        let mut bars = Vec::new();
+        let mut before = TokenStream::new();
+        let mut after = TokenStream::new();
+        for (index, (operand, target)) in step.arguments.iter().enumerate() {
+            let position = proc_macro2::Literal::usize_unsuffixed(index);
+            again.push(match (record::reference(self.program, operand), operand.place()) {
+                (Reference::No, _) => quote!(#expansion::Unused),
+                (_, Some(_)) => {
+                    let place = self.primal(operand);
+                    quote!(#kinds.#position.again(#place))
+                }
+                (_, None) => {
+                    let constant = self.operand(operand);
+                    quote!(#kinds.#position.again(&#constant))
+                }
+            });
+            bars.push(match (target, operand.place()) {
+                (Target::Direct, Some(place)) => {
+                    let place = self.bar_place(place);
+                    quote!(&mut *#kinds.#position.lend(&mut #place))
+                }
+                (Target::Detour, Some(place)) => {
+                    let (declaration, bar, transfer) = self.detour(place, (step.result, index));
+                    before.extend(declaration);
+                    after.extend(transfer);
+                    quote!(&mut *#kinds.#position.lend(&mut *#bar))
+                }
+                _ => quote!(&mut #expansion::inactive()),
+            });
+        }
+        quote! {
+            #before
+            #pullback(#(#again,)* #result, &mut *#result_bar, #(#bars),*);
+            #after
+        }
+    }
+}
+
+/// `0`, at the end of the extent.
+fn position(extent: Extent) -> TokenStream {
+    let mut literal = proc_macro2::Literal::usize_unsuffixed(0);
+    literal.set_span(extent.last);
+    quote!(#literal)
+}

@@ -1,0 +1,549 @@
+//! The forward sweep.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::Emitter;
+use crate::ir::adjoint::{Adjoint, AdjointBranch, Step};
+use crate::ir::{
+    Arm, Bind, Branch, Construct, End, Head, Id, Let, Op, Opaque, Operand, Program, Region, Statement, Syntax, Verbatim,
+    Write,
+};
+use crate::passes::record::{self, Kept};
+
+/// What comes out of a region, besides what is kept of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// The values that it yields.
+    Yields,
+    /// The function's result.
+    Result,
+    /// Either, told apart.
+    Flow,
+}
+
+impl Emitter<'_> {
+    /// The forward sweep over the function's body, and the variable with the result.
+    pub(super) fn forward_body(&self) -> TokenStream {
+        let body = &self.program.body;
+        let statements = self.statements(body, Some(self.adjoint));
+        let result = &self.program.value(self.program.result).name;
+        let end = match &body.end {
+            End::Leave(operand) => {
+                let value = self.yielded(operand);
+                quote!(let #result = #value;)
+            }
+            End::Diverge | End::Yield(_) => TokenStream::new(),
+            End::Split(branch, rest) => {
+                let (statements, value) = self.split_branch(branch, rest, Some(self.adjoint), Outcome::Result);
+                quote!(#statements let #result = #value;)
+            }
+            End::Tail(branch) => {
+                let kept = self.kept_name(branch.number);
+                let value = self.branch(branch, Some(self.adjoint), Outcome::Result);
+                quote!(let (#result, #kept) = #value;)
+            }
+        };
+        quote!(#statements #end)
+    }
+
+    /// True if control can reach the end of the body.
+    pub(super) fn ends(&self) -> bool {
+        self.program.body.leaves()
+    }
+
+    fn statements(&self, region: &Region, adjoint: Option<&Adjoint>) -> TokenStream {
+        region.statements.iter().map(|statement| self.statement(statement, adjoint)).collect()
+    }
+
+    fn statement(&self, statement: &Statement, adjoint: Option<&Adjoint>) -> TokenStream {
+        match statement {
+            Statement::Let(step) => self.let_statement(step),
+            Statement::Bind(bind) => self.bind_statement(bind),
+            Statement::Verbatim(verbatim) => self.verbatim(verbatim),
+            Statement::Branch(branch) => self.branch_statement(branch, adjoint),
+        }
+    }
+
+    fn let_statement(&self, step: &Let) -> TokenStream {
+        let name = self.binding(step.value);
+        let ascription = step.ascription.iter().map(|ty| quote!(: #ty));
+        let like = self.like_statement(step.value);
+        match &step.op {
+            Op::Call(callee) if self.program.value(step.value).active => {
+                let call = self.active_call(step.value, callee, &step.operands);
+                let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
+                // The pullback's type is found by inference, so that a type is given to the value afterwards.
+                let typed = step.ascription.iter().map(|ty| quote!(let #name: #ty = #name;));
+                quote!(let (#name, #pullback, #kinds) = #call; #(#typed)* #like)
+            }
+            Op::Opaque { code, writes, discrete } => {
+                let value = self.opaque_value(code, writes, *discrete);
+                let after = writes.iter().map(|write| &self.program.value(write.after).name);
+                let target = if writes.is_empty() { quote!(#name) } else { quote!((#name, #(#after),*)) };
+                match (writes.is_empty(), &step.ascription) {
+                    (false, Some(ty)) => quote!(let #target = #value; let #name: #ty = #name;),
+                    _ => quote!(let #target #(#ascription)* = #value;),
+                }
+            }
+            op => {
+                let value = self.operation(op, &step.operands);
+                quote!(let #name #(#ascription)* = #value; #like)
+            }
+        }
+    }
+
+    /// Keeps what a value is like, before the value moves on.
+    fn like_statement(&self, id: Id) -> TokenStream {
+        if !self.reads.likes.contains(&id) {
+            return TokenStream::new();
+        }
+        let (name, like) = (&self.program.value(id).name, self.like_name(id));
+        quote!(let #like = #name.__like();)
+    }
+
+    /// Likes of parameters by value.
+    pub(super) fn parameter_likes(&self) -> TokenStream {
+        self.program.parameters.iter().map(|id| self.like_statement(*id)).collect()
+    }
+
+    fn binding(&self, id: Id) -> Ident {
+        self.program.value(id).name.clone()
+    }
+
+    fn operation(&self, op: &Op, operands: &[Operand]) -> TokenStream {
+        match op {
+            Op::Primitive { syntax, .. } => self.syntax(syntax, operands),
+            Op::Copy(Syntax::Plain) => self.owned(&operands[0]),
+            Op::Copy(syntax) => self.syntax(syntax, operands),
+            Op::Call(callee) => {
+                let (function, arguments) = (&callee.expression, self.arguments(operands));
+                quote!(#function(#arguments))
+            }
+            Op::Construct(construct) => self.construct(construct, operands),
+            Op::Opaque { code, .. } => self.opaque(code),
+        }
+    }
+
+    fn arguments(&self, operands: &[Operand]) -> TokenStream {
+        let arguments = operands.iter().map(|operand| self.owned(operand));
+        quote!(#(#arguments),*)
+    }
+
+    /// A primitive, as the user wrote it.
+    fn syntax(&self, syntax: &Syntax, operands: &[Operand]) -> TokenStream {
+        match (syntax, operands) {
+            (Syntax::Infix(operator), [left, right]) => {
+                let (left, right) = (self.operand(left), self.operand(right));
+                quote!(#left #operator #right)
+            }
+            (Syntax::Prefix(operator), [operand]) => {
+                let operand = self.operand(operand);
+                quote!(#operator #operand)
+            }
+            (Syntax::Method { dot, method, turbofish }, [receiver, arguments @ ..]) => {
+                let receiver = self.receiver(receiver);
+                let arguments = arguments.iter().map(|argument| self.argument(argument));
+                quote!(#receiver #dot #method #turbofish (#(#arguments),*))
+            }
+            (Syntax::Function(path), operands) => {
+                let arguments = operands.iter().map(|operand| self.argument(operand));
+                quote!(#path(#(#arguments),*))
+            }
+            (Syntax::Cast(cast), [operand]) => {
+                let operand = self.operand(operand);
+                quote!(#operand #cast)
+            }
+            (_, operands) => self.arguments(operands),
+        }
+    }
+
+    fn receiver(&self, operand: &Operand) -> TokenStream {
+        match operand.place() {
+            Some(place) if matches!(operand.kind, crate::ir::OperandKind::Place(_)) => self.forward_place(place),
+            _ => {
+                let tokens = self.operand(operand);
+                quote!((#tokens))
+            }
+        }
+    }
+
+    fn construct(&self, construct: &Construct, operands: &[Operand]) -> TokenStream {
+        let parts: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
+        match construct {
+            Construct::Tuple => quote!((#(#parts,)*)),
+            Construct::Array => quote!([#(#parts),*]),
+            Construct::Repeat(length) => quote!([#(#parts)*; #length]),
+            Construct::TupleStruct(path) => quote!(#path(#(#parts),*)),
+            Construct::Struct { path, fields, rest } => {
+                let given = fields.iter().zip(&parts).map(|(field, part)| quote!(#field: #part,));
+                let rest = parts.last().filter(|_| *rest).map(|rest| quote!(..#rest));
+                quote!(#path { #(#given)* #rest })
+            }
+        }
+    }
+
+    fn bind_statement(&self, bind: &Bind) -> TokenStream {
+        let (pattern, source) = (&bind.pattern, self.operand(&bind.source));
+        quote!(let #pattern = #source;)
+    }
+
+    fn verbatim(&self, verbatim: &Verbatim) -> TokenStream {
+        if verbatim.writes.is_empty() {
+            return self.opaque(&verbatim.code);
+        }
+        if !verbatim.defines.is_empty() {
+            // The variables that it declares must outlive the block, so that the ones that it changes are renamed in place.
+            let before = self.copies(&verbatim.writes);
+            let code = self.opaque(&verbatim.code);
+            let after = self.renames(&verbatim.writes);
+            return quote!(#before #code #after);
+        }
+        let copies = self.copies(&verbatim.writes);
+        let written: Vec<_> = verbatim.writes.iter().map(|write| &write.variable).collect();
+        let bindings = self.rebindings(&verbatim.code.mentions, &written);
+        let tokens = &verbatim.code.tokens;
+        let after = verbatim.writes.iter().map(|write| &self.program.value(write.after).name);
+        quote!(let (#(#after,)*) = { #copies #bindings #tokens (#(#written,)*) };)
+    }
+
+    /// The user's tokens as a value, with the new values of the variables that they may change.
+    fn opaque_value(&self, code: &Opaque, writes: &[Write], discrete: bool) -> TokenStream {
+        let expansion = self.expansion();
+        let check = |tokens: TokenStream| {
+            let span = crate::ir::Extent::of(&code.tokens).first;
+            if discrete { quote_spanned!(span=> #expansion::discrete(#tokens)) } else { tokens }
+        };
+        if writes.is_empty() {
+            return check(self.opaque(code));
+        }
+        let copies = self.copies(writes);
+        let written: Vec<_> = writes.iter().map(|write| &write.variable).collect();
+        let bindings = self.rebindings(&code.mentions, &written);
+        let value = check(code.tokens.clone());
+        quote!({ #copies #bindings let __value = #value; (__value, #(#written),*) })
+    }
+
+    /// `let mut x = x_1;` for each variable that opaque code may change.
+    fn copies(&self, writes: &[Write]) -> TokenStream {
+        writes
+            .iter()
+            .map(|write| {
+                let variable = &write.variable;
+                let operand = Operand {
+                    kind: crate::ir::OperandKind::Place(crate::ir::Place::whole(write.before)),
+                    extent: self.program.value(write.before).extent,
+                };
+                let before = self.owned(&operand);
+                quote!(let mut #variable = #before;)
+            })
+            .collect()
+    }
+
+    fn renames(&self, writes: &[Write]) -> TokenStream {
+        writes
+            .iter()
+            .map(|write| {
+                let (variable, after) = (&write.variable, &self.program.value(write.after).name);
+                quote!(let #after = #variable;)
+            })
+            .collect()
+    }
+
+    // ----- branches
+
+    fn branch_statement(&self, branch: &Branch, adjoint: Option<&Adjoint>) -> TokenStream {
+        let kept = self.kept_name(branch.number);
+        let value = self.branch(branch, adjoint, Outcome::Yields);
+        let results = branch.results.iter().map(|id| &self.program.value(*id).name);
+        let likes: TokenStream = branch.results.iter().map(|id| self.like_statement(*id)).collect();
+        quote!(let ((#(#results,)*), #kept) = #value; #likes)
+    }
+
+    /// A branch some of whose arms leave, and what comes out of it and the code behind it.
+    fn split_branch(
+        &self,
+        branch: &Branch,
+        rest: &Region,
+        adjoint: Option<&Adjoint>,
+        outcome: Outcome,
+    ) -> (TokenStream, TokenStream) {
+        let expansion = self.expansion();
+        let (kept, flow) = (self.kept_name(branch.number), self.invented("flow", branch.number, "arm"));
+        let value = self.branch(branch, adjoint, Outcome::Flow);
+        let results = branch.results.iter().map(|id| &self.program.value(*id).name);
+        let likes: TokenStream = branch.results.iter().map(|id| self.like_statement(*id)).collect();
+        let rest_adjoint = step(adjoint, branch.number).and_then(|step| step.rest.as_ref());
+        let rest_value = self.region(rest, &branch.results, rest_adjoint, outcome);
+        let left = wrap_result(outcome, &quote!(__left), &expansion);
+        let rest_kept = self.rest_name(branch.number);
+        let statements = quote! {
+            let (#flow, #kept) = #value;
+            let (#flow, #rest_kept) = match #flow {
+                #expansion::Flow::Leave(__left) => (#left, ::core::option::Option::None),
+                #expansion::Flow::Stay((#(#results,)*)) => {
+                    #likes
+                    let (__value, __kept) = #rest_value;
+                    (__value, ::core::option::Option::Some(__kept))
+                }
+            };
+        };
+        (statements, quote!(#flow))
+    }
+
+    /// The branch as an expression: what comes out, and what is kept of the arm that ran.
+    fn branch(&self, branch: &Branch, adjoint: Option<&Adjoint>, outcome: Outcome) -> TokenStream {
+        let step = step(adjoint, branch.number);
+        let ending: Vec<_> =
+            (0..branch.arms.len()).filter(|index| ends(&branch.arms[*index].region)).collect();
+        let arms: Vec<_> = branch
+            .arms
+            .iter()
+            .enumerate()
+            .map(|(index, arm)| {
+                let adjoint = step.and_then(|step| step.arms[index].as_ref());
+                let position = ending.iter().position(|other| *other == index);
+                let position = position.filter(|_| step.is_some()).map(|position| (position, ending.len()));
+                self.arm(arm, adjoint, position, outcome)
+            })
+            .collect();
+        match &branch.head {
+            Head::If(condition) => {
+                let condition = self.opaque(condition);
+                let [then, otherwise] = &arms[..] else { return TokenStream::new() };
+                quote!(if #condition { #then } else { #otherwise })
+            }
+            Head::Match(scrutinee) => {
+                let scrutinee = match scrutinee.place() {
+                    Some(place) if matches!(scrutinee.kind, crate::ir::OperandKind::Place(_)) => {
+                        self.forward_place(place)
+                    }
+                    _ => self.operand(scrutinee),
+                };
+                let arms = branch.arms.iter().zip(&arms).map(|(arm, code)| {
+                    let pattern = &arm.pattern;
+                    let guard = arm.guard.iter().map(|guard| {
+                        let guard = self.opaque(guard);
+                        quote!(if #guard)
+                    });
+                    quote!(#pattern #(#guard)* => { #code })
+                });
+                quote!(match #scrutinee { #(#arms)* })
+            }
+        }
+    }
+
+    fn arm(
+        &self,
+        arm: &Arm,
+        adjoint: Option<&Adjoint>,
+        position: Option<(usize, usize)>,
+        outcome: Outcome,
+    ) -> TokenStream {
+        let value = self.region(&arm.region, &arm.bindings, adjoint, outcome);
+        if !ends(&arm.region) {
+            return value;
+        }
+        let kept = match position {
+            Some((position, count)) => choice(&self.expansion(), position, count, &quote!(__kept)),
+            None => quote!(()),
+        };
+        quote! {
+            let (__value, __kept) = { #value };
+            (__value, #kept)
+        }
+    }
+
+    /// A region as the inside of a block: what comes out, and what is kept.
+    fn region(
+        &self,
+        region: &Region,
+        bindings: &[Id],
+        adjoint: Option<&Adjoint>,
+        outcome: Outcome,
+    ) -> TokenStream {
+        let statements = self.statements(region, adjoint);
+        let expansion = self.expansion();
+        let (end, value) = match &region.end {
+            End::Yield(operands) => {
+                let values = operands.iter().map(|operand| self.yielded(operand));
+                let values = quote!((#(#values,)*));
+                let value = if outcome == Outcome::Flow { quote!(#expansion::Flow::Stay(#values)) } else { values };
+                (quote!(let __out = #value;), quote!(__out))
+            }
+            End::Leave(operand) => {
+                let value = wrap_result(outcome, &self.yielded(operand), &expansion);
+                (quote!(let __out = #value;), quote!(__out))
+            }
+            End::Diverge => return statements,
+            End::Split(branch, rest) => self.split_branch(branch, rest, adjoint, outcome),
+            End::Tail(branch) => {
+                let (kept, flow) = (self.kept_name(branch.number), self.invented("flow", branch.number, "arm"));
+                let value = self.branch(branch, adjoint, outcome);
+                (quote!(let (#flow, #kept) = #value;), quote!(#flow))
+            }
+        };
+        let kept = adjoint.map(|adjoint| record::kept(&self.reads, region, bindings, adjoint));
+        let kept = kept.map_or_else(|| quote!(()), |kept| self.keep(&kept));
+        let block = quote!({ #statements #end (#value, #kept) });
+        block
+    }
+
+    /// A value at the end of a region: it is not used there any more.
+    fn yielded(&self, operand: &Operand) -> TokenStream {
+        match operand.whole() {
+            Some(id) if self.aliases.resolve(id) != id => self.argument(operand),
+            _ => self.owned(operand),
+        }
+    }
+
+    /// What is kept, as a tuple. References are followed.
+    fn keep(&self, kept: &Kept) -> TokenStream {
+        let parts = self.kept_parts(kept, |id| {
+            let name = self.binding(id);
+            if self.may_be_reference(id) { quote!(#name.__record()) } else { quote!(#name) }
+        });
+        quote!((#(#parts,)*))
+    }
+
+    /// The pattern that takes the tuple apart.
+    pub(super) fn kept_pattern(&self, kept: &Kept) -> TokenStream {
+        let parts = self.kept_parts(kept, |id| {
+            let name = self.binding(id);
+            quote!(#name)
+        });
+        quote!((#(#parts,)*))
+    }
+
+    fn kept_parts(&self, kept: &Kept, value: impl Fn(Id) -> TokenStream) -> Vec<TokenStream> {
+        let mut parts: Vec<_> = kept.values.iter().map(|id| value(*id)).collect();
+        let name = |name: Ident| quote!(#name);
+        parts.extend(kept.likes.iter().map(|id| name(self.like_name(*id))));
+        parts.extend(kept.calls.iter().map(|id| name(self.pullback_name(*id))));
+        parts.extend(kept.calls.iter().map(|id| name(self.kinds_name(*id))));
+        parts.extend(kept.branches.iter().map(|branch| name(self.kept_name(*branch))));
+        parts.extend(kept.rests.iter().map(|branch| name(self.rest_name(*branch))));
+        parts
+    }
+
+    /// References among the values of the body that are kept are followed before they are captured.
+    pub(super) fn records(&self) -> TokenStream {
+        let kept = record::kept(&self.reads, &self.program.body, &[], self.adjoint);
+        kept.values
+            .iter()
+            .filter(|id| self.may_be_reference(**id))
+            .map(|id| {
+                let name = self.binding(*id);
+                quote!(let #name = #name.__record();)
+            })
+            .collect()
+    }
+}
+
+/// True if control reaches some end of the region.
+pub(super) fn ends(region: &Region) -> bool {
+    region.falls() || region.leaves()
+}
+
+/// The step that goes back through a branch.
+pub(super) fn step(adjoint: Option<&Adjoint>, number: usize) -> Option<&AdjointBranch> {
+    adjoint?.steps.iter().find_map(|step| match step {
+        Step::Branch(branch) if branch.branch == number => Some(branch),
+        _ => None,
+    })
+}
+
+/// The value or pattern for one of several arms.
+pub(super) fn choice(expansion: &TokenStream, position: usize, count: usize, inside: &TokenStream) -> TokenStream {
+    match (position, count) {
+        (_, 0 | 1) => inside.clone(),
+        (0, _) => quote!(#expansion::Either::Left(#inside)),
+        _ => {
+            let inner = choice(expansion, position - 1, count - 1, inside);
+            quote!(#expansion::Either::Right(#inner))
+        }
+    }
+}
+
+fn wrap_result(outcome: Outcome, value: &TokenStream, expansion: &TokenStream) -> TokenStream {
+    if outcome == Outcome::Flow { quote!(#expansion::Flow::Leave(#value)) } else { value.clone() }
+}
+
+/// How often each value is used in the forward sweep.
+pub(super) fn uses(program: &Program) -> Vec<usize> {
+    let mut counter = Uses { program, uses: vec![0; program.values.len()] };
+    counter.region(&program.body);
+    counter.uses
+}
+
+struct Uses<'p> {
+    program: &'p Program,
+    uses: Vec<usize>,
+}
+
+impl Uses<'_> {
+    fn region(&mut self, region: &Region) {
+        for statement in &region.statements {
+            match statement {
+                Statement::Let(step) => {
+                    step.operands.iter().for_each(|operand| self.operand(operand));
+                    if let Op::Opaque { code, writes, .. } = &step.op {
+                        self.opaque(code);
+                        writes.iter().for_each(|write| self.uses[write.before.0] += 1);
+                    }
+                }
+                Statement::Bind(bind) => {
+                    // A view looks at its source for as long as it lives.
+                    self.operand(&bind.source);
+                    self.operand(&bind.source);
+                }
+                Statement::Verbatim(verbatim) => {
+                    self.opaque(&verbatim.code);
+                }
+                Statement::Branch(branch) => self.branch(branch),
+            }
+        }
+        match &region.end {
+            End::Yield(operands) => operands.iter().for_each(|operand| self.operand(operand)),
+            End::Leave(operand) => self.operand(operand),
+            End::Diverge => {}
+            End::Split(branch, rest) => {
+                self.branch(branch);
+                self.region(rest);
+            }
+            End::Tail(branch) => self.branch(branch),
+        }
+    }
+
+    fn branch(&mut self, branch: &Branch) {
+        match &branch.head {
+            Head::If(condition) => self.opaque(condition),
+            Head::Match(scrutinee) => {
+                self.operand(scrutinee);
+                self.operand(scrutinee);
+            }
+        }
+        for arm in &branch.arms {
+            arm.guard.iter().for_each(|guard| self.opaque(guard));
+            self.region(&arm.region);
+        }
+    }
+
+    fn opaque(&mut self, code: &Opaque) {
+        code.mentions.iter().for_each(|(_, id)| self.uses[id.0] += 1);
+    }
+
+    fn operand(&mut self, operand: &Operand) {
+        let Some(place) = operand.place() else { return };
+        self.uses[place.root.0] += 1;
+        let underlying = self.program.underlying(place).root;
+        if underlying != place.root {
+            self.uses[underlying.0] += 1;
+        }
+        for projection in &place.projections {
+            if let crate::ir::Projection::Index(index) = projection {
+                self.operand(index);
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Emission: the functions that hang off the user's function.
+
+mod api;
+mod call;
+mod forward;
+mod place;
+mod reverse;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::lints;
+use crate::ir::adjoint::Adjoint;
+use crate::ir::signature::Signature;
+use crate::ir::{Id, Program, ValueKind};
+use crate::passes::record::{self, Reads};
+use crate::passes::reverse::Aliases;
+
+/// Everything that emission reads.
+pub(crate) struct Emitter<'p> {
+    signature: &'p Signature,
+    program: &'p Program,
+    adjoint: &'p Adjoint,
+    aliases: &'p Aliases,
+    reads: Reads,
+    /// How often each value is used in the forward sweep.
+    uses: Vec<usize>,
+    /// Invented names, by purpose and value.
+    names: RefCell<HashMap<(&'static str, usize), Ident>>,
+}
+
+/// The type that carries the derivatives, and its functions.
+// Input:  fn f(x: f64) -> f64 { … }
+// Output: struct f {}  impl f { grad, value_and_grad, …, __split }  impl Function for f
+pub(crate) fn emit(
+    signature: &Signature,
+    program: &Program,
+    adjoint: &Adjoint,
+    aliases: &Aliases,
+    graph: &TokenStream,
+) -> TokenStream {
+    let emitter = Emitter {
+        signature,
+        program,
+        adjoint,
+        aliases,
+        reads: record::reads(program, aliases, adjoint),
+        uses: forward::uses(program),
+        names: RefCell::new(HashMap::new()),
+    };
+    let split = emitter.split();
+    let functions = emitter.api();
+    carrier(signature, &quote!(#functions #graph #split))
+}
+
+/// The type that carries the derivatives, with the given items in its `impl`.
+pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream {
+    let Signature { krate, visibility, name, conditions, type_attributes, .. } = signature;
+    let allow = lints::allow();
+    let documentation = format!("The derivatives of the function [`{name}`]({name}()).");
+    quote! {
+        #conditions
+        #type_attributes
+        #allow
+        #[doc = #documentation]
+        #visibility struct #name {}
+
+        #conditions
+        #allow
+        impl #name {
+            #items
+        }
+
+        #conditions
+        #allow
+        impl #krate::expansion::Function for #name {
+            type Derivative = #name;
+            const DERIVATIVE: #name = #name {};
+        }
+    }
+}
+
+impl Emitter<'_> {
+    /// The path of the module that generated code names.
+    fn expansion(&self) -> TokenStream {
+        let krate = &self.signature.krate;
+        quote!(#krate::expansion)
+    }
+
+    /// A name for something that belongs to a value: `x_bar` and the like. No variable of the user's is called so.
+    fn invented(&self, purpose: &'static str, id: usize, stem: &str) -> Ident {
+        let mut names = self.names.borrow_mut();
+        let taken = |name: &Ident, names: &HashMap<_, Ident>| {
+            names.values().any(|other| other == name)
+                || self.program.values.iter().any(|value| value.name == *name)
+        };
+        if let Some(name) = names.get(&(purpose, id)) {
+            return name.clone();
+        }
+        let stem = stem.trim_start_matches("r#");
+        let mut name = format_ident!("__{stem}_{purpose}", span = Span::call_site());
+        for number in 1.. {
+            if !taken(&name, &names) {
+                break;
+            }
+            name = format_ident!("__{stem}_{purpose}_{number}", span = Span::call_site());
+        }
+        names.insert((purpose, id), name.clone());
+        name
+    }
+
+    fn of_value(&self, purpose: &'static str, id: Id) -> Ident {
+        self.invented(purpose, id.0, &self.program.value(id).name.to_string())
+    }
+
+    /// The accumulator of a value.
+    fn bar(&self, id: Id) -> Ident {
+        self.of_value("bar", self.aliases.resolve(id))
+    }
+
+    /// What a value is like.
+    fn like_name(&self, id: Id) -> Ident {
+        self.of_value("like", self.aliases.resolve(id))
+    }
+
+    fn pullback_name(&self, id: Id) -> Ident {
+        self.of_value("pullback", id)
+    }
+
+    fn kinds_name(&self, id: Id) -> Ident {
+        self.of_value("kinds", id)
+    }
+
+    fn kept_name(&self, branch: usize) -> Ident {
+        self.invented("kept", branch, "arm")
+    }
+
+    fn rest_name(&self, branch: usize) -> Ident {
+        self.invented("rest", branch, "arm")
+    }
+
+    /// True if the value may be a reference, which cannot be kept as it is.
+    fn may_be_reference(&self, id: Id) -> bool {
+        matches!(self.program.value(id).kind, ValueKind::Opaque | ValueKind::Joined)
+    }
+
+    /// The imports that generated code needs.
+    fn imports(&self) -> TokenStream {
+        let expansion = self.expansion();
+        quote! {
+            use #expansion::methods::{
+                CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Primal as _, Record as _, RecordReference as _,
+            };
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Places and operands, in the forward and in the reverse sweep.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::Emitter;
+use crate::ir::{Id, Opaque, Operand, OperandKind, Place, Projection, ValueKind};
+
+impl Emitter<'_> {
+    // ----- forward
+
+    /// A place, as the user wrote it.
+    pub(super) fn forward_place(&self, place: &Place) -> TokenStream {
+        let value = self.program.value(place.root);
+        let mut name = value.name.clone();
+        if place.projections.is_empty() {
+            name.set_span(value.extent.first);
+        }
+        let mut result = quote!(#name);
+        for projection in &place.projections {
+            result = match projection {
+                Projection::Field(member) => quote!(#result.#member),
+                Projection::Element(position) => quote!(#result[#position]),
+                Projection::Index(index) => {
+                    let index = self.argument(index);
+                    quote!(#result[#index])
+                }
+                Projection::Dereference(star) => quote!((#star #result)),
+            };
+        }
+        result
+    }
+
+    /// An operand of an operator.
+    pub(super) fn operand(&self, operand: &Operand) -> TokenStream {
+        let (first, last) = (operand.extent.first, operand.extent.last);
+        match &operand.kind {
+            OperandKind::Constant(tokens) => tokens.clone(),
+            OperandKind::Unit => quote_spanned!(first=> ()),
+            OperandKind::Borrow(ampersand, place) => {
+                let place = self.forward_place(place);
+                quote!(#ampersand #place)
+            }
+            OperandKind::Place(place) => {
+                let tokens = self.spanned_place(place, first);
+                let method = if self.is_last_use(place) { quote!(__moved) } else { quote!(__operand) };
+                let call = quote_spanned!(last=> ());
+                quote!(#tokens.#method #call)
+            }
+        }
+    }
+
+    /// An argument of a method, an index: used as it is.
+    pub(super) fn argument(&self, operand: &Operand) -> TokenStream {
+        match &operand.kind {
+            OperandKind::Place(place) => {
+                let tokens = self.spanned_place(place, operand.extent.first);
+                if place.projections.is_empty() && self.is_multiple(operand) {
+                    let call = quote_spanned!(operand.extent.last=> ());
+                    let method = if self.is_last_use(place) { quote!(__moved) } else { quote!(__operand) };
+                    return quote!(#tokens.#method #call);
+                }
+                tokens
+            }
+            _ => self.operand(operand),
+        }
+    }
+
+    /// An operand that goes somewhere else as a whole: moved at its last use, else copied or cloned.
+    pub(super) fn owned(&self, operand: &Operand) -> TokenStream {
+        let OperandKind::Place(place) = &operand.kind else { return self.argument(operand) };
+        if self.is_last_use(place) || self.is_reference(place) {
+            return self.argument(operand);
+        }
+        let expansion = self.expansion();
+        let place = self.forward_place(place);
+        quote!(#expansion::Own(&#place).owned())
+    }
+
+    /// True if the operand's source is more than one token.
+    fn is_multiple(&self, operand: &Operand) -> bool {
+        operand.place().is_some_and(|place| self.program.value(place.root).temporary)
+    }
+
+    fn spanned_place(&self, place: &Place, first: proc_macro2::Span) -> TokenStream {
+        if !place.projections.is_empty() {
+            return self.forward_place(place);
+        }
+        let mut name = self.program.value(place.root).name.clone();
+        name.set_span(first);
+        quote!(#name)
+    }
+
+    /// True if nothing reads the value after this use.
+    pub(super) fn is_last_use(&self, place: &Place) -> bool {
+        let value = self.program.value(place.root);
+        place.projections.is_empty()
+            && self.uses[place.root.0] <= 1
+            && !self.reads.reads(place.root)
+            && !matches!(value.kind, ValueKind::Parameter { .. } | ValueKind::View { .. })
+    }
+
+    fn is_reference(&self, place: &Place) -> bool {
+        place.projections.is_empty()
+            && matches!(
+                self.program.value(place.root).kind,
+                ValueKind::Parameter { by_reference: true } | ValueKind::View { by_reference: true, .. }
+            )
+    }
+
+    /// The user's tokens. Variables whose value has another name are bound to it first.
+    pub(super) fn opaque(&self, code: &Opaque) -> TokenStream {
+        let bindings = self.rebindings(&code.mentions, &[]);
+        let tokens = &code.tokens;
+        if bindings.is_empty() { tokens.clone() } else { quote!({ #bindings #tokens }) }
+    }
+
+    /// `let x = x_2;` for each variable whose value has another name.
+    pub(super) fn rebindings(&self, mentions: &[(Ident, Id)], except: &[&Ident]) -> TokenStream {
+        mentions
+            .iter()
+            .filter(|(variable, id)| self.program.value(*id).name != *variable && !except.contains(&variable))
+            .map(|(variable, id)| {
+                let name = &self.program.value(*id).name;
+                quote!(let #variable = #name.__operand();)
+            })
+            .collect()
+    }
+
+    // ----- reverse
+
+    /// The variable that holds a value in the reverse sweep.
+    fn kept_variable(&self, id: Id) -> Ident {
+        self.program.value(self.aliases.resolve(id)).name.clone()
+    }
+
+    /// A place in the reverse sweep: dereferencing is left to the compiler.
+    pub(super) fn reverse_place(&self, place: &Place) -> TokenStream {
+        let place = self.program.underlying(place);
+        self.reverse_path(place.root, &place.projections)
+    }
+
+    fn reverse_path(&self, root: Id, projections: &[Projection]) -> TokenStream {
+        let name = self.kept_variable(root);
+        let mut result = quote!(#name);
+        for projection in projections {
+            result = match projection {
+                Projection::Field(member) => quote!(#result.#member),
+                Projection::Element(position) => quote!(#result[#position]),
+                Projection::Index(index) => {
+                    let index = self.reverse_index(index);
+                    quote!(#result[#index])
+                }
+                Projection::Dereference(_) => result,
+            };
+        }
+        result
+    }
+
+    fn reverse_index(&self, index: &Operand) -> TokenStream {
+        match index.place() {
+            Some(place) => {
+                let place = self.reverse_place(place);
+                quote!(*#place.__primal())
+            }
+            None => self.operand(index),
+        }
+    }
+
+    /// The value of an operand, by reference, as a rule reads it.
+    pub(super) fn primal(&self, operand: &Operand) -> TokenStream {
+        match operand.place() {
+            Some(place) => self.primal_of(place),
+            None => {
+                let tokens = self.operand(operand);
+                quote!((#tokens).__primal())
+            }
+        }
+    }
+
+    pub(super) fn primal_of(&self, place: &Place) -> TokenStream {
+        let place = self.reverse_place(place);
+        quote!(#place.__primal())
+    }
+
+    /// What a place is like.
+    pub(super) fn like(&self, place: &Place) -> TokenStream {
+        let place = self.program.underlying(place);
+        let root = self.aliases.resolve(place.root);
+        let whole = place.projections.iter().all(|projection| matches!(projection, Projection::Dereference(_)));
+        if whole && !self.reads.reads(root) && !self.is_parameter_or_result(root) {
+            let name = self.like_name(root);
+            return quote!(#name);
+        }
+        let place = self.reverse_path(root, &place.projections);
+        quote!(#place.__like())
+    }
+
+    /// True if the value is at hand in the reverse sweep without being kept.
+    fn is_parameter_or_result(&self, id: Id) -> bool {
+        id == self.program.result
+            || matches!(self.program.value(id).kind, ValueKind::Parameter { by_reference: true })
+    }
+
+    /// What an operand is like.
+    pub(super) fn like_operand(&self, operand: &Operand) -> TokenStream {
+        match operand.place() {
+            Some(place) => self.like(place),
+            None => {
+                let tokens = self.operand(operand);
+                quote!((#tokens).__like())
+            }
+        }
+    }
+
+    /// The accumulator of a place, as a place.
+    pub(super) fn bar_place(&self, place: &Place) -> TokenStream {
+        let place = self.program.underlying(place);
+        let expansion = self.expansion();
+        let bar = self.bar(place.root);
+        let mut result = quote!((*#bar));
+        for (count, projection) in place.projections.iter().enumerate() {
+            let index = match projection {
+                Projection::Field(member) => {
+                    result = quote!(#result.#member);
+                    continue;
+                }
+                Projection::Dereference(_) => continue,
+                Projection::Element(position) => position.clone(),
+                Projection::Index(index) => self.reverse_index(index),
+            };
+            let whole = Place { root: place.root, projections: place.projections[..count].to_vec() };
+            let like = self.like(&whole);
+            result = quote!(#expansion::element(&#like, &mut #result, #index));
+        }
+        result
+    }
+}

@@ -1,0 +1,192 @@
+//! The reverse sweep.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+use super::Emitter;
+use super::forward::{choice, ends};
+use crate::ir::adjoint::{Adjoint, AdjointBranch, Rule, Step, Target};
+use crate::ir::{Branch, End, Extent, Id, Place, Region, Statement};
+use crate::passes::record;
+
+/// Through which of its ends control has left a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Path {
+    Any,
+    /// Control has gone on behind the region.
+    Fell,
+    /// The function has returned.
+    Left,
+}
+
+impl Path {
+    fn is_possible(self, region: &Region) -> bool {
+        match self {
+            Self::Any => ends(region),
+            Self::Fell => region.falls(),
+            Self::Left => region.leaves(),
+        }
+    }
+}
+
+impl Emitter<'_> {
+    /// The steps of the reverse sweep over the function's body.
+    pub(super) fn reverse_body(&self) -> TokenStream {
+        self.adjoint_steps(self.adjoint, &self.program.body, Path::Any)
+    }
+
+    fn adjoint_steps(&self, adjoint: &Adjoint, region: &Region, path: Path) -> TokenStream {
+        adjoint.steps.iter().map(|step| self.step(step, region, path)).collect()
+    }
+
+    fn step(&self, step: &Step, region: &Region, path: Path) -> TokenStream {
+        let expansion = self.expansion();
+        match step {
+            Step::Declare(id) => self.declare(*id),
+            Step::Rule(rule) => self.rule(rule),
+            Step::Pullback(pullback) => self.pullback(pullback),
+            Step::Transfer { from, to } => {
+                let (from, like, to) = (self.bar_place(from), self.like(to), self.bar_place(to));
+                quote!(#like.transfer(&mut *#expansion::Lend::lend(&mut #from), &mut *#expansion::Lend::lend(&mut #to));)
+            }
+            Step::Silence(place) => {
+                let place = self.bar_place(place);
+                quote!(#place = #expansion::InactiveAccumulator::inactive();)
+            }
+            Step::Gather { from, to } => {
+                let like = self.like(&Place::whole(*from));
+                let (from, to) = (self.bar(*from), self.bar_place(to));
+                quote!(#expansion::gather(&#like, &*#from, &mut *#expansion::Lend::lend(&mut #to));)
+            }
+            Step::Branch(step) => self.adjoint_branch(step, region, path),
+        }
+    }
+
+    // Output: let x_slot = &mut …; let x_bar = &mut …;
+    fn declare(&self, id: Id) -> TokenStream {
+        let like = self.like(&Place::whole(id));
+        self.accumulator(&self.of_value("slot", id), &self.bar(id), &like)
+    }
+
+    fn accumulator(&self, slot: &Ident, bar: &Ident, like: &TokenStream) -> TokenStream {
+        quote! {
+            let #slot = &mut #like.slot();
+            let #bar = &mut #like.accumulator(#slot);
+        }
+    }
+
+    /// An accumulator beside the operand's own, its name, and the transfer afterwards.
+    pub(super) fn detour(&self, place: &Place, of: (Id, usize)) -> (TokenStream, Ident, TokenStream) {
+        let (result, index) = of;
+        let name = &self.program.value(result).name;
+        let bar = format_ident!("__{name}_bar_{index}");
+        let slot = format_ident!("__{name}_slot_{index}");
+        let like = self.like(place);
+        let declaration = self.accumulator(&slot, &bar, &like);
+        let to = self.bar_place(place);
+        (declaration, bar.clone(), quote!(#like.transfer(#bar, &mut #to);))
+    }
+
+    // Original: y = a op b
+    // Output:   if let Some(y_bar) = … { Rule2::<op, _, _>::pullback(y, a, b, y_bar, a_bar, b_bar) }
+    fn rule(&self, rule: &Rule) -> TokenStream {
+        let expansion = self.expansion();
+        let whole = Place::whole(rule.result);
+        let result = if rule.reads_result { self.primal_of(&whole) } else { self.like(&whole) };
+        let result_bar = self.bar(rule.result);
+        let mut given = Vec::new();
+        let mut bars = Vec::new();
+        let mut before = TokenStream::new();
+        let mut after = TokenStream::new();
+        for (index, operand) in rule.operands.iter().enumerate() {
+            given.push(if operand.reads { self.primal(&operand.operand) } else { self.like_operand(&operand.operand) });
+            bars.push(match (&operand.target, operand.operand.place()) {
+                (Target::Direct, Some(place)) => {
+                    let place = self.bar_place(place);
+                    quote!(&mut #place)
+                }
+                (Target::Detour, Some(place)) => {
+                    let (declaration, bar, transfer) = self.detour(place, (rule.result, index));
+                    before.extend(declaration);
+                    after.extend(transfer);
+                    quote!(&mut *#bar)
+                }
+                _ => quote!(&mut #expansion::Inactive),
+            });
+        }
+        // A type without a rule is reported at the user's token.
+        let at = Extent::of(&rule.at).first;
+        let name = format_ident!("{}", rule.name, span = at);
+        let arity = format_ident!("Rule{}", rule.operands.len(), span = at);
+        let blanks = rule.operands.iter().map(|_| quote!(_));
+        let call = quote_spanned!(at=> #expansion::#arity::<#expansion::ops::#name, #(#blanks),*>::pullback);
+        quote! {
+            if let ::core::option::Option::Some(__bar) = #result_bar.__cotangent() {
+                #before
+                #call(#result, #(#given,)* &*__bar, #(#bars),*);
+                #after
+            }
+        }
+    }
+
+    // Output: match kept { Left((…)) => { … } Right((…)) => { … } }
+    fn adjoint_branch(&self, step: &AdjointBranch, region: &Region, path: Path) -> TokenStream {
+        match &region.end {
+            End::Split(branch, rest) if branch.number == step.branch => {
+                self.adjoint_split(step, branch, rest, path)
+            }
+            End::Tail(branch) if branch.number == step.branch => self.adjoint_arms(step, branch, path),
+            _ => region
+                .statements
+                .iter()
+                .find_map(|statement| match statement {
+                    Statement::Branch(branch) if branch.number == step.branch => Some(branch),
+                    _ => None,
+                })
+                .map_or_else(TokenStream::new, |branch| self.adjoint_arms(step, branch, Path::Any)),
+        }
+    }
+
+    /// The code behind a branch, if it ran, and then the arms behind which it can run; or the arms that leave.
+    fn adjoint_split(&self, step: &AdjointBranch, branch: &Branch, rest: &Region, path: Path) -> TokenStream {
+        let Some(adjoint) = &step.rest else { return TokenStream::new() };
+        let rest_kept = self.rest_name(branch.number);
+        let pattern = self.kept_pattern(&record::kept(&self.reads, rest, &branch.results, adjoint));
+        let fell = path.is_possible(rest).then(|| {
+            let steps = self.adjoint_steps(adjoint, rest, path);
+            let arms = self.adjoint_arms(step, branch, Path::Fell);
+            quote!(::core::option::Option::Some(#pattern) => { #steps #arms })
+        });
+        let left = (path != Path::Fell).then(|| {
+            let arms = self.adjoint_arms(step, branch, Path::Left);
+            quote!(::core::option::Option::None => { #arms })
+        });
+        let impossible = (fell.is_none() || left.is_none()).then(impossible);
+        quote!(match #rest_kept { #fell #left #impossible })
+    }
+
+    /// Goes back through the arm that ran.
+    fn adjoint_arms(&self, step: &AdjointBranch, branch: &Branch, path: Path) -> TokenStream {
+        let expansion = self.expansion();
+        let kept = self.kept_name(branch.number);
+        let ending: Vec<_> = branch.arms.iter().zip(&step.arms).filter(|(arm, _)| ends(&arm.region)).collect();
+        let count = ending.len();
+        let impossible = ending.iter().any(|(arm, _)| !path.is_possible(&arm.region)).then(impossible);
+        let arms = ending.into_iter().enumerate().filter(|(_, (arm, _))| path.is_possible(&arm.region)).map(
+            |(position, (arm, adjoint))| {
+                let empty = Adjoint::default();
+                let adjoint = adjoint.as_ref().unwrap_or(&empty);
+                let kept = record::kept(&self.reads, &arm.region, &arm.bindings, adjoint);
+                let pattern = choice(&expansion, position, count, &self.kept_pattern(&kept));
+                let steps = self.adjoint_steps(adjoint, &arm.region, path);
+                quote!(#pattern => { #steps })
+            },
+        );
+        quote!(match #kept { #(#arms)* #impossible })
+    }
+}
+
+/// The arm for what cannot have happened.
+fn impossible() -> TokenStream {
+    quote!(_ => ::core::unreachable!("control has not left the arm that ran this way"),)
+}

@@ -1,0 +1,39 @@
+//! The collected diagnostics. Phases add to them and stop in between, so that one compilation shows every mistake.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+/// The mistakes found so far, in the order of the source.
+#[derive(Debug, Default)]
+pub(crate) struct Errors {
+    list: Vec<syn::Error>,
+}
+
+impl Errors {
+    /// Adds a mistake, shown at the given tokens. Messages are lower case without a full stop: what cannot be done, why,
+    /// and what to write instead.
+    pub(crate) fn add(&mut self, at: impl ToTokens, message: impl std::fmt::Display) {
+        self.list.push(syn::Error::new_spanned(at, message));
+    }
+
+    /// Adds a mistake that a parser found.
+    pub(crate) fn append(&mut self, error: syn::Error) {
+        self.list.push(error);
+    }
+
+    /// True if nothing is wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// One `compile_error!` for each mistake.
+    pub(crate) fn to_tokens(&self) -> TokenStream {
+        self.list.iter().map(syn::Error::to_compile_error).collect()
+    }
+
+    /// The messages, for tests.
+    #[cfg(test)]
+    pub(crate) fn messages(&self) -> Vec<String> {
+        self.list.iter().map(ToString::to_string).collect()
+    }
+}

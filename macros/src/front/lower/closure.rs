@@ -1,0 +1,125 @@
+//! Closures that are called where they are defined: their bodies are lowered at each call.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::{Expr, ExprClosure};
+
+use super::{Current, Lowering, Variable};
+use crate::front::{mentions, resolve};
+use crate::ir::{Id, Operand};
+
+/// A closure in a variable.
+#[derive(Clone)]
+pub(super) struct Closure {
+    pub(super) expr: ExprClosure,
+    /// For a `move` closure, the values of the variables when it was made.
+    captured: HashMap<String, Id>,
+    /// Calls so far; from the second on, its bindings are renamed.
+    calls: usize,
+}
+
+impl Closure {
+    pub(super) fn of(expr: &ExprClosure) -> Self {
+        Self { expr: expr.clone(), captured: HashMap::new(), calls: 0 }
+    }
+}
+
+impl Lowering<'_> {
+    /// `let name = |…| …;`
+    pub(super) fn closure_definition(&mut self, name: &Ident, expr: &ExprClosure) {
+        let mut closure = Closure::of(expr);
+        if expr.capture.is_some() {
+            for mentioned in mentions::mentions(&expr.body.to_token_stream()) {
+                if let Some(Current::Value(id)) = self.current(&mentioned) {
+                    closure.captured.insert(mentioned.to_string(), *id);
+                }
+            }
+        }
+        self.declare(name, false, None, Current::Closure(closure));
+    }
+
+    /// A call of a closure: its body, with the arguments bound to its parameters.
+    pub(super) fn inline(&mut self, call: &syn::ExprCall, closure: &Closure) -> Operand {
+        if let Some(token) = &closure.expr.asyncness {
+            return self.unsupported(token, "an asynchronous closure cannot be differentiated");
+        }
+        if let Some(escape) = mentions::escape(&closure.expr.body) {
+            return self.unsupported(
+                &escape,
+                "leaving a closure early cannot be differentiated; write it as a `#[differentiable]` function",
+            );
+        }
+        let written = mentions::writes(&closure.expr.body);
+        if let Some(name) = written.iter().find(|name| closure.captured.contains_key(&name.to_string())
+            && self.variables.get(&name.to_string()).is_some_and(|variable| variable.mutable)) {
+            return self.unsupported(
+                name,
+                "a `move` closure that writes to what it captured cannot be differentiated; leave `move` out",
+            );
+        }
+        if closure.expr.inputs.len() != call.args.len() {
+            // The compiler reports the number of arguments.
+            return Self::unit(call);
+        }
+        let mut expr = closure.expr.clone();
+        if closure.calls > 0 {
+            resolve::freshen(&mut expr, self.names);
+        }
+        self.count_call(&call.func);
+        let arguments: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        let outer = self.enter(closure);
+        for (input, argument) in expr.inputs.iter().zip(arguments) {
+            self.bind(input, argument);
+        }
+        let result = self.closure_body(&expr);
+        self.exit(outer);
+        result
+    }
+
+    fn closure_body(&mut self, expr: &ExprClosure) -> Operand {
+        let result = self.expression(&expr.body);
+        match &expr.output {
+            syn::ReturnType::Default => result,
+            syn::ReturnType::Type(_, ty) => {
+                let name = self.names.fresh("t", result.extent.first);
+                self.bind(&syn::parse_quote!(#name: #ty), result);
+                match self.current(&name) {
+                    Some(Current::Value(id)) => self.whole(*id, self.value(*id).extent),
+                    _ => Self::unit(expr),
+                }
+            }
+        }
+    }
+
+    fn count_call(&mut self, func: &Expr) {
+        if let Expr::Path(path) = func
+            && let Some(name) = path.path.get_ident()
+            && let Some(Variable { current: Current::Closure(closure), .. }) =
+                self.variables.get_mut(&name.to_string())
+        {
+            closure.calls += 1;
+        }
+    }
+
+    /// Puts the captured values of a `move` closure in place of the current ones, which are given back.
+    fn enter(&mut self, closure: &Closure) -> Vec<(String, Current)> {
+        let mut outer = Vec::new();
+        for (name, id) in &closure.captured {
+            if let Some(variable) = self.variables.get_mut(name) {
+                outer.push((name.clone(), std::mem::replace(&mut variable.current, Current::Value(*id))));
+            }
+        }
+        outer
+    }
+
+    /// Restores them. A `move` closure that writes to what it captured would need state of its own.
+    fn exit(&mut self, outer: Vec<(String, Current)>) {
+        for (name, current) in outer {
+            if let Some(variable) = self.variables.get_mut(&name) {
+                variable.current = current;
+            }
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Patterns. A pattern's bindings are views of the place that it takes apart.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Member, Pat};
+
+use super::{Current, Lowering};
+use crate::front::resolve::binds;
+use crate::ir::{
+    Bind, Extent, Id, Let, Op, Opaque, Operand, OperandKind, Place, Projection, Statement, Syntax, ValueKind,
+};
+
+impl Lowering<'_> {
+    /// Binds the pattern of a `let` or of a parameter.
+    pub(super) fn bind(&mut self, pattern: &Pat, source: Operand) {
+        let (pattern, ty) = match pattern {
+            Pat::Type(typed) => (&*typed.pat, Some(typed.ty.to_token_stream())),
+            pattern => (pattern, None),
+        };
+        match pattern {
+            Pat::Paren(paren) => self.bind(&paren.pat, source),
+            Pat::Wild(_) => {}
+            Pat::Ident(name) if name.subpat.is_none() && name.by_ref.is_none() => {
+                self.bind_name(&name.ident, name.mutability.is_some(), ty, source);
+            }
+            pattern => self.bind_parts(pattern, ty, source),
+        }
+    }
+
+    fn bind_name(&mut self, name: &Ident, mutable: bool, ty: Option<TokenStream>, source: Operand) {
+        self.declare(name, mutable, ty.clone(), Current::Nothing);
+        if self.adopt(name, &source, ty.as_ref()) {
+            return;
+        }
+        let active = self.is_active(&source);
+        let extent = source.extent;
+        match (&source.kind, &ty) {
+            (OperandKind::Constant(_) | OperandKind::Unit, _) => {
+                let tokens = match &source.kind {
+                    OperandKind::Constant(tokens) => tokens.clone(),
+                    _ => quote!(()),
+                };
+                let id = self.define(name.clone(), extent, crate::ir::text(&tokens), false, ValueKind::Opaque);
+                let code = Opaque { tokens, mentions: Vec::new() };
+                let op = Op::Opaque { code, writes: Vec::new(), discrete: false };
+                self.push(Statement::Let(Let { value: id, op, operands: Vec::new(), ascription: ty }));
+                self.set(name, id);
+            }
+            (OperandKind::Place(_), Some(_)) => {
+                let id = self.define(name.clone(), extent, name.to_string(), active, ValueKind::Result);
+                let op = Op::Copy(Syntax::Plain);
+                self.push(Statement::Let(Let { value: id, op, operands: vec![source], ascription: ty }));
+                self.set(name, id);
+            }
+            (OperandKind::Place(place) | OperandKind::Borrow(_, place), _) => {
+                let by_reference = matches!(source.kind, OperandKind::Borrow(..));
+                let place = place.clone();
+                let id = self.view(name, extent, place, by_reference);
+                self.set(name, id);
+                let pattern = match ty {
+                    Some(ty) => quote!(#name: #ty),
+                    None => name.to_token_stream(),
+                };
+                self.push(Statement::Bind(Bind { pattern, source, bindings: vec![id] }));
+            }
+        }
+    }
+
+    /// A pattern with parts.
+    fn bind_parts(&mut self, pattern: &Pat, ty: Option<TokenStream>, source: Operand) {
+        let source = self.in_place(pattern, source);
+        let Some(place) = source.place().cloned() else { return };
+        let mut bindings = Vec::new();
+        self.pattern(pattern, &place, &mut bindings);
+        let pattern = match ty {
+            Some(ty) => quote!(#pattern: #ty),
+            None => pattern.to_token_stream(),
+        };
+        self.push(Statement::Bind(Bind { pattern, source, bindings }));
+    }
+
+    /// The operand, as a place.
+    pub(super) fn in_place(&mut self, source: &impl ToTokens, operand: Operand) -> Operand {
+        match operand.kind {
+            OperandKind::Place(_) | OperandKind::Borrow(..) => operand,
+            OperandKind::Constant(tokens) => self.opaque_value(source, tokens),
+            OperandKind::Unit => self.opaque_value(source, quote!(())),
+        }
+    }
+
+    /// A value that the given tokens compute; they mention no variable.
+    fn opaque_value(&mut self, source: &impl ToTokens, tokens: TokenStream) -> Operand {
+        let code = Opaque { tokens, mentions: Vec::new() };
+        self.operation(source, Op::Opaque { code, writes: Vec::new(), discrete: false }, Vec::new())
+    }
+
+    /// Another name for a place.
+    fn view(&mut self, name: &Ident, extent: Extent, place: Place, by_reference: bool) -> Id {
+        let place = self.underlying(place);
+        let active = self.value(place.root).active;
+        let variable = self.next_name(name);
+        self.define(variable, extent, name.to_string(), active, ValueKind::View { place, by_reference })
+    }
+
+    /// The place with its root, if that is a view, replaced by what it is a view of.
+    pub(super) fn underlying(&self, place: Place) -> Place {
+        match &self.value(place.root).kind {
+            ValueKind::View { place: inner, .. } => {
+                let mut projections = inner.projections.clone();
+                projections.extend(place.projections);
+                Place { root: inner.root, projections }
+            }
+            _ => place,
+        }
+    }
+
+    /// Declares the bindings of a pattern over a place as views of its parts.
+    pub(super) fn pattern(&mut self, pattern: &Pat, place: &Place, bindings: &mut Vec<Id>) {
+        match pattern {
+            Pat::Ident(name) if binds(name) => {
+                if let Some((_, inner)) = &name.subpat {
+                    self.pattern(inner, place, bindings);
+                }
+                let by_reference = name.by_ref.is_some();
+                let id = self.view(&name.ident, Extent::at(name.ident.span()), place.clone(), by_reference);
+                self.declare(&name.ident, name.mutability.is_some(), None, Current::Value(id));
+                bindings.push(id);
+            }
+            Pat::Paren(paren) => self.pattern(&paren.pat, place, bindings),
+            Pat::Type(typed) => self.pattern(&typed.pat, place, bindings),
+            Pat::Reference(reference) => self.pattern(&reference.pat, place, bindings),
+            Pat::Guard(guard) => self.pattern(&guard.pat, place, bindings),
+            Pat::Tuple(tuple) => self.positional(tuple.elems.iter(), place, bindings),
+            Pat::TupleStruct(tuple) => self.positional(tuple.elems.iter(), place, bindings),
+            Pat::Slice(slice) => self.elements(slice, place, bindings),
+            Pat::Struct(fields) => {
+                for field in &fields.fields {
+                    let member = field.member.to_token_stream();
+                    self.pattern(&field.pat, &project(place, Projection::Field(member)), bindings);
+                }
+            }
+            Pat::Or(or) => {
+                if let Some(case) = or.cases.iter().find(|case| has_bindings(case)) {
+                    self.errors.add(case, "alternatives that bind active values cannot be differentiated; write an arm each");
+                }
+            }
+            // Literals, ranges, constants, `_` and `..` bind nothing.
+            _ => {}
+        }
+    }
+
+    fn positional<'p>(
+        &mut self,
+        elements: impl ExactSizeIterator<Item = &'p Pat>,
+        place: &Place,
+        bindings: &mut Vec<Id>,
+    ) {
+        let mut behind_rest = false;
+        for (index, element) in elements.enumerate() {
+            if matches!(element, Pat::Rest(_)) {
+                behind_rest = true;
+            } else if behind_rest && has_bindings(element) {
+                self.errors.add(element, "a binding behind `..` cannot be differentiated; name the elements before it with `_`");
+            } else {
+                let member = Member::Unnamed(index.into()).to_token_stream();
+                self.pattern(element, &project(place, Projection::Field(member)), bindings);
+            }
+        }
+    }
+
+    fn elements(&mut self, slice: &syn::PatSlice, place: &Place, bindings: &mut Vec<Id>) {
+        let mut behind_rest = false;
+        for (index, element) in slice.elems.iter().enumerate() {
+            if is_rest(element) {
+                behind_rest = true;
+                if has_bindings(element) {
+                    self.errors.add(element, "a binding of the rest cannot be differentiated; index the array instead");
+                }
+            } else if behind_rest && has_bindings(element) {
+                self.errors.add(element, "a binding behind `..` cannot be differentiated; index the array instead");
+            } else {
+                let position = Literal::usize_unsuffixed(index).into_token_stream();
+                self.pattern(element, &project(place, Projection::Element(position)), bindings);
+            }
+        }
+    }
+
+    /// Declares the bindings of a pattern over something that touches no derivative.
+    pub(super) fn opaque_bindings(&mut self, pattern: &Pat) -> Vec<Id> {
+        let mut names = Vec::new();
+        binding_names(pattern, &mut names);
+        names
+            .into_iter()
+            .map(|(name, mutable)| {
+                let extent = Extent::at(name.span());
+                let id = self.define(name.clone(), extent, name.to_string(), false, ValueKind::Opaque);
+                self.declare(&name, mutable, None, Current::Value(id));
+                id
+            })
+            .collect()
+    }
+}
+
+fn project(place: &Place, projection: Projection) -> Place {
+    let mut place = place.clone();
+    place.projections.push(projection);
+    place
+}
+
+fn is_rest(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Rest(_) => true,
+        Pat::Ident(name) => name.subpat.as_ref().is_some_and(|(_, inner)| is_rest(inner)),
+        _ => false,
+    }
+}
+
+/// True if the pattern binds a variable.
+pub(super) fn has_bindings(pattern: &Pat) -> bool {
+    let mut names = Vec::new();
+    binding_names(pattern, &mut names);
+    !names.is_empty()
+}
+
+/// The variables that a pattern binds, each once, and whether they are mutable.
+pub(super) fn binding_names(pattern: &Pat, names: &mut Vec<(Ident, bool)>) {
+    match pattern {
+        Pat::Ident(name) => {
+            if binds(name) && !names.iter().any(|(known, _)| *known == name.ident) {
+                names.push((name.ident.clone(), name.mutability.is_some()));
+            }
+            if let Some((_, inner)) = &name.subpat {
+                binding_names(inner, names);
+            }
+        }
+        Pat::Paren(paren) => binding_names(&paren.pat, names),
+        Pat::Type(typed) => binding_names(&typed.pat, names),
+        Pat::Reference(reference) => binding_names(&reference.pat, names),
+        Pat::Guard(guard) => binding_names(&guard.pat, names),
+        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|element| binding_names(element, names)),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|element| binding_names(element, names)),
+        Pat::Slice(slice) => slice.elems.iter().for_each(|element| binding_names(element, names)),
+        Pat::Struct(fields) => fields.fields.iter().for_each(|field| binding_names(&field.pat, names)),
+        Pat::Or(or) => or.cases.iter().for_each(|case| binding_names(case, names)),
+        _ => {}
+    }
+}

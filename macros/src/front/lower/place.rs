@@ -1,0 +1,122 @@
+//! Places: variables, fields, elements, references to them.
+
+use quote::{ToTokens, quote};
+use syn::Expr;
+
+use super::statement::extent;
+use super::{Current, Lowering};
+use crate::ir::{Operand, OperandKind, Place, Projection};
+
+impl Lowering<'_> {
+    /// A variable, or a constant.
+    pub(super) fn path(&mut self, path: &syn::ExprPath) -> Operand {
+        let name = path.path.get_ident().filter(|_| path.qself.is_none());
+        match name.and_then(|name| self.current(name)) {
+            Some(Current::Value(id)) => {
+                let id = *id;
+                self.whole(id, extent(path))
+            }
+            Some(Current::Closure(_)) => self.unsupported(
+                path,
+                "a closure that captures an active value can only be called here; move its body into a `#[differentiable]` function to pass it on",
+            ),
+            Some(Current::Nothing) => Self::unit(path),
+            None => Operand { kind: OperandKind::Constant(path.to_token_stream()), extent: extent(path) },
+        }
+    }
+
+    /// `base.member`
+    pub(super) fn field(&mut self, field: &syn::ExprField) -> Operand {
+        let member = field.member.to_token_stream();
+        self.projected(field, &field.base, |_| Projection::Field(member))
+    }
+
+    /// `base[index]`
+    pub(super) fn index(&mut self, index: &syn::ExprIndex) -> Operand {
+        if let Expr::Range(range) = &*index.index {
+            return self.unsupported(range, "a slice of an active value cannot be differentiated yet; index single elements");
+        }
+        self.projected(index, &index.expr, |lowering| Projection::Index(Box::new(lowering.discrete(&index.index))))
+    }
+
+    /// `*base`
+    pub(super) fn dereference(&mut self, unary: &syn::ExprUnary) -> Operand {
+        let star = unary.op.to_token_stream();
+        self.projected(unary, &unary.expr, |_| Projection::Dereference(star))
+    }
+
+    /// `&base`
+    pub(super) fn reference(&mut self, reference: &syn::ExprReference) -> Operand {
+        if let Some(mutable) = &reference.mutability {
+            return self.unsupported(
+                mutable,
+                "a mutable reference to an active value cannot be differentiated yet; return the new value instead",
+            );
+        }
+        let inner = self.expression(&reference.expr);
+        let inner = self.in_place(&reference.expr, inner);
+        let OperandKind::Place(place) = inner.kind else {
+            // A reference to a reference is as good as the reference.
+            return inner;
+        };
+        Operand {
+            kind: OperandKind::Borrow(reference.and_token.to_token_stream(), place),
+            extent: extent(reference),
+        }
+    }
+
+    fn projected(
+        &mut self,
+        source: &impl ToTokens,
+        base: &Expr,
+        projection: impl FnOnce(&mut Self) -> Projection,
+    ) -> Operand {
+        let operand = self.expression(base);
+        let operand = self.in_place(base, operand);
+        let Some(mut place) = operand.place().cloned() else { return operand };
+        place.projections.push(projection(self));
+        Operand { kind: OperandKind::Place(place), extent: extent(source) }
+    }
+
+    /// An index or another operand through which nothing flows: a constant, or a value that holds it.
+    pub(super) fn discrete(&mut self, expr: &Expr) -> Operand {
+        if let Expr::Lit(literal) = expr {
+            return Operand { kind: OperandKind::Constant(quote!(#literal)), extent: extent(expr) };
+        }
+        let operand = match expr {
+            Expr::Path(path) => self.path(path),
+            _ => self.opaque_expression(expr, false),
+        };
+        match operand.whole() {
+            // Not a view, and not active: it can be kept for the reverse sweep.
+            Some(id) if !self.value(id).active => operand,
+            _ if operand.place().is_none() => operand,
+            _ => self.opaque_expression(expr, true),
+        }
+    }
+
+    /// A place expression that touches no derivative, if it is made of variables, fields and constant elements.
+    pub(super) fn inactive_place(&mut self, expr: &Expr) -> Option<Place> {
+        match expr {
+            Expr::Path(path) if path.qself.is_none() => {
+                match path.path.get_ident().and_then(|name| self.current(name)) {
+                    Some(Current::Value(id)) => Some(Place::whole(*id)),
+                    _ => None,
+                }
+            }
+            Expr::Paren(paren) => self.inactive_place(&paren.expr),
+            Expr::Group(group) => self.inactive_place(&group.expr),
+            Expr::Field(field) => {
+                let mut place = self.inactive_place(&field.base)?;
+                place.projections.push(Projection::Field(field.member.to_token_stream()));
+                Some(place)
+            }
+            Expr::Index(index) if !matches!(*index.index, Expr::Range(_)) => {
+                let mut place = self.inactive_place(&index.expr)?;
+                place.projections.push(Projection::Index(Box::new(self.discrete(&index.index))));
+                Some(place)
+            }
+            _ => None,
+        }
+    }
+}

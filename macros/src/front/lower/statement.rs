@@ -1,0 +1,319 @@
+//! Statements: `let`, assignments, expressions for their effect, items.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Block, Expr, Pat, Stmt};
+
+use super::{Current, Lowering, Variable};
+use crate::front::mentions;
+use crate::ir::{
+    Extent, Let, Op, Opaque, Operand, OperandKind, Statement, Syntax, ValueKind, Verbatim, Write,
+};
+
+impl Lowering<'_> {
+    /// The value of a block; `()` if it has none.
+    pub(super) fn block_value(&mut self, block: &Block) -> Operand {
+        let Some((last, rest)) = block.stmts.split_last() else {
+            return Self::unit(block);
+        };
+        rest.iter().for_each(|statement| self.statement(statement));
+        match last {
+            Stmt::Expr(expr, None) => self.expression(expr),
+            Stmt::Macro(mac) if mac.semi_token.is_none() => {
+                let expr = Expr::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() });
+                self.expression(&expr)
+            }
+            statement => {
+                self.statement(statement);
+                Self::unit(block)
+            }
+        }
+    }
+
+    /// A block for its effect.
+    pub(super) fn block_effect(&mut self, block: &Block) {
+        block.stmts.iter().for_each(|statement| self.statement(statement));
+    }
+
+    pub(super) fn statement(&mut self, statement: &Stmt) {
+        if self.ended.is_some() {
+            return;
+        }
+        match statement {
+            Stmt::Local(local) => self.local(local),
+            Stmt::Item(item) => item.to_tokens(&mut self.items),
+            Stmt::Expr(expr, _) => self.effect(expr),
+            Stmt::Macro(mac) => {
+                let expr = Expr::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() });
+                self.effect(&expr);
+            }
+        }
+    }
+
+    fn local(&mut self, local: &syn::Local) {
+        self.check_attributes(&local.attrs);
+        let Some(init) = &local.init else {
+            return self.declare_later(&local.pat);
+        };
+        if let Some((_, otherwise)) = &init.diverge {
+            return self.let_else(&local.pat, &init.expr, otherwise);
+        }
+        if let Expr::Closure(closure) = strip(&init.expr)
+            && let Pat::Ident(name) = &local.pat
+        {
+            return self.closure_definition(&name.ident, closure);
+        }
+        if !self.mentions_active(&init.expr) && mentions::escape(&init.expr).is_none() && !is_name(&local.pat) {
+            return self.opaque_local(local, &init.expr);
+        }
+        if let (Some(patterns), Expr::Tuple(tuple)) = (tuple_patterns(&local.pat), strip(&init.expr))
+            && patterns.len() == tuple.elems.len()
+        {
+            // `let (a, b) = (x, y);` is two statements; both sides are evaluated before either is bound.
+            let sources: Vec<_> = tuple.elems.iter().map(|element| self.expression(element)).collect();
+            for (pattern, source) in patterns.into_iter().zip(sources) {
+                self.bind(pattern, source);
+            }
+            return;
+        }
+        let source = self.expression(&init.expr);
+        self.bind(&local.pat, source);
+    }
+
+    /// `let x;`
+    fn declare_later(&mut self, pattern: &Pat) {
+        let (pattern, ty) = match pattern {
+            Pat::Type(typed) => (&*typed.pat, Some(typed.ty.to_token_stream())),
+            pattern => (pattern, None),
+        };
+        match pattern {
+            Pat::Ident(name) => self.declare(&name.ident, true, ty, Current::Nothing),
+            other => {
+                self.errors.add(other, "a pattern needs a value; write `let pattern = value;`");
+            }
+        }
+    }
+
+    /// A pattern over a value that touches no derivative.
+    fn opaque_local(&mut self, local: &syn::Local, init: &Expr) {
+        let code = self.opaque(local);
+        let writes = self.writes(init);
+        let defines = self.opaque_bindings(&local.pat);
+        self.push(Statement::Verbatim(Verbatim { code, writes, defines }));
+    }
+
+    /// An expression whose value is not used.
+    pub(super) fn effect(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Paren(paren) => return self.effect(&paren.expr),
+            Expr::Group(group) => return self.effect(&group.expr),
+            Expr::Return(result) => return self.return_statement(result),
+            Expr::Macro(mac) => return self.macro_effect(mac),
+            _ => {}
+        }
+        if !self.mentions_active(expr) && mentions::escape(expr).is_none() && !self.assigns_later(expr) {
+            return self.verbatim(expr);
+        }
+        match expr {
+            Expr::Assign(assign) => self.assign(assign),
+            Expr::Binary(binary) if mentions::is_compound(&binary.op) => self.compound(binary),
+            Expr::If(branch) => self.if_effect(branch),
+            Expr::Match(branch) => self.match_effect(branch),
+            Expr::Block(block) if block.label.is_none() => self.block_effect(&block.block),
+            Expr::Call(call) if self.is_harmless(call) => self.verbatim(expr),
+            other => {
+                self.expression(other);
+            }
+        }
+    }
+
+    /// The user's statement as it is.
+    pub(super) fn verbatim(&mut self, expr: &Expr) {
+        let code = self.opaque(&quote!(#expr;));
+        let writes = self.writes(expr);
+        self.push(Statement::Verbatim(Verbatim { code, writes, defines: Vec::new() }));
+    }
+
+    /// A call whose result is thrown away changes no derivative, unless it writes to an active variable.
+    fn is_harmless(&self, call: &syn::ExprCall) -> bool {
+        let mut references = call.args.iter().filter(|argument| {
+            matches!(argument, Expr::Reference(reference) if reference.mutability.is_some())
+        });
+        !references.any(|argument| self.mentions_active(argument))
+    }
+
+    /// True if a variable that was declared without a value is assigned in the expression.
+    fn assigns_later(&self, expr: &Expr) -> bool {
+        mentions::writes(expr).iter().any(|name| matches!(self.current(name), Some(Current::Nothing)))
+    }
+
+    fn return_statement(&mut self, result: &syn::ExprReturn) {
+        let operand = match &result.expr {
+            Some(expr) => self.expression(expr),
+            None => Self::unit(result),
+        };
+        self.leave(operand);
+    }
+
+    /// `x = value;`
+    pub(super) fn assign(&mut self, assign: &syn::ExprAssign) {
+        if let (Expr::Tuple(targets), Expr::Tuple(sources)) = (&*assign.left, strip(&assign.right))
+            && targets.elems.len() == sources.elems.len()
+        {
+            let sources: Vec<_> = sources.elems.iter().map(|element| self.expression(element)).collect();
+            for (target, source) in targets.elems.iter().zip(sources) {
+                self.assign_to(target, source);
+            }
+            return;
+        }
+        let source = self.expression(&assign.right);
+        if matches!(source.kind, OperandKind::Constant(_)) && !self.assigns_later(&assign.left) {
+            // A literal takes the type of what it overwrites.
+            return self.overwrite(assign);
+        }
+        self.assign_to(&assign.left, source);
+    }
+
+    /// `x = 1.0;`: the user's own statement, on a copy of the variable.
+    fn overwrite(&mut self, assign: &syn::ExprAssign) {
+        let Some(variable) = variable_name(&assign.left) else {
+            return self.unsupported_write(&assign.left);
+        };
+        let Some(Current::Value(before)) = self.current(&variable) else { return };
+        let before = *before;
+        let name = self.next_name(&variable);
+        let after = self.define(name, extent(assign), variable.to_string(), false, ValueKind::Opaque);
+        self.set(&variable, after);
+        let code = Opaque { tokens: quote!(#assign;), mentions: vec![(variable.clone(), before)] };
+        let writes = vec![Write { variable, before, after }];
+        self.push(Statement::Verbatim(Verbatim { code, writes, defines: Vec::new() }));
+    }
+
+    fn assign_to(&mut self, target: &Expr, source: Operand) {
+        if matches!(target, Expr::Infer(_)) {
+            return;
+        }
+        let Some(name) = variable_name(target) else {
+            self.unsupported_write(target);
+            return;
+        };
+        let Some(Variable { ascription, .. }) = self.variables.get(&name.to_string()).cloned() else {
+            self.errors.add(
+                target,
+                "a write to something that is not a local variable cannot be differentiated; write to a local variable",
+            );
+            return;
+        };
+        self.store(&name, source, ascription);
+    }
+
+    pub(super) fn unsupported_write(&mut self, target: &Expr) {
+        self.errors.add(
+            target,
+            "a write to a part of a value cannot be differentiated yet; make a new value, such as `Point { x: value, ..point }`",
+        );
+    }
+
+    /// Gives a variable a new value.
+    pub(super) fn store(&mut self, variable: &syn::Ident, source: Operand, ascription: Option<TokenStream>) {
+        let active = self.is_active(&source);
+        if self.adopt(variable, &source, ascription.as_ref()) {
+            return;
+        }
+        let name = self.next_name(variable);
+        let id = self.define(name, source.extent, variable.to_string(), active, ValueKind::Result);
+        self.push(Statement::Let(Let { value: id, op: Op::Copy(Syntax::Plain), operands: vec![source], ascription }));
+        self.set(variable, id);
+    }
+
+    /// Gives the operation that just computed the source the variable's name. False if there is none.
+    pub(super) fn adopt(
+        &mut self,
+        variable: &syn::Ident,
+        source: &Operand,
+        ascription: Option<&TokenStream>,
+    ) -> bool {
+        let Some(id) = source.whole().filter(|id| self.value(*id).temporary) else { return false };
+        if let Some(ty) = ascription {
+            match self.statements.last_mut() {
+                Some(Statement::Let(last)) if last.value == id => last.ascription = Some(ty.clone()),
+                _ => return false,
+            }
+        }
+        let name = self.next_name(variable);
+        let value = &mut self.values[id.0];
+        value.name = name;
+        value.temporary = false;
+        self.set(variable, id);
+        true
+    }
+
+    /// `x += value;`
+    fn compound(&mut self, binary: &syn::ExprBinary) {
+        let Some(name) = variable_name(&binary.left) else {
+            return self.unsupported_write(&binary.left);
+        };
+        // Original: x op= v
+        // Lowered:  x' = x op v
+        let right = self.expression(&binary.right);
+        let left = self.expression(&binary.left);
+        let ascription = self.variables.get(&name.to_string()).and_then(|variable| variable.ascription.clone());
+        let result = self.binary_operation(binary, left, right);
+        if let Some(result) = result {
+            self.store(&name, result, ascription);
+        }
+    }
+
+    pub(super) fn check_attributes(&mut self, attributes: &[syn::Attribute]) {
+        for attribute in attributes {
+            if attribute.path().is_ident("cfg") {
+                self.errors.add(
+                    attribute,
+                    "`cfg` on a statement is not visible to the compiler of derivatives; put it on the function",
+                );
+            }
+        }
+    }
+}
+
+/// The expression inside parentheses.
+pub(super) fn strip(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(paren) => strip(&paren.expr),
+        Expr::Group(group) => strip(&group.expr),
+        expr => expr,
+    }
+}
+
+/// The variable, if the expression is just that, or `*variable`.
+fn variable_name(expr: &Expr) -> Option<syn::Ident> {
+    match strip(expr) {
+        Expr::Path(path) if path.qself.is_none() => path.path.get_ident().cloned(),
+        _ => None,
+    }
+}
+
+/// True for `x`, `mut x` and `x: T`.
+fn is_name(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Ident(name) => name.subpat.is_none() && name.by_ref.is_none(),
+        Pat::Type(typed) => is_name(&typed.pat),
+        _ => false,
+    }
+}
+
+/// The elements of a tuple pattern without a rest.
+fn tuple_patterns(pattern: &Pat) -> Option<Vec<&Pat>> {
+    match pattern {
+        Pat::Tuple(tuple) if !tuple.elems.iter().any(|element| matches!(element, Pat::Rest(_))) => {
+            Some(tuple.elems.iter().collect())
+        }
+        Pat::Paren(paren) => tuple_patterns(&paren.pat),
+        _ => None,
+    }
+}
+
+/// The place of a token in the source.
+pub(super) fn extent(source: &impl ToTokens) -> Extent {
+    Extent::of(&source.to_token_stream())
+}

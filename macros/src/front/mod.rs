@@ -1,0 +1,9 @@
+//! The front: from what the user wrote to a program.
+
+pub(crate) mod args;
+pub(crate) mod function;
+pub(crate) mod lower;
+pub(crate) mod mentions;
+pub(crate) mod resolve;
+pub(crate) mod types;
+pub(crate) mod validate;

@@ -1,0 +1,99 @@
+//! What can be read off a type as the user wrote it.
+
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{GenericArgument, Lifetime, PathArguments, Type, TypeParamBound};
+
+/// Types without a tangent, by name.
+const DISCRETE: &[&str] = &[
+    "bool", "char", "str", "String", "Ordering", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
+    "u128", "usize",
+];
+
+/// Containers that have a tangent if what they hold has one.
+const CONTAINERS: &[&str] = &["Option", "Vec", "Box", "Range", "RangeInclusive"];
+
+/// The integer types: a cast to one is piecewise constant.
+const INTEGERS: &[&str] = &[
+    "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "char",
+];
+
+/// True if the type, as written, has no tangent: integers, `bool`, `char`, strings, functions, and what is made of them.
+pub(crate) fn is_discrete(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|segment| {
+            let name = segment.ident.to_string();
+            match &segment.arguments {
+                PathArguments::None => DISCRETE.contains(&name.as_str()),
+                PathArguments::AngleBracketed(arguments) => {
+                    CONTAINERS.contains(&name.as_str())
+                        && arguments.args.iter().all(|argument| match argument {
+                            GenericArgument::Type(ty) => is_discrete(ty),
+                            _ => false,
+                        })
+                }
+                PathArguments::Parenthesized(_) => false,
+            }
+        }),
+        Type::Reference(reference) => is_discrete(&reference.elem),
+        Type::Array(array) => is_discrete(&array.elem),
+        Type::Slice(slice) => is_discrete(&slice.elem),
+        Type::Paren(paren) => is_discrete(&paren.elem),
+        Type::Group(group) => is_discrete(&group.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_discrete),
+        Type::FnPtr(_) | Type::TraitObject(_) | Type::Never(_) => true,
+        Type::ImplTrait(implementor) => implementor.bounds.iter().any(is_function_bound),
+        _ => false,
+    }
+}
+
+/// True for `Fn(…)`, `FnMut(…)` and `FnOnce(…)`.
+pub(crate) fn is_function_bound(bound: &TypeParamBound) -> bool {
+    let TypeParamBound::Trait(bound) = bound else { return false };
+    bound.path.segments.last().is_some_and(|segment| {
+        matches!(segment.ident.to_string().as_str(), "Fn" | "FnMut" | "FnOnce")
+            && matches!(segment.arguments, PathArguments::Parenthesized(_))
+    })
+}
+
+/// True for an integer type's name.
+pub(crate) fn is_integer(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|name| {
+        INTEGERS.contains(&name.to_string().as_str())
+    }))
+}
+
+/// True if the type mentions a lifetime by name.
+pub(crate) fn mentions_lifetime(ty: &Type) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+            self.0 |= lifetime.ident != "static";
+            visit::visit_lifetime(self, lifetime);
+        }
+    }
+    let mut finder = Finder(false);
+    finder.visit_type(ty);
+    finder.0
+}
+
+/// The type with its named lifetimes left to inference, as the argument of a closure has them.
+pub(crate) fn without_lifetimes(ty: &Type) -> Type {
+    struct Eraser;
+    impl VisitMut for Eraser {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+            if lifetime.ident != "static" {
+                *lifetime = Lifetime::new("'_", lifetime.span());
+            }
+        }
+        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+            if reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident != "static") {
+                reference.lifetime = None;
+            }
+            visit_mut::visit_type_reference_mut(self, reference);
+        }
+    }
+    let mut ty = ty.clone();
+    Eraser.visit_type_mut(&mut ty);
+    ty
+}

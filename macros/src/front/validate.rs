@@ -1,0 +1,103 @@
+//! The accepted subset: what a differentiable function's signature may be. One `check_` function a rule.
+
+use syn::{FnArg, ItemFn, ReturnType, Safety, Type};
+
+use super::args::Args;
+use super::function::{is_no_diff, name};
+use super::types;
+use crate::errors::Errors;
+
+/// Checks the signature.
+pub(crate) fn validate(item: &ItemFn, args: &Args, errors: &mut Errors) {
+    check_not_asynchronous(item, errors);
+    check_safe(item, errors);
+    check_no_receiver(item, errors);
+    check_not_variadic(item, errors);
+    check_result(item, errors);
+    check_mutable_references(item, errors);
+    check_wrt(item, args, errors);
+    check_differentiable_parameter(item, args, errors);
+}
+
+fn check_not_asynchronous(item: &ItemFn, errors: &mut Errors) {
+    if let Some(token) = &item.sig.asyncness {
+        errors.add(token, "an `async` function cannot be differentiated; compute in a plain function and await around it");
+    }
+}
+
+fn check_safe(item: &ItemFn, errors: &mut Errors) {
+    if let Safety::Unsafe(token) = &item.sig.safety {
+        errors.add(token, "an `unsafe` function cannot be differentiated; wrap it in a safe function and attach a rule with `#[derivative_of]`");
+    }
+}
+
+fn check_no_receiver(item: &ItemFn, errors: &mut Errors) {
+    if let Some(receiver) = item.sig.receiver() {
+        errors.add(receiver, "methods cannot be differentiated yet; write a free function that takes the value as its first parameter");
+    }
+}
+
+fn check_not_variadic(item: &ItemFn, errors: &mut Errors) {
+    if let Some(variadic) = &item.sig.variadic {
+        errors.add(variadic, "a variadic function cannot be differentiated; list the parameters");
+    }
+}
+
+fn check_result(item: &ItemFn, errors: &mut Errors) {
+    let ReturnType::Type(_, ty) = &item.sig.output else { return };
+    match &**ty {
+        Type::Reference(_) => errors.add(ty, "a result by reference cannot be differentiated; return the value"),
+        Type::ImplTrait(_) => errors.add(ty, "an `impl Trait` result cannot be differentiated; name the type"),
+        Type::Never(_) => errors.add(ty, "a function that does not return has no derivative"),
+        _ => {}
+    }
+}
+
+fn check_mutable_references(item: &ItemFn, errors: &mut Errors) {
+    for input in &item.sig.inputs {
+        let FnArg::Typed(typed) = input else { continue };
+        if typed.attrs.iter().any(is_no_diff) || types::is_discrete(&typed.ty) {
+            continue;
+        }
+        if let Type::Reference(reference) = &*typed.ty
+            && let Some(token) = &reference.mutability
+        {
+            errors.add(token, "a parameter that is written to cannot be differentiated yet; take the value and return the new one, or mark the parameter `#[no_diff]`");
+        }
+    }
+}
+
+fn check_wrt(item: &ItemFn, args: &Args, errors: &mut Errors) {
+    for wanted in args.wrt.iter().flatten() {
+        let found = item.sig.inputs.iter().find_map(|input| match input {
+            FnArg::Typed(typed) if name(&typed.pat) == Some(wanted) => Some(typed),
+            _ => None,
+        });
+        match found {
+            None => errors.add(wanted, format!("`{}` has no parameter `{wanted}`", item.sig.ident)),
+            Some(typed) if types::is_discrete(&typed.ty) => {
+                errors.add(wanted, format!("`{wanted}` is not differentiable: its type has no tangent"));
+            }
+            Some(typed) if typed.attrs.iter().any(is_no_diff) => {
+                errors.add(wanted, format!("`{wanted}` is marked `#[no_diff]`; leave out one of the two"));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn check_differentiable_parameter(item: &ItemFn, args: &Args, errors: &mut Errors) {
+    if !errors.is_empty() || args.wrt.is_some() {
+        return;
+    }
+    let differentiable = item.sig.inputs.iter().any(|input| {
+        matches!(input, FnArg::Typed(typed)
+            if !typed.attrs.iter().any(is_no_diff) && !types::is_discrete(&typed.ty))
+    });
+    if !differentiable {
+        errors.add(
+            &item.sig.ident,
+            format!("`{}` has no parameter to differentiate with respect to", item.sig.ident),
+        );
+    }
+}

@@ -1,0 +1,79 @@
+//! The adjoint program: what the reverse sweep does, in order.
+
+use proc_macro2::TokenStream;
+
+use super::{Callee, Extent, Id, Operand, Place};
+
+/// The reverse sweep over a region.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Adjoint {
+    pub(crate) steps: Vec<Step>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    /// Makes an empty accumulator for the value.
+    Declare(Id),
+    /// Applies the rule of a primitive.
+    Rule(Rule),
+    /// Calls the pullback that the call of a differentiable function gave.
+    Pullback(Pullback),
+    /// Adds what has flowed into one place to another.
+    Transfer { from: Place, to: Place },
+    /// Nothing more flows out of this place.
+    Silence(Place),
+    /// Adds what has flowed into each element of an array to one place.
+    Gather { from: Id, to: Place },
+    /// Goes back through the arm that ran.
+    Branch(AdjointBranch),
+}
+
+/// The rule of a primitive.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) name: String,
+    pub(crate) result: Id,
+    /// True if the rule reads the result's value.
+    pub(crate) reads_result: bool,
+    pub(crate) operands: Vec<RuleOperand>,
+    pub(crate) extent: Extent,
+    /// The user's token for the operation.
+    pub(crate) at: TokenStream,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct RuleOperand {
+    pub(crate) operand: Operand,
+    /// True if the rule reads the operand's value.
+    pub(crate) reads: bool,
+    pub(crate) target: Target,
+}
+
+/// Where the cotangent of an operand goes.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    /// Nowhere.
+    Inactive,
+    /// To the operand's own accumulator.
+    Direct,
+    /// To one of its own that is added afterwards, because another operand of the same operation occupies it.
+    Detour,
+}
+
+/// The pullback of a call.
+#[derive(Clone, Debug)]
+pub(crate) struct Pullback {
+    pub(crate) result: Id,
+    pub(crate) callee: Callee,
+    pub(crate) arguments: Vec<(Operand, Target)>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct AdjointBranch {
+    /// The branch's number, see [`super::Branch`].
+    pub(crate) branch: usize,
+    /// One for each arm that ends; `None` for one that diverges.
+    pub(crate) arms: Vec<Option<Adjoint>>,
+    /// The code behind a branch some of whose arms leave. It begins with the accumulators of the branch's results.
+    pub(crate) rest: Option<Adjoint>,
+}

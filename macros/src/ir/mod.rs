@@ -1,0 +1,409 @@
+//! The intermediate representation: three-address code in static single assignment with structured control flow.
+//!
+//! A function is a region: a list of statements and an end. Each active operation of the user's source is one statement
+//! that gives one value a name; what touches no derivative stays as the user's own tokens, in statements and operands
+//! called opaque. A variable that is assigned anew is a new value each time; where branches meet, a value joins
+//! theirs. The reverse pass turns a program into an [`adjoint`] program over the same values.
+//!
+//! This module is the ground floor: it knows neither `syn` nor how code is emitted.
+
+pub(crate) mod adjoint;
+mod display;
+pub(crate) mod primitives;
+pub(crate) mod signature;
+pub(crate) mod verify;
+
+pub(crate) use display::text;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+
+/// A value of the program, an index into [`Program::values`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Id(pub(crate) usize);
+
+/// A function as the passes see it.
+#[derive(Debug)]
+pub(crate) struct Program {
+    /// Every value, in the order of creation. A value is defined once: by a parameter, a statement or a branch.
+    pub(crate) values: Vec<Value>,
+    /// The values of the parameters, in the order of the signature.
+    pub(crate) parameters: Vec<Id>,
+    /// The function's result, which every end that leaves defines.
+    pub(crate) result: Id,
+    /// The function's body. Control does not go on behind it.
+    pub(crate) body: Region,
+    /// Functions, constants and imports declared inside the body, as the user wrote them.
+    pub(crate) items: TokenStream,
+}
+
+impl Program {
+    pub(crate) fn value(&self, id: Id) -> &Value {
+        &self.values[id.0]
+    }
+
+    /// The place with its root, if that is a view, replaced by what it is a view of.
+    pub(crate) fn underlying(&self, place: &Place) -> Place {
+        match &self.value(place.root).kind {
+            ValueKind::View { place: inner, .. } => {
+                let mut projections = inner.projections.clone();
+                projections.extend(place.projections.iter().cloned());
+                Place { root: inner.root, projections }
+            }
+            _ => place.clone(),
+        }
+    }
+
+    /// True if what the operand holds depends on a parameter that is differentiated.
+    pub(crate) fn is_active(&self, operand: &Operand) -> bool {
+        operand.place().is_some_and(|place| self.value(place.root).active)
+    }
+}
+
+/// What is known of a value.
+#[derive(Clone, Debug)]
+pub(crate) struct Value {
+    /// The variable that holds it in the generated forward code. Unique in the program.
+    pub(crate) name: Ident,
+    /// Where it stands in the source.
+    pub(crate) extent: Extent,
+    /// The source text that computes it.
+    pub(crate) text: String,
+    /// True if the user gave it no name.
+    pub(crate) temporary: bool,
+    /// True if it depends on a parameter that is differentiated. Set by lowering and narrowed by the activity pass to
+    /// those that the result depends on.
+    pub(crate) active: bool,
+    pub(crate) kind: ValueKind,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug)]
+pub(crate) enum ValueKind {
+    /// A parameter, by reference or by value.
+    Parameter { by_reference: bool },
+    /// The result of an operation: an owned value.
+    Result,
+    /// What the user's own tokens computed; it may be a reference. Never active.
+    Opaque,
+    /// The result of a branch: one of the arms' values.
+    Joined,
+    /// Another name for a place inside another value: a pattern's binding or a borrow. The place's root is not itself a
+    /// view.
+    View { place: Place, by_reference: bool },
+}
+
+/// The first and the last token of a piece of source. An expression that generated code builds between these two spans
+/// has the same span as the user's, so that identical errors merge.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Extent {
+    pub(crate) first: Span,
+    pub(crate) last: Span,
+}
+
+impl Extent {
+    /// The extent of a non-empty run of tokens.
+    pub(crate) fn of(tokens: &TokenStream) -> Self {
+        let mut trees = tokens.clone().into_iter();
+        let first = trees.next();
+        let last = trees.last().or_else(|| first.clone());
+        Self {
+            first: first.map_or_else(Span::call_site, |tree| match tree {
+                TokenTree::Group(group) => group.span_open(),
+                tree => tree.span(),
+            }),
+            last: last.map_or_else(Span::call_site, |tree| match tree {
+                TokenTree::Group(group) => group.span_close(),
+                tree => tree.span(),
+            }),
+        }
+    }
+
+    /// The extent of a single token.
+    pub(crate) fn at(span: Span) -> Self {
+        Self { first: span, last: span }
+    }
+}
+
+/// Statements, and how control goes on after them.
+#[derive(Clone, Debug)]
+pub(crate) struct Region {
+    pub(crate) statements: Vec<Statement>,
+    pub(crate) end: End,
+}
+
+/// How control goes on at the end of a region.
+#[derive(Clone, Debug)]
+pub(crate) enum End {
+    /// The region's values, one for each result of the branch that it is an arm of.
+    Yield(Vec<Operand>),
+    /// The function returns this.
+    Leave(Operand),
+    /// The last statement, such as `panic!`, never ends.
+    Diverge,
+    /// A branch some of whose arms leave; the rest runs after those that do not.
+    Split(Box<Branch>, Box<Region>),
+    /// A branch whose arms' ends are the region's own. It has no results.
+    Tail(Box<Branch>),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Statement {
+    Let(Let),
+    Bind(Bind),
+    Verbatim(Verbatim),
+    Branch(Branch),
+}
+
+/// An operation, and the value that it defines.
+#[derive(Clone, Debug)]
+pub(crate) struct Let {
+    pub(crate) value: Id,
+    pub(crate) op: Op,
+    /// In the order of the rule; see [`Op`] for their number.
+    pub(crate) operands: Vec<Operand>,
+    /// The type the user wrote for it, if any.
+    pub(crate) ascription: Option<TokenStream>,
+}
+
+/// A pattern taking a place apart. Its bindings are views.
+#[derive(Clone, Debug)]
+pub(crate) struct Bind {
+    /// The pattern, with a type if the user wrote one.
+    pub(crate) pattern: TokenStream,
+    pub(crate) source: Operand,
+    pub(crate) bindings: Vec<Id>,
+}
+
+/// The user's own statement. It touches no derivative.
+#[derive(Clone, Debug)]
+pub(crate) struct Verbatim {
+    pub(crate) code: Opaque,
+    /// Variables that it may write to: in which value it finds each, and which value holds it afterwards.
+    pub(crate) writes: Vec<Write>,
+    /// Values that it defines by a pattern of its own.
+    pub(crate) defines: Vec<Id>,
+}
+
+/// A variable that opaque code may write to.
+#[derive(Clone, Debug)]
+pub(crate) struct Write {
+    pub(crate) variable: Ident,
+    pub(crate) before: Id,
+    pub(crate) after: Id,
+}
+
+/// A conditional. Exactly one arm runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Branch {
+    /// Unique in the program; names what the forward sweep keeps of the arm that ran.
+    pub(crate) number: usize,
+    pub(crate) head: Head,
+    /// For an `if`, the two branches; for a `match`, its arms.
+    pub(crate) arms: Vec<Arm>,
+    /// One value for each operand that an arm yields.
+    pub(crate) results: Vec<Id>,
+    /// The source text of the head.
+    pub(crate) text: String,
+    pub(crate) extent: Extent,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Head {
+    /// The condition, which may contain `let` patterns.
+    If(Opaque),
+    /// The scrutinee.
+    Match(Operand),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Arm {
+    /// The pattern of a `match` arm.
+    pub(crate) pattern: TokenStream,
+    pub(crate) guard: Option<Opaque>,
+    /// The values that the pattern binds: views of the scrutinee, or opaque.
+    pub(crate) bindings: Vec<Id>,
+    pub(crate) region: Region,
+}
+
+/// What a statement computes.
+#[derive(Clone, Debug)]
+pub(crate) enum Op {
+    /// A primitive that has a rule, by the rule's name.
+    Primitive { name: String, syntax: Syntax },
+    /// A call of a differentiable function. Operands: its arguments.
+    Call(Callee),
+    /// A value put together. Operands: its parts.
+    Construct(Construct),
+    /// A copy, clone or move of the one operand.
+    Copy(Syntax),
+    /// The user's own tokens, of which no derivative is taken. No operands.
+    Opaque { code: Opaque, writes: Vec<Write>, discrete: bool },
+}
+
+/// How the user wrote a primitive, so that its forward statement is the same tokens.
+#[derive(Clone, Debug)]
+pub(crate) enum Syntax {
+    /// `a + b`: the operator.
+    Infix(TokenStream),
+    /// `-a`: the operator.
+    Prefix(TokenStream),
+    /// `a.dot(b)`: from the dot to the turbofish.
+    Method { dot: TokenStream, method: Ident, turbofish: TokenStream },
+    /// `f64::max(a, b)`: the path.
+    Function(TokenStream),
+    /// `a as f64`: the keyword and the type.
+    Cast(TokenStream),
+    /// Just the operand.
+    Plain,
+}
+
+/// A function that is called by a path.
+#[derive(Clone, Debug)]
+pub(crate) struct Callee {
+    /// The path as an expression, with generic arguments.
+    pub(crate) expression: TokenStream,
+    /// The path without generic arguments, as one imports it.
+    pub(crate) import: TokenStream,
+    /// The generic arguments of its last segment.
+    pub(crate) turbofish: TokenStream,
+    /// The last segment.
+    pub(crate) name: Ident,
+}
+
+/// How a value is put together.
+#[derive(Clone, Debug)]
+pub(crate) enum Construct {
+    Tuple,
+    Array,
+    /// `[x; N]`: one operand; the length.
+    Repeat(TokenStream),
+    /// `Path(a, b)`.
+    TupleStruct(TokenStream),
+    /// `Path { a, b, ..rest }`: the path and the field names; the rest, if any, is the last operand.
+    Struct { path: TokenStream, fields: Vec<TokenStream>, rest: bool },
+}
+
+impl Construct {
+    /// The projection by which the part with this index is reached in the whole; `None` for the rest of a struct.
+    pub(crate) fn part(&self, index: usize) -> Option<Projection> {
+        let position = || {
+            let literal = proc_macro2::Literal::usize_unsuffixed(index);
+            TokenStream::from(TokenTree::Literal(literal))
+        };
+        match self {
+            Self::Tuple | Self::TupleStruct(_) => Some(Projection::Field(position())),
+            Self::Array => Some(Projection::Element(position())),
+            Self::Repeat(_) => None,
+            Self::Struct { fields, .. } => fields.get(index).cloned().map(Projection::Field),
+        }
+    }
+}
+
+/// An operand, with its place in the source.
+#[derive(Clone, Debug)]
+pub(crate) struct Operand {
+    pub(crate) kind: OperandKind,
+    pub(crate) extent: Extent,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum OperandKind {
+    /// A value or a part of one.
+    Place(Place),
+    /// A literal or a path to a constant: tokens that can be written again anywhere.
+    Constant(TokenStream),
+    /// `&place`.
+    Borrow(TokenStream, Place),
+    /// No value: `()`.
+    Unit,
+}
+
+impl Operand {
+    /// The place that is read, borrowed or not.
+    pub(crate) fn place(&self) -> Option<&Place> {
+        match &self.kind {
+            OperandKind::Place(place) | OperandKind::Borrow(_, place) => Some(place),
+            OperandKind::Constant(_) | OperandKind::Unit => None,
+        }
+    }
+
+    /// The value, if the operand is the whole of it and not a reference to it.
+    pub(crate) fn whole(&self) -> Option<Id> {
+        match &self.kind {
+            OperandKind::Place(place) if place.projections.is_empty() => Some(place.root),
+            _ => None,
+        }
+    }
+}
+
+/// A value or a part of one.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) root: Id,
+    pub(crate) projections: Vec<Projection>,
+}
+
+impl Place {
+    pub(crate) fn whole(root: Id) -> Self {
+        Self { root, projections: Vec::new() }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Projection {
+    /// `.name` or `.0`.
+    Field(TokenStream),
+    /// `[index]`, the index being a value or a constant.
+    Index(Box<Operand>),
+    /// `[position]` with a literal position.
+    Element(TokenStream),
+    /// `*`.
+    Dereference(TokenStream),
+}
+
+/// The user's own tokens, and the variables of the program that they mention.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Opaque {
+    pub(crate) tokens: TokenStream,
+    /// The name as it stands in the tokens, and the value that it means there.
+    pub(crate) mentions: Vec<(Ident, Id)>,
+}
+
+impl Region {
+    /// True if control can go on behind the region.
+    pub(crate) fn falls(&self) -> bool {
+        match &self.end {
+            End::Yield(_) => true,
+            End::Leave(_) | End::Diverge => false,
+            End::Split(_, rest) => rest.falls(),
+            End::Tail(branch) => branch.arms.iter().any(|arm| arm.region.falls()),
+        }
+    }
+
+    /// True if the function can return from inside the region.
+    pub(crate) fn leaves(&self) -> bool {
+        match &self.end {
+            End::Leave(_) => true,
+            End::Yield(_) | End::Diverge => false,
+            End::Split(branch, rest) => rest.leaves() || branch.arms.iter().any(|arm| arm.region.leaves()),
+            End::Tail(branch) => branch.arms.iter().any(|arm| arm.region.leaves()),
+        }
+    }
+
+    /// Sets what the region yields, if control reaches its end.
+    pub(crate) fn yield_at_end(&mut self, operands: Vec<Operand>) {
+        match &mut self.end {
+            End::Yield(values) => *values = operands,
+            End::Leave(_) | End::Diverge => {}
+            End::Split(_, rest) => rest.yield_at_end(operands),
+            End::Tail(branch) => branch.arms.iter_mut().for_each(|arm| arm.region.yield_at_end(operands.clone())),
+        }
+    }
+}
+
+/// An identifier, raw or not.
+pub(crate) fn ident(name: &str, span: Span) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, span),
+        None => Ident::new(name, span),
+    }
+}

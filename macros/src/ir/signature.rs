@@ -1,0 +1,53 @@
+//! The signature of a function, taken apart into the pieces that generated code is made of.
+
+use proc_macro2::{Ident, TokenStream};
+
+#[derive(Debug)]
+pub(crate) struct Signature {
+    /// The path of the crate `tapeless`.
+    pub(crate) krate: TokenStream,
+    pub(crate) visibility: TokenStream,
+    pub(crate) name: Ident,
+    /// Attributes for everything that is generated: `cfg` and the like.
+    pub(crate) conditions: TokenStream,
+    /// Attributes for the type that carries the derivatives.
+    pub(crate) type_attributes: TokenStream,
+    /// Attributes for the derivatives themselves, such as `inline`.
+    pub(crate) function_attributes: TokenStream,
+    /// The generic parameters, with their bounds, in angle brackets.
+    pub(crate) generics: TokenStream,
+    /// The predicates of the `where` clause, each with a comma.
+    pub(crate) predicates: TokenStream,
+    /// The function's own generic arguments, `::<T, N>`.
+    pub(crate) turbofish: TokenStream,
+    /// What an opaque return type captures: type and const parameters, and the lifetimes in parameters by value.
+    pub(crate) captures: TokenStream,
+    pub(crate) parameters: Vec<Parameter>,
+    /// The type of the result.
+    pub(crate) output: TokenStream,
+    /// True if the user's function can be named with its generic arguments.
+    pub(crate) nameable: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: Ident,
+    /// The type, as the user wrote it.
+    pub(crate) ty: TokenStream,
+    /// The type behind the reference, if it is one.
+    pub(crate) referent: TokenStream,
+    /// The same without named lifetimes.
+    pub(crate) erased: TokenStream,
+    pub(crate) by_reference: bool,
+    /// True if the function is differentiated with respect to it.
+    pub(crate) active: bool,
+    /// True if a mutable reference.
+    pub(crate) mutable: bool,
+}
+
+impl Signature {
+    /// The parameters that the function is differentiated with respect to.
+    pub(crate) fn active(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(|parameter| parameter.active)
+    }
+}

@@ -1,0 +1,19 @@
+//! The compiler of tapeless.
+mod back;
+mod errors;
+mod front;
+mod ir;
+mod passes;
+mod pipeline;
+#[cfg(test)]
+mod tests;
+
+use proc_macro::TokenStream;
+
+/// differentiable
+#[proc_macro_attribute]
+pub fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
+    let args = syn::parse_macro_input!(args as front::args::Args);
+    let item = syn::parse_macro_input!(item as syn::ItemFn);
+    pipeline::differentiable(&args, &item).into()
+}

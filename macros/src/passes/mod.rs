@@ -1,0 +1,7 @@
+//! The passes: from program to program, and from program to adjoint program. They know the intermediate representation
+//! and nothing else.
+
+pub(crate) mod activity;
+pub(crate) mod record;
+pub(crate) mod reverse;
+pub(crate) mod simplify;

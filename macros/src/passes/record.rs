@@ -1,0 +1,215 @@
+//! What the forward sweep keeps for the reverse sweep.
+//!
+//! Decided for each value: one that some rule reads is kept; of one whose cotangent only passes through, only the type
+//! and the size are.
+
+use std::collections::BTreeSet;
+
+use super::reverse::{Aliases, defined};
+use crate::ir::adjoint::{Adjoint, Step, Target};
+use crate::ir::{Id, Operand, OperandKind, Place, Program, Projection, Region, ValueKind};
+
+/// What is kept of one region.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// Values that rules read.
+    pub(crate) values: Vec<Id>,
+    /// Values of which only the type and the size are asked for.
+    pub(crate) likes: Vec<Id>,
+    /// Calls, by their results: their pullbacks.
+    pub(crate) calls: Vec<Id>,
+    /// Branches, by their numbers: what is kept of the arm that ran.
+    pub(crate) branches: Vec<usize>,
+    /// Of these, the ones with code behind them that may not run.
+    pub(crate) rests: Vec<usize>,
+}
+
+impl Kept {
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What the reverse sweep over a program reads.
+#[derive(Debug, Default)]
+pub(crate) struct Reads {
+    pub(crate) values: BTreeSet<Id>,
+    pub(crate) likes: BTreeSet<Id>,
+}
+
+impl Reads {
+    /// True if the value has to be there in the reverse sweep.
+    pub(crate) fn reads(&self, id: Id) -> bool {
+        self.values.contains(&id)
+    }
+}
+
+/// What the adjoint reads.
+pub(crate) fn reads(program: &Program, aliases: &Aliases, adjoint: &Adjoint) -> Reads {
+    let mut reader = Reader { program, aliases, reads: Reads::default() };
+    reader.adjoint(adjoint);
+    let Reads { values, likes } = reader.reads;
+    let likes = likes.difference(&values).copied().collect();
+    Reads { values, likes }
+}
+
+/// What is kept of a region with the given adjoint, out of all that the reverse sweep reads. `bindings` are the values
+/// that the region begins with.
+pub(crate) fn kept(reads: &Reads, region: &Region, bindings: &[Id], adjoint: &Adjoint) -> Kept {
+    let mut here = defined(region);
+    here.extend(bindings);
+    let mut kept = Kept {
+        values: here.iter().copied().filter(|id| reads.values.contains(id)).collect(),
+        likes: here.iter().copied().filter(|id| reads.likes.contains(id)).collect(),
+        ..Kept::default()
+    };
+    for step in &adjoint.steps {
+        match step {
+            Step::Pullback(pullback) => kept.calls.push(pullback.result),
+            Step::Branch(branch) => {
+                kept.branches.push(branch.branch);
+                if branch.rest.is_some() {
+                    kept.rests.push(branch.branch);
+                }
+            }
+            _ => {}
+        }
+    }
+    kept
+}
+
+/// Whether an operand is a reference, as far as the compiler can know without types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reference {
+    Yes,
+    No,
+    Unknown,
+}
+
+/// Whether an argument is a reference.
+pub(crate) fn reference(program: &Program, operand: &Operand) -> Reference {
+    match &operand.kind {
+        OperandKind::Borrow(..) => Reference::Yes,
+        OperandKind::Constant(_) | OperandKind::Unit => Reference::Unknown,
+        OperandKind::Place(place) if !place.projections.is_empty() => Reference::Unknown,
+        OperandKind::Place(place) => match &program.value(place.root).kind {
+            ValueKind::Parameter { by_reference: true } | ValueKind::View { by_reference: true, .. } => {
+                Reference::Yes
+            }
+            ValueKind::Parameter { by_reference: false } | ValueKind::Result => Reference::No,
+            ValueKind::Opaque | ValueKind::Joined | ValueKind::View { .. } => Reference::Unknown,
+        },
+    }
+}
+
+struct Reader<'p> {
+    program: &'p Program,
+    aliases: &'p Aliases,
+    reads: Reads,
+}
+
+impl Reader<'_> {
+    fn adjoint(&mut self, adjoint: &Adjoint) {
+        for step in &adjoint.steps {
+            self.step(step);
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::Declare(id) => self.like(*id),
+            Step::Rule(rule) => {
+                self.given(&Place::whole(rule.result), rule.reads_result);
+                for operand in &rule.operands {
+                    if let Some(place) = operand.operand.place() {
+                        let place = self.program.underlying(place);
+                        let detour = matches!(operand.target, Target::Detour);
+                        self.given(&place, operand.reads);
+                        if !matches!(operand.target, Target::Inactive) {
+                            self.accumulator(&place);
+                        }
+                        if detour {
+                            self.given(&place, false);
+                        }
+                    }
+                }
+            }
+            Step::Pullback(pullback) => {
+                self.value(pullback.result);
+                for (operand, target) in &pullback.arguments {
+                    self.argument(operand, target);
+                }
+            }
+            Step::Transfer { from, to } => {
+                self.accumulator(from);
+                self.accumulator(to);
+                self.given(to, false);
+            }
+            Step::Silence(place) => self.accumulator(place),
+            Step::Gather { from, to } => {
+                self.like(*from);
+                self.accumulator(to);
+            }
+            Step::Branch(branch) => {
+                branch.rest.iter().for_each(|rest| self.adjoint(rest));
+                branch.arms.iter().flatten().for_each(|arm| self.adjoint(arm));
+            }
+        }
+    }
+
+    fn argument(&mut self, operand: &Operand, target: &Target) {
+        let Some(place) = operand.place() else { return };
+        let place = self.program.underlying(place);
+        if reference(self.program, operand) != Reference::No {
+            self.given(&place, true);
+        }
+        match target {
+            Target::Inactive => {}
+            Target::Direct => self.accumulator(&place),
+            Target::Detour => {
+                self.given(&place, false);
+                self.accumulator(&place);
+            }
+        }
+    }
+
+    /// A value or a part of one, as a rule is given it.
+    fn given(&mut self, place: &Place, value: bool) {
+        if value || !place.projections.is_empty() {
+            self.value(place.root);
+            self.indices(place);
+        } else {
+            self.like(place.root);
+        }
+    }
+
+    /// The accumulator of a place. To reach an element, the size of the whole must be known.
+    fn accumulator(&mut self, place: &Place) {
+        let element = |projection: &Projection| matches!(projection, Projection::Index(_) | Projection::Element(_));
+        match place.projections.iter().position(element) {
+            Some(0) => self.like(place.root),
+            Some(_) => self.value(place.root),
+            None => {}
+        }
+        self.indices(place);
+    }
+
+    fn indices(&mut self, place: &Place) {
+        for projection in &place.projections {
+            if let Projection::Index(index) = projection
+                && let Some(place) = index.place()
+            {
+                let place = self.program.underlying(place);
+                self.given(&place, true);
+            }
+        }
+    }
+
+    fn value(&mut self, id: Id) {
+        self.reads.values.insert(self.aliases.resolve(id));
+    }
+
+    fn like(&mut self, id: Id) {
+        self.reads.likes.insert(self.aliases.resolve(id));
+    }
+}

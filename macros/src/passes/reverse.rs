@@ -1,0 +1,247 @@
+//! The reverse pass: from a program to its adjoint program.
+//!
+//! A region's statements are visited backwards; each active one gives the step that carries the cotangent of its result to
+//! its operands. Only what is active, that is, varies with a parameter and is useful to the result, takes part.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+use crate::ir::adjoint::{Adjoint, AdjointBranch, Pullback, Rule, RuleOperand, Step, Target};
+use crate::ir::{
+    Branch, Construct, End, Id, Let, Op, Operand, Place, Program, Projection, Region, Statement, Syntax,
+    ValueKind, primitives,
+};
+
+/// The reverse sweep over the whole function.
+pub(crate) fn reverse(program: &Program) -> (Adjoint, Aliases) {
+    let mut reverser = Reverser { program, aliases: Aliases(vec![None; program.values.len()]) };
+    let adjoint = reverser.region(&program.body, &[], &[]);
+    (adjoint, reverser.aliases)
+}
+
+/// Values that are moved into another one as a whole: they share its cotangent, and afterwards its name.
+#[derive(Debug)]
+pub(crate) struct Aliases(Vec<Option<Id>>);
+
+impl Aliases {
+    /// The value whose variable and accumulator stand for the given one in the reverse sweep.
+    pub(crate) fn resolve(&self, id: Id) -> Id {
+        self.0[id.0].map_or(id, |other| self.resolve(other))
+    }
+}
+
+struct Reverser<'p> {
+    program: &'p Program,
+    aliases: Aliases,
+}
+
+impl Reverser<'_> {
+    /// The reverse sweep over a region whose end yields `results`; `begins` are values that it starts with.
+    fn region(&mut self, region: &Region, results: &[Id], begins: &[Id]) -> Adjoint {
+        let mut steps = Vec::new();
+        let mut here = begins.to_vec();
+        here.extend(defined(region));
+        match &region.end {
+            End::Yield(operands) => {
+                for (operand, result) in operands.iter().zip(results) {
+                    self.hand_on(*result, operand, &here, &mut steps);
+                }
+            }
+            End::Leave(operand) => self.hand_on(self.program.result, operand, &here, &mut steps),
+            End::Diverge => {}
+            End::Split(branch, rest) => {
+                let rest = self.region(rest, results, &branch.results);
+                self.branch(branch, &branch.results, Some(rest), &mut steps);
+            }
+            End::Tail(branch) => self.branch(branch, results, None, &mut steps),
+        }
+        for statement in region.statements.iter().rev() {
+            match statement {
+                Statement::Let(step) => self.operation(step, &here, &mut steps),
+                Statement::Branch(branch) => self.branch(branch, &branch.results, None, &mut steps),
+                Statement::Bind(_) | Statement::Verbatim(_) => {}
+            }
+        }
+        let declared = here.iter().filter(|id| self.needs_accumulator(**id)).map(|id| Step::Declare(*id));
+        Adjoint { steps: declared.chain(steps).collect() }
+    }
+
+    /// True if the value has an accumulator of its own.
+    fn needs_accumulator(&self, id: Id) -> bool {
+        self.program.value(id).active
+            && self.aliases.resolve(id) == id
+            && !matches!(self.program.value(id).kind, ValueKind::View { .. })
+    }
+
+    /// What arrives at `to` is the operand: its cotangent goes back to the operand.
+    fn hand_on(&mut self, to: Id, operand: &Operand, here: &[Id], steps: &mut Vec<Step>) {
+        if !self.program.value(to).active || !self.program.is_active(operand) {
+            return;
+        }
+        if let Some(id) = operand.whole()
+            && here.contains(&id)
+            && self.aliases.resolve(id) == id
+            && matches!(self.program.value(id).kind, ValueKind::Result | ValueKind::Joined)
+        {
+            self.aliases.0[id.0] = Some(to);
+        } else if let Some(place) = operand.place() {
+            steps.push(Step::Transfer { from: Place::whole(to), to: self.program.underlying(place) });
+        }
+    }
+
+    fn operation(&mut self, step: &Let, here: &[Id], steps: &mut Vec<Step>) {
+        if !self.program.value(step.value).active {
+            return;
+        }
+        match &step.op {
+            Op::Primitive { name, syntax } => steps.push(Step::Rule(self.rule(step, name, syntax))),
+            Op::Call(callee) => {
+                let targets = self.targets(&step.operands);
+                let arguments = step.operands.iter().cloned().zip(targets).collect();
+                let callee = callee.clone();
+                steps.push(Step::Pullback(Pullback { result: step.value, callee, arguments }));
+            }
+            Op::Construct(construct) => self.construct(step, construct, steps),
+            Op::Copy(_) => self.hand_on(step.value, &step.operands[0], here, steps),
+            Op::Opaque { .. } => {}
+        }
+    }
+
+    fn rule(&self, step: &Let, name: &str, syntax: &Syntax) -> Rule {
+        let active: Vec<_> = step.operands.iter().map(|operand| self.program.is_active(operand)).collect();
+        let reads = primitives::reads(name, &active);
+        let targets = self.targets(&step.operands);
+        let operands = step
+            .operands
+            .iter()
+            .zip(reads.operands)
+            .zip(targets)
+            .map(|((operand, reads), target)| RuleOperand { operand: operand.clone(), reads, target })
+            .collect();
+        Rule {
+            name: name.to_owned(),
+            result: step.value,
+            reads_result: reads.result,
+            operands,
+            extent: self.program.value(step.value).extent,
+            at: token(syntax),
+        }
+    }
+
+    /// Where the operands' cotangents go. Two accumulators inside each other cannot be lent at the same time.
+    fn targets(&self, operands: &[Operand]) -> Vec<Target> {
+        let mut taken: Vec<Place> = Vec::new();
+        operands
+            .iter()
+            .map(|operand| {
+                if !self.program.is_active(operand) {
+                    return Target::Inactive;
+                }
+                let Some(place) = operand.place() else { return Target::Inactive };
+                let place = self.program.underlying(place);
+                if taken.iter().any(|other| overlap(other, &place)) {
+                    return Target::Detour;
+                }
+                taken.push(place);
+                Target::Direct
+            })
+            .collect()
+    }
+
+    // Original: y = (a, b)
+    // Adjoint:  a_bar += y_bar.0, b_bar += y_bar.1
+    fn construct(&self, step: &Let, construct: &Construct, steps: &mut Vec<Step>) {
+        let parts = step.operands.iter().enumerate().filter_map(|(index, operand)| {
+            let place = operand.place().filter(|_| self.program.is_active(operand))?;
+            Some((index, self.program.underlying(place)))
+        });
+        for (index, to) in parts {
+            match construct.part(index) {
+                Some(projection) => {
+                    let from = Place { root: step.value, projections: vec![projection] };
+                    steps.push(Step::Transfer { from, to });
+                }
+                None if matches!(construct, Construct::Repeat(_)) => {
+                    steps.push(Step::Gather { from: step.value, to });
+                }
+                None => {
+                    // The rest of a struct: all fields but those that were given.
+                    let given = (0..index).filter_map(|field| construct.part(field));
+                    steps.extend(given.map(|projection| {
+                        Step::Silence(Place { root: step.value, projections: vec![projection] })
+                    }));
+                    steps.push(Step::Transfer { from: Place::whole(step.value), to });
+                }
+            }
+        }
+    }
+
+    fn branch(&mut self, branch: &Branch, results: &[Id], rest: Option<Adjoint>, steps: &mut Vec<Step>) {
+        let arms: Vec<_> = branch
+            .arms
+            .iter()
+            .map(|arm| {
+                let ends = arm.region.falls() || arm.region.leaves();
+                ends.then(|| self.region(&arm.region, results, &[]))
+            })
+            .collect();
+        let idle = |adjoint: &Adjoint| adjoint.steps.is_empty();
+        if rest.as_ref().is_none_or(idle) && arms.iter().flatten().all(idle) {
+            return;
+        }
+        steps.push(Step::Branch(AdjointBranch { branch: branch.number, arms, rest }));
+    }
+}
+
+/// The values that a region's own statements define.
+pub(crate) fn defined(region: &Region) -> Vec<Id> {
+    let mut ids = Vec::new();
+    for statement in &region.statements {
+        match statement {
+            Statement::Let(step) => {
+                ids.push(step.value);
+                if let Op::Opaque { writes, .. } = &step.op {
+                    ids.extend(writes.iter().map(|write| write.after));
+                }
+            }
+            Statement::Bind(bind) => ids.extend(&bind.bindings),
+            Statement::Verbatim(verbatim) => {
+                ids.extend(&verbatim.defines);
+                ids.extend(verbatim.writes.iter().map(|write| write.after));
+            }
+            Statement::Branch(branch) => ids.extend(&branch.results),
+        }
+    }
+    ids
+}
+
+/// True if one place is inside the other, or both are elements of one array.
+fn overlap(a: &Place, b: &Place) -> bool {
+    if a.root != b.root {
+        return false;
+    }
+    let fields = |place: &Place| -> Vec<Projection> {
+        let projections = place.projections.iter();
+        projections.filter(|projection| !matches!(projection, Projection::Dereference(_))).cloned().collect()
+    };
+    for pair in fields(a).iter().zip(&fields(b)) {
+        match pair {
+            (Projection::Field(x), Projection::Field(y)) => {
+                if x.to_string() != y.to_string() {
+                    return false;
+                }
+            }
+            _ => return true,
+        }
+    }
+    true
+}
+
+/// The user's token for the operation.
+fn token(syntax: &Syntax) -> TokenStream {
+    match syntax {
+        Syntax::Infix(tokens) | Syntax::Prefix(tokens) | Syntax::Function(tokens) | Syntax::Cast(tokens) => tokens.clone(),
+        Syntax::Method { method, .. } => method.to_token_stream(),
+        Syntax::Plain => TokenStream::new(),
+    }
+}
