@@ -187,6 +187,13 @@ impl<F> Default for NoDiff<F> {
     }
 }
 
+impl<F> InactiveAccumulator for NoDiff<F> {
+    #[inline(always)]
+    fn inactive() -> Self {
+        Self::default()
+    }
+}
+
 impl<F, T: Tangent> Accumulate<T> for NoDiff<F> {
     #[inline(always)]
     fn is_active(&self) -> bool {

@@ -14,10 +14,14 @@ mod differentiable;
 #[doc(hidden)]
 pub mod expansion;
 mod given;
+pub mod matrix;
 pub mod rules;
 mod scalar;
 mod special;
 pub use differentiable::*;
+#[cfg(feature = "alloc")]
+pub use matrix::{Heap, HeapMatrix};
+pub use matrix::{Construct, Inline, Matrix, ShapeError, Storage};
 pub use scalar::Real;
 pub mod prelude;
-pub use tapeless_macros::differentiable;
+pub use tapeless_macros::{Differentiable, differentiable};

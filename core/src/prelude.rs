@@ -1,2 +1,2 @@
 //! What most programs need: `use tapeless::prelude::*;`
-pub use crate::{Differentiable, Real, Tangent, differentiable};
+pub use crate::{Construct, Differentiable, Heap, HeapMatrix, Inline, Matrix, Real, Storage, Tangent, differentiable};

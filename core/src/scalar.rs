@@ -8,6 +8,7 @@ use core::ops::{
 
 use crate::accumulate::Accumulator;
 use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
+use crate::matrix::kernel::Task;
 use crate::special;
 
 mod sealed {
@@ -318,9 +319,11 @@ pub trait Real:
     }
 
     #[doc(hidden)]
-    fn leaf(slice: &[Self]) -> Leaf<'_>;
+    fn matrix_product(task: &Task<Self>);
     #[doc(hidden)]
-    fn leaf_mut(slice: &mut [Self]) -> LeafMut<'_>;
+    fn slice_leaf(slice: &[Self]) -> Leaf<'_>;
+    #[doc(hidden)]
+    fn slice_leaf_mut(slice: &mut [Self]) -> LeafMut<'_>;
 }
 
 /// `x` to the power of an integer by repeated squaring.
@@ -345,7 +348,7 @@ fn power<T: Real>(x: T, exponent: i32) -> T {
 
 macro_rules! real {
     ($float:ident, $variant:ident, unary { $($name:ident: $libm:ident,)* }, binary { $($name2:ident: $libm2:ident,)* },
-     gamma: $lgamma_r:ident, sincos: $sincos:ident, rint: $rint:ident, fma: $fma:ident, erf: $erf:ident, erfc: $erfc:ident) => {
+     gamma: $lgamma_r:ident, sincos: $sincos:ident, rint: $rint:ident, fma: $fma:ident, erf: $erf:ident, erfc: $erfc:ident, product: $product:ident) => {
         impl Real for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -490,12 +493,15 @@ macro_rules! real {
                 libm::$lgamma_r(self).0
             }
 
+            fn matrix_product(task: &Task<Self>) {
+                crate::matrix::kernel::$product(task);
+            }
             #[inline(always)]
-            fn leaf(slice: &[Self]) -> Leaf<'_> {
+            fn slice_leaf(slice: &[Self]) -> Leaf<'_> {
                 Leaf::$variant(slice)
             }
             #[inline(always)]
-            fn leaf_mut(slice: &mut [Self]) -> LeafMut<'_> {
+            fn slice_leaf_mut(slice: &mut [Self]) -> LeafMut<'_> {
                 LeafMut::$variant(slice)
             }
         }
@@ -511,7 +517,7 @@ real!(
         sqrt: sqrtf, cbrt: cbrtf, floor: floorf, ceil: ceilf, round: roundf, trunc: truncf,
     },
     binary { powf: powf, hypot: hypotf, atan2: atan2f, },
-    gamma: lgammaf_r, sincos: sincosf, rint: rintf, fma: fmaf, erf: erff, erfc: erfcf
+    gamma: lgammaf_r, sincos: sincosf, rint: rintf, fma: fmaf, erf: erff, erfc: erfcf, product: product_f32
 );
 real!(
     f64, F64,
@@ -522,5 +528,5 @@ real!(
         sqrt: sqrt, cbrt: cbrt, floor: floor, ceil: ceil, round: round, trunc: trunc,
     },
     binary { powf: pow, hypot: hypot, atan2: atan2, },
-    gamma: lgamma_r, sincos: sincos, rint: rint, fma: fma, erf: erf, erfc: erfc
+    gamma: lgamma_r, sincos: sincos, rint: rint, fma: fma, erf: erf, erfc: erfc, product: product_f64
 );

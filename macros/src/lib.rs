@@ -1,5 +1,6 @@
 //! The compiler of tapeless.
 mod back;
+mod derive;
 mod errors;
 mod front;
 mod ir;
@@ -16,4 +17,11 @@ pub fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
     let args = syn::parse_macro_input!(args as front::args::Args);
     let item = syn::parse_macro_input!(item as syn::ItemFn);
     pipeline::differentiable(&args, &item).into()
+}
+
+/// derive
+#[proc_macro_derive(Differentiable, attributes(no_diff, differentiable))]
+pub fn derive_differentiable(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    derive::derive(&input).into()
 }

@@ -25,20 +25,20 @@ macro_rules! scalar {
             #[inline(always)]
             fn leaf(&self, index: usize) -> Leaf<'_> {
                 assert_eq!(index, 0, "a scalar is a single leaf");
-                Real::leaf(core::slice::from_ref(self))
+                Real::slice_leaf(core::slice::from_ref(self))
             }
             #[inline(always)]
             fn leaf_mut(&mut self, index: usize) -> LeafMut<'_> {
                 assert_eq!(index, 0, "a scalar is a single leaf");
-                Real::leaf_mut(core::slice::from_mut(self))
+                Real::slice_leaf_mut(core::slice::from_mut(self))
             }
             #[inline(always)]
             fn leaf_of_slice(slice: &[Self]) -> Option<Leaf<'_>> {
-                Some(Real::leaf(slice))
+                Some(Real::slice_leaf(slice))
             }
             #[inline(always)]
             fn leaf_of_slice_mut(slice: &mut [Self]) -> Option<LeafMut<'_>> {
-                Some(Real::leaf_mut(slice))
+                Some(Real::slice_leaf_mut(slice))
             }
             #[inline(always)]
             fn shape(&self) {}

@@ -9,7 +9,7 @@ macro_rules! primitives {
         $(#[$attribute])*
         #[allow(non_camel_case_types)]
         #[derive(Clone, Copy, Debug)]
-        pub struct $name;
+        pub struct $name {}
     )*};
 }
 pub(crate) use primitives;

@@ -7,10 +7,19 @@
 
 mod arithmetic;
 mod elementary;
+mod losses;
+mod matrix;
+mod multivariate;
+mod reductions;
+mod shapes;
 mod structure;
 
 pub use arithmetic::*;
 pub use elementary::*;
+pub use losses::*;
+pub use multivariate::*;
+pub use reductions::*;
+pub use shapes::*;
 pub use structure::IndexRule;
 
 use crate::accumulate::Accumulate;

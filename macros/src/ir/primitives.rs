@@ -116,12 +116,18 @@ const METHODS: &[(&str, usize, Needs)] = &[
     ("vcat", 2, Needs::Nothing),
     ("reshape", 1, Needs::Nothing),
     ("block", 3, Needs::Selection),
+    ("from_rows", 1, Needs::Nothing),
+    ("filled", 1, Needs::Nothing),
     ("to_heap", 1, Needs::Nothing),
     ("to_inline", 1, Needs::Nothing),
 ];
 
 /// Conversions, which share a rule.
 const CASTS: &[&str] = &["cast", "into", "from"];
+
+/// Methods that share the rule of another one.
+const VARIANTS: &[(&str, &str)] =
+    &[("hcat_large", "hcat"), ("vcat_large", "vcat"), ("reshape_large", "reshape"), ("block_large", "block")];
 
 /// Methods and functions that hand on what they are given.
 const COPIES: &[&str] = &["clone", "to_owned", "identity"];
@@ -163,6 +169,7 @@ fn find(name: &str, arity: usize) -> Option<Needs> {
 
 /// The rule for a method with that many operands, the receiver included.
 pub(crate) fn rule(method: &str, arity: usize) -> Option<&str> {
+    let method = VARIANTS.iter().find(|(variant, _)| *variant == method).map_or(method, |(_, rule)| rule);
     find(method, arity)?;
     Some(if CASTS.contains(&method) { "cast" } else { method })
 }

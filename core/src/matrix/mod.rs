@@ -1,0 +1,316 @@
+//! [`Matrix`]: a matrix whose shape is part of its type.
+
+mod construct;
+mod convert;
+mod elementwise;
+mod format;
+pub(crate) mod kernel;
+pub(crate) mod losses;
+mod operators;
+pub(crate) mod product;
+pub(crate) mod reductions;
+pub(crate) mod shape;
+mod storage;
+
+#[cfg(feature = "approx")]
+mod approximate;
+#[cfg(feature = "serde")]
+mod serialize;
+
+use core::ops::{Index, IndexMut};
+
+pub use construct::Construct;
+pub use convert::ShapeError;
+pub use elementwise::Paired;
+pub use losses::{MeanPaired, Targets};
+pub use operators::{EqualShapes, Minus, Over, Plus, Shapes, Times};
+pub use product::{Inner, InnerDimensions};
+pub use reductions::{AddRow, IsRow, RowShape};
+pub use shape::{ColumnsAdd, Dim, Fits, RowsAdd, SameCount};
+#[cfg(feature = "alloc")]
+pub use storage::Heap;
+pub use storage::{Inline, Join, Storage};
+
+use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent, one_piece};
+use crate::scalar::Real;
+
+/// A matrix of `N` rows and `M` columns of scalars `T`, row after row.
+///
+/// The shape is part of the type, so that a product of matrices that do not fit, or a sum of two shapes, does not compile.
+/// `S` says where the elements live: [`Inline`], in the value itself, or [`Heap`], in a box.
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// let a = Matrix::from_rows([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+/// let b = Matrix::from_rows([[1.0], [0.0], [-1.0]]);
+/// let c: Matrix<2, 1, f64> = a * b;
+/// assert_eq!(c, Matrix::from_rows([[-2.0], [-2.0]]));
+/// ```
+///
+/// ```compile_fail
+/// use tapeless::prelude::*;
+///
+/// let a = Matrix::from_rows([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+/// let c = a * a; // 3 columns, 2 rows
+/// ```
+///
+/// Every method has a derivative and can stand in a `#[differentiable]` function.
+#[repr(C)]
+pub struct Matrix<const N: usize, const M: usize, T: Real = f32, S: Storage = Inline> {
+    buffer: S::Buffer<T, N, M>,
+}
+
+/// A matrix whose elements live on the heap, for shapes too large for the stack.
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// let weights = HeapMatrix::<1024, 1024>::identity();
+/// let x = HeapMatrix::<1, 1024>::filled(2.0);
+/// assert_eq!(&x * &weights, x);
+/// ```
+#[cfg(feature = "alloc")]
+pub type HeapMatrix<const N: usize, const M: usize, T = f32> = Matrix<N, M, T, Heap>;
+
+impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
+    /// The number of rows.
+    pub const ROWS: usize = N;
+    /// The number of columns.
+    pub const COLUMNS: usize = M;
+
+    /// The number of rows and of columns.
+    #[must_use]
+    pub const fn shape(&self) -> (usize, usize) {
+        (N, M)
+    }
+
+    #[inline(always)]
+    pub(crate) fn array(&self) -> &[[T; M]; N] {
+        S::rows(&self.buffer)
+    }
+
+    #[inline(always)]
+    pub(crate) fn array_mut(&mut self) -> &mut [[T; M]; N] {
+        S::rows_mut(&mut self.buffer)
+    }
+
+    /// The elements, row after row.
+    #[must_use]
+    #[inline(always)]
+    pub fn as_slice(&self) -> &[T] {
+        self.array().as_flattened()
+    }
+
+    /// The elements, row after row, to be changed.
+    #[inline(always)]
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        self.array_mut().as_flattened_mut()
+    }
+
+    /// The elements, row after row.
+    pub fn iter(&self) -> core::slice::Iter<'_, T> {
+        self.as_slice().iter()
+    }
+
+    /// The elements, row after row, to be changed.
+    pub fn iter_mut(&mut self) -> core::slice::IterMut<'_, T> {
+        self.as_mut_slice().iter_mut()
+    }
+
+    /// The rows, from top to bottom.
+    ///
+    /// ```
+    /// use tapeless::prelude::*;
+    /// let m = Matrix::from_rows([[1.0, 2.0], [3.0, 4.0]]);
+    /// let sums: Vec<f64> = m.rows().map(|row| row.iter().sum()).collect();
+    /// assert_eq!(sums, [3.0, 7.0]);
+    /// ```
+    pub fn rows(&self) -> core::slice::Iter<'_, [T; M]> {
+        self.array().iter()
+    }
+
+    /// The columns, from left to right.
+    ///
+    /// ```
+    /// use tapeless::prelude::*;
+    /// let m = Matrix::from_rows([[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(m.columns().nth(1), Some(Matrix::from_rows([[2.0], [4.0]])));
+    /// ```
+    pub fn columns(&self) -> impl ExactSizeIterator<Item = Matrix<N, 1, T, S>> + '_ {
+        (0..M).map(|j| self.column(j))
+    }
+
+    /// One row. [Rule](crate::rules::row).
+    ///
+    /// # Panics
+    /// If there is no row `i`.
+    ///
+    /// ```
+    /// use tapeless::prelude::*;
+    /// let m = Matrix::from_rows([[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(m.row(1), Matrix::from_rows([[3.0, 4.0]]));
+    /// ```
+    #[must_use]
+    pub fn row(&self, i: usize) -> Matrix<1, M, T, S> {
+        assert!(i < N, "row {i} of a matrix with {N} rows");
+        let mut row = Matrix::zeroed();
+        row.array_mut()[0] = self.array()[i];
+        row
+    }
+
+    /// One column. [Rule](crate::rules::column).
+    ///
+    /// # Panics
+    /// If there is no column `j`.
+    ///
+    /// ```
+    /// use tapeless::prelude::*;
+    /// let m = Matrix::from_rows([[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(m.column(0), Matrix::from_rows([[1.0], [3.0]]));
+    /// ```
+    #[must_use]
+    pub fn column(&self, j: usize) -> Matrix<N, 1, T, S> {
+        assert!(j < M, "column {j} of a matrix with {M} columns");
+        let mut column = Matrix::zeroed();
+        for (target, source) in column.array_mut().iter_mut().zip(self.array()) {
+            target[0] = source[j];
+        }
+        column
+    }
+
+    /// All elements zero, for any storage.
+    #[inline(always)]
+    pub(crate) fn zeroed() -> Self {
+        Self { buffer: S::filled(T::ZERO) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn filled_with(value: T) -> Self {
+        Self { buffer: S::filled(value) }
+    }
+
+    /// The function applied to each element.
+    #[inline(always)]
+    pub(crate) fn mapped(&self, function: impl Fn(T) -> T) -> Self {
+        let mut result = self.clone();
+        result.as_mut_slice().iter_mut().for_each(|x| *x = function(*x));
+        result
+    }
+
+    /// The function applied to corresponding elements.
+    #[inline(always)]
+    pub(crate) fn zipped<S2: Storage>(
+        &self,
+        other: &Matrix<N, M, T, S2>,
+        function: impl Fn(T, T) -> T,
+    ) -> Matrix<N, M, T, S::Output>
+    where
+        S: Join<S2>,
+    {
+        let mut result = Matrix::zeroed();
+        let pairs = self.as_slice().iter().zip(other.as_slice());
+        for (target, (a, b)) in result.as_mut_slice().iter_mut().zip(pairs) {
+            *target = function(*a, *b);
+        }
+        result
+    }
+}
+
+impl<const N: usize, const M: usize, T: Real, S: Storage> Clone for Matrix<N, M, T, S> {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self { buffer: self.buffer.clone() }
+    }
+
+    #[inline]
+    fn clone_from(&mut self, other: &Self) {
+        self.as_mut_slice().copy_from_slice(other.as_slice());
+    }
+}
+
+impl<const N: usize, const M: usize, T: Real> Copy for Matrix<N, M, T, Inline> {}
+
+impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage> PartialEq<Matrix<N, M, T, S2>>
+    for Matrix<N, M, T, S>
+{
+    fn eq(&self, other: &Matrix<N, M, T, S2>) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl<const N: usize, const M: usize, T: Real, S: Storage> Default for Matrix<N, M, T, S> {
+    fn default() -> Self {
+        Self::zeroed()
+    }
+}
+
+/// The element in row `i` and column `j`.
+///
+/// # Panics
+/// If there is no such element.
+impl<const N: usize, const M: usize, T: Real, S: Storage> Index<(usize, usize)> for Matrix<N, M, T, S> {
+    type Output = T;
+
+    #[inline(always)]
+    fn index(&self, (i, j): (usize, usize)) -> &T {
+        &self.array()[i][j]
+    }
+}
+
+impl<const N: usize, const M: usize, T: Real, S: Storage> IndexMut<(usize, usize)> for Matrix<N, M, T, S> {
+    #[inline(always)]
+    fn index_mut(&mut self, (i, j): (usize, usize)) -> &mut T {
+        &mut self.array_mut()[i][j]
+    }
+}
+
+impl<'a, const N: usize, const M: usize, T: Real, S: Storage> IntoIterator for &'a Matrix<N, M, T, S> {
+    type Item = &'a T;
+    type IntoIter = core::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<'a, const N: usize, const M: usize, T: Real, S: Storage> IntoIterator for &'a mut Matrix<N, M, T, S> {
+    type Item = &'a mut T;
+    type IntoIter = core::slice::IterMut<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter_mut()
+    }
+}
+
+impl<const N: usize, const M: usize, T: Real, S: Storage> Differentiable for Matrix<N, M, T, S> {
+    type Tangent = Self;
+    type Shape = ();
+    one_piece!();
+
+    fn leaf_count(&self) -> usize {
+        1
+    }
+    fn leaf(&self, index: usize) -> Leaf<'_> {
+        assert_eq!(index, 0, "a matrix is a single leaf");
+        T::slice_leaf(self.as_slice())
+    }
+    fn leaf_mut(&mut self, index: usize) -> LeafMut<'_> {
+        assert_eq!(index, 0, "a matrix is a single leaf");
+        T::slice_leaf_mut(self.as_mut_slice())
+    }
+    #[inline(always)]
+    fn shape(&self) {}
+    #[inline]
+    fn zero((): &()) -> Self {
+        Self::zeroed()
+    }
+}
+
+impl<const N: usize, const M: usize, T: Real, S: Storage> Tangent for Matrix<N, M, T, S> {
+    #[inline]
+    fn accumulate(&mut self, other: &Self) {
+        let pairs = self.as_mut_slice().iter_mut().zip(other.as_slice());
+        pairs.for_each(|(x, y)| *x += *y);
+    }
+}

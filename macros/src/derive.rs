@@ -1,0 +1,468 @@
+//! `#[derive(Differentiable)]`.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::visit::{self, Visit};
+use syn::{Data, DeriveInput, Fields, GenericParam, Generics, Lifetime, Path, Type};
+
+use crate::back::lints;
+use crate::errors::Errors;
+use crate::front::{args, function, types};
+
+/// A field of the struct.
+struct Field {
+    /// `name` or `0`.
+    member: TokenStream,
+    /// The same in the tangent, where fields that are not differentiable are left out.
+    tangent_member: TokenStream,
+    ty: Type,
+    visibility: TokenStream,
+    active: bool,
+}
+
+/// The struct, taken apart.
+struct Struct {
+    name: Ident,
+    tangent: Ident,
+    visibility: TokenStream,
+    krate: TokenStream,
+    generics: Generics,
+    named: bool,
+    fields: Vec<Field>,
+}
+
+/// One of the two types that are differentiable: the struct, and its tangent, which is its own tangent.
+struct Side<'s> {
+    /// The type.
+    ty: Ident,
+    slot: Ident,
+    accumulator: Ident,
+    generics: Generics,
+    /// Its fields: how each is reached, its type, and whether something flows through it.
+    fields: Vec<(&'s TokenStream, TokenStream, bool)>,
+}
+
+/// The tangent type and the implementations, or what is wrong.
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    let Some(parsed) = parse(input, &mut errors) else { return errors.to_tokens() };
+    let tangent = tangent_struct(&parsed);
+    let sides = [own_side(&parsed), tangent_side(&parsed)];
+    let implementations = sides.iter().map(|side| {
+        let machinery = machinery(&parsed, side);
+        let differentiable = differentiable(&parsed, side);
+        quote!(#machinery #differentiable)
+    });
+    let vector = vector(&parsed);
+    let allow = lints::allow();
+    quote! {
+        #tangent
+        #allow
+        const _: () = {
+            #(#implementations)*
+            #vector
+        };
+    }
+}
+
+fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Struct> {
+    let data = match &input.data {
+        Data::Struct(data) => data,
+        Data::Enum(data) => {
+            errors.add(data.enum_token, "an enum cannot be differentiable yet; use a struct, or mark the field that holds it `#[no_diff]`");
+            return None;
+        }
+        Data::Union(data) => {
+            errors.add(data.union_token, "a union cannot be differentiable; use a struct");
+            return None;
+        }
+    };
+    let renamed = renamed_crate(input, errors);
+    let named = matches!(data.fields, Fields::Named(_));
+    let mut position = 0;
+    let fields = data
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| {
+            let active = !field.attrs.iter().any(function::is_no_diff) && !types::is_discrete(&field.ty);
+            let member = |index: usize| match &field.ident {
+                Some(name) => name.to_token_stream(),
+                None => Literal::usize_unsuffixed(index).into_token_stream(),
+            };
+            let tangent_member = member(position);
+            position += usize::from(active);
+            let visibility = field.vis.to_token_stream();
+            Field { member: member(index), tangent_member, ty: field.ty.clone(), visibility, active }
+        })
+        .collect();
+    Some(Struct {
+        name: input.ident.clone(),
+        tangent: format_ident!("{}Tangent", input.ident),
+        visibility: input.vis.to_token_stream(),
+        krate: args::crate_path(renamed.as_ref()),
+        generics: input.generics.clone(),
+        named,
+        fields,
+    })
+}
+
+/// `#[differentiable(crate = path)]`
+fn renamed_crate(input: &DeriveInput, errors: &mut Errors) -> Option<Path> {
+    let mut renamed = None;
+    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("differentiable")) {
+        match attribute.parse_args_with(args::parse_crate) {
+            Ok(path) => renamed = Some(path),
+            Err(error) => errors.append(error),
+        }
+    }
+    renamed
+}
+
+impl Struct {
+    fn active(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.active)
+    }
+
+    /// The generic parameters that the tangent has: those that differentiable fields mention.
+    fn tangent_generics(&self) -> Generics {
+        let mut used = Used::default();
+        self.active().for_each(|field| used.visit_type(&field.ty));
+        let mut generics = self.generics.clone();
+        generics.params = generics
+            .params
+            .into_iter()
+            .filter(|parameter| match parameter {
+                GenericParam::Type(parameter) => used.contains(&parameter.ident),
+                GenericParam::Const(parameter) => used.contains(&parameter.ident),
+                GenericParam::Lifetime(parameter) => used.contains(&parameter.lifetime.ident),
+            })
+            .collect();
+        if generics.params.len() < self.generics.params.len() {
+            // A bound may mention what has been left out.
+            generics.where_clause = None;
+        }
+        generics
+    }
+
+    /// `F: Differentiable` for each differentiable field whose type depends on a parameter.
+    fn bounded(&self, mut generics: Generics) -> Generics {
+        let krate = &self.krate;
+        let names: Vec<_> = self.generics.type_params().map(|parameter| &parameter.ident).collect();
+        for field in self.active() {
+            let mut used = Used::default();
+            used.visit_type(&field.ty);
+            if names.iter().any(|name| used.contains(name)) {
+                let ty = &field.ty;
+                generics.make_where_clause().predicates.push(syn::parse_quote!(#ty: #krate::Differentiable));
+            }
+        }
+        generics
+    }
+}
+
+/// The names that a type mentions.
+#[derive(Default)]
+struct Used(Vec<Ident>);
+
+impl Used {
+    fn contains(&self, name: &Ident) -> bool {
+        self.0.contains(name)
+    }
+}
+
+impl<'ast> Visit<'ast> for Used {
+    fn visit_ident(&mut self, ident: &'ast Ident) {
+        self.0.push(ident.clone());
+    }
+    fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+        self.0.push(lifetime.ident.clone());
+        visit::visit_lifetime(self, lifetime);
+    }
+}
+
+fn own_side(parsed: &Struct) -> Side<'_> {
+    let name = &parsed.name;
+    let field = |field: &Field| field.ty.to_token_stream();
+    Side {
+        ty: name.clone(),
+        slot: format_ident!("__{name}Slot"),
+        accumulator: format_ident!("__{name}Accumulator"),
+        generics: parsed.bounded(parsed.generics.clone()),
+        fields: parsed.fields.iter().map(|f| (&f.member, field(f), f.active)).collect(),
+    }
+}
+
+fn tangent_side(parsed: &Struct) -> Side<'_> {
+    let name = &parsed.tangent;
+    Side {
+        ty: name.clone(),
+        slot: format_ident!("__{name}Slot"),
+        accumulator: format_ident!("__{name}Accumulator"),
+        generics: parsed.bounded(parsed.tangent_generics()),
+        fields: parsed.active().map(|f| (&f.tangent_member, tangent_of(parsed, &f.ty), true)).collect(),
+    }
+}
+
+fn tangent_of(parsed: &Struct, ty: &Type) -> TokenStream {
+    let krate = &parsed.krate;
+    quote!(<#ty as #krate::Differentiable>::Tangent)
+}
+
+// Input:  struct Mlp { w: Matrix<2, 2>, #[no_diff] name: String }
+// Output: struct MlpTangent { w: <Matrix<2, 2> as Differentiable>::Tangent }
+fn tangent_struct(parsed: &Struct) -> TokenStream {
+    let Struct { name, tangent, visibility, .. } = parsed;
+    let generics = parsed.bounded(parsed.tangent_generics());
+    let (parameters, _, clause) = generics.split_for_impl();
+    let defaults = &generics.params;
+    let parameters = if defaults.is_empty() { quote!(#parameters) } else { quote!(<#defaults>) };
+    let allow = lints::allow();
+    let documentation = format!("A small change of a [`{name}`], or a gradient with respect to one.");
+    let field_documentation = format!("The tangent of the field of [`{name}`].");
+    let fields = parsed.active().map(|field| {
+        let (member, ty, visibility) = (&field.tangent_member, tangent_of(parsed, &field.ty), &field.visibility);
+        let member = parsed.named.then(|| quote!(#member:));
+        quote!(#[doc = #field_documentation] #visibility #member #ty)
+    });
+    let body = if parsed.named { quote!(#clause { #(#fields,)* }) } else { quote!((#(#fields,)*) #clause;) };
+    quote! {
+        #[doc = #documentation]
+        #allow
+        #visibility struct #tangent #parameters #body
+    }
+}
+
+/// The slot and the accumulator: structs with a field for each field.
+fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
+    let krate = &parsed.krate;
+    let Side { slot, accumulator, generics, fields, .. } = side;
+    let (parameters, arguments, clause) = generics.split_for_impl();
+    let members: Vec<_> = fields.iter().map(|(member, ..)| member).collect();
+    let longer = with_lifetime(generics);
+    let (long_parameters, long_arguments, _) = longer.split_for_impl();
+    let slots = declare(parsed.named, fields, |ty, active| {
+        if active { quote!(<#ty as #krate::Differentiable>::Slot) } else { quote!(#krate::expansion::NoDiff<#ty>) }
+    });
+    let accumulators = declare(parsed.named, fields, |ty, active| {
+        if active {
+            quote!(<#ty as #krate::Differentiable>::Accumulator<'__a>)
+        } else {
+            quote!(#krate::expansion::NoDiff<#ty>)
+        }
+    });
+    let slot_body = body(parsed.named, &slots, &clause.to_token_stream());
+    let accumulator_body = body(parsed.named, &accumulators, &clause.to_token_stream());
+    quote! {
+        pub struct #slot #parameters #slot_body
+        pub struct #accumulator #long_parameters #accumulator_body
+
+        impl #parameters ::core::default::Default for #slot #arguments #clause {
+            #[inline(always)]
+            fn default() -> Self {
+                Self { #(#members: ::core::default::Default::default(),)* }
+            }
+        }
+        impl #long_parameters #krate::expansion::InactiveAccumulator for #accumulator #long_arguments #clause {
+            #[inline(always)]
+            fn inactive() -> Self {
+                Self { #(#members: #krate::expansion::inactive(),)* }
+            }
+        }
+        impl #long_parameters #krate::expansion::Lend for #accumulator #long_arguments #clause {
+            type Lent<'__b> = &'__b mut Self where Self: '__b;
+            #[inline(always)]
+            fn lend(&mut self) -> &mut Self {
+                self
+            }
+        }
+    }
+}
+
+fn declare(
+    named: bool,
+    fields: &[(&TokenStream, TokenStream, bool)],
+    ty: impl Fn(&TokenStream, bool) -> TokenStream,
+) -> TokenStream {
+    let fields = fields.iter().map(|(member, field, active)| {
+        let ty = ty(field, *active);
+        let member = named.then(|| quote!(#member:));
+        quote!(pub #member #ty,)
+    });
+    quote!(#(#fields)*)
+}
+
+fn body(named: bool, fields: &TokenStream, clause: &TokenStream) -> TokenStream {
+    if named { quote!(#clause { #fields }) } else { quote!((#fields) #clause;) }
+}
+
+/// The generic parameters with the accumulator's lifetime in front.
+fn with_lifetime(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    generics.params.insert(0, syn::parse_quote!('__a));
+    generics
+}
+
+fn differentiable(parsed: &Struct, side: &Side<'_>) -> TokenStream {
+    let krate = &parsed.krate;
+    let Side { ty, slot, accumulator, generics, fields } = side;
+    let (parameters, arguments, clause) = generics.split_for_impl();
+    let tangent = &parsed.tangent;
+    let tangent_generics = parsed.tangent_generics();
+    let (_, tangent_arguments, _) = tangent_generics.split_for_impl();
+    let longer = with_lifetime(generics);
+    let (_, long_arguments, _) = longer.split_for_impl();
+    let shapes = fields.iter().filter(|field| field.2).map(|(_, ty, _)| quote!(<#ty as #krate::Differentiable>::Shape));
+    let leaves = leaves(parsed, side);
+    let flows = flows(parsed, side);
+    quote! {
+        impl #parameters #krate::Differentiable for #ty #arguments #clause {
+            type Tangent = #tangent #tangent_arguments;
+            type Shape = (#(#shapes,)*);
+            type Slot = #slot #arguments;
+            type Accumulator<'__a> = #accumulator #long_arguments;
+            #leaves
+            #flows
+        }
+    }
+}
+
+/// The differentiable fields: how each is reached in the value and in the tangent, its position, and its type.
+fn active_fields<'s>(
+    parsed: &'s Struct,
+    side: &'s Side<'_>,
+) -> impl Iterator<Item = (&'s TokenStream, &'s TokenStream, Literal, &'s TokenStream)> {
+    let active = side.fields.iter().filter(|field| field.2);
+    active.zip(parsed.active()).enumerate().map(|(position, ((member, ty, _), field))| {
+        (*member, &field.tangent_member, Literal::usize_unsuffixed(position), ty)
+    })
+}
+
+fn leaves(parsed: &Struct, side: &Side<'_>) -> TokenStream {
+    let krate = &parsed.krate;
+    let trait_ = quote!(#krate::Differentiable);
+    let members: Vec<_> = active_fields(parsed, side).map(|(member, ..)| member).collect();
+    let find = |method: TokenStream, borrow: TokenStream| {
+        quote! {
+            #(
+                let __count = #trait_::leaf_count(&self.#members);
+                if __index < __count {
+                    return #trait_::#method(#borrow self.#members, __index);
+                }
+                __index -= __count;
+            )*
+            ::core::panic!("no leaf has this index: the tangent belongs to a value of another size or variant")
+        }
+    };
+    let (leaf, leaf_mut) = (find(quote!(leaf), quote!(&)), find(quote!(leaf_mut), quote!(&mut)));
+    quote! {
+        fn leaf_count(&self) -> usize {
+            0 #(+ #trait_::leaf_count(&self.#members))*
+        }
+        fn leaf(&self, mut __index: usize) -> #krate::Leaf<'_> {
+            #leaf
+        }
+        fn leaf_mut(&mut self, mut __index: usize) -> #krate::LeafMut<'_> {
+            #leaf_mut
+        }
+    }
+}
+
+fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
+    let krate = &parsed.krate;
+    let trait_ = quote!(#krate::Differentiable);
+    let (tangent, slot, accumulator) = (&parsed.tangent, &side.slot, &side.accumulator);
+    let mut members = Vec::new();
+    let mut tangents = Vec::new();
+    let mut positions = Vec::new();
+    let mut types = Vec::new();
+    for (member, tangent_member, position, ty) in active_fields(parsed, side) {
+        members.push(member);
+        tangents.push(tangent_member);
+        positions.push(position);
+        types.push(ty);
+    }
+    let inactive: Vec<_> = side.fields.iter().filter(|field| !field.2).map(|(member, ..)| member).collect();
+    let idle = quote!(#(#inactive: ::core::default::Default::default(),)*);
+    quote! {
+        #[inline(always)]
+        fn shape(&self) -> Self::Shape {
+            (#(#trait_::shape(&self.#members),)*)
+        }
+        #[inline(always)]
+        fn zero(__shape: &Self::Shape) -> Self::Tangent {
+            #tangent { #(#tangents: <#types as #trait_>::zero(&__shape.#positions),)* }
+        }
+        #[inline(always)]
+        fn accumulator(__slot: &mut Self::Slot) -> Self::Accumulator<'_> {
+            #accumulator { #(#members: <#types as #trait_>::accumulator(&mut __slot.#members),)* #idle }
+        }
+        #[inline(always)]
+        fn overwrite(__buffer: &mut Self::Tangent) -> Self::Accumulator<'_> {
+            #accumulator { #(#members: <#types as #trait_>::overwrite(&mut __buffer.#tangents),)* #idle }
+        }
+        #[inline(always)]
+        fn add_to(__tangent: &mut Self::Tangent) -> Self::Accumulator<'_> {
+            #accumulator { #(#members: <#types as #trait_>::add_to(&mut __tangent.#tangents),)* #idle }
+        }
+        #[inline(always)]
+        fn seed(__tangent: Self::Tangent) -> Self::Slot {
+            #slot { #(#members: <#types as #trait_>::seed(__tangent.#tangents),)* #idle }
+        }
+        #[inline(always)]
+        fn transfer(__from: &Self::Accumulator<'_>, __to: &mut Self::Accumulator<'_>) {
+            #(<#types as #trait_>::transfer(&__from.#members, &mut __to.#members);)*
+        }
+        #[inline(always)]
+        fn finish(__accumulator: &mut Self::Accumulator<'_>, __shape: &Self::Shape) {
+            #(<#types as #trait_>::finish(&mut __accumulator.#members, &__shape.#positions);)*
+        }
+        #[inline(always)]
+        fn take(__slot: Self::Slot, __shape: &Self::Shape) -> Self::Tangent {
+            #tangent { #(#tangents: <#types as #trait_>::take(__slot.#members, &__shape.#positions),)* }
+        }
+    }
+}
+
+/// What a vector can do: be copied, compared, shown, added.
+fn vector(parsed: &Struct) -> TokenStream {
+    let Struct { tangent, krate, named, .. } = parsed;
+    let generics = parsed.bounded(parsed.tangent_generics());
+    let (parameters, arguments, clause) = generics.split_for_impl();
+    let members: Vec<_> = parsed.active().map(|field| &field.tangent_member).collect();
+    let name = tangent.to_string();
+    let show = if *named {
+        let names = members.iter().map(ToString::to_string);
+        quote!(__f.debug_struct(#name) #(.field(#names, &self.#members))* .finish())
+    } else {
+        quote!(__f.debug_tuple(#name) #(.field(&self.#members))* .finish())
+    };
+    quote! {
+        impl #parameters ::core::clone::Clone for #tangent #arguments #clause {
+            #[inline]
+            fn clone(&self) -> Self {
+                #tangent { #(#members: ::core::clone::Clone::clone(&self.#members),)* }
+            }
+            #[inline]
+            fn clone_from(&mut self, __other: &Self) {
+                #(::core::clone::Clone::clone_from(&mut self.#members, &__other.#members);)*
+            }
+        }
+        impl #parameters ::core::fmt::Debug for #tangent #arguments #clause {
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #show
+            }
+        }
+        impl #parameters ::core::cmp::PartialEq for #tangent #arguments #clause {
+            fn eq(&self, __other: &Self) -> bool {
+                true #(&& self.#members == __other.#members)*
+            }
+        }
+        impl #parameters #krate::Tangent for #tangent #arguments #clause {
+            #[inline]
+            fn accumulate(&mut self, __other: &Self) {
+                #(#krate::Tangent::accumulate(&mut self.#members, &__other.#members);)*
+            }
+        }
+    }
+}
