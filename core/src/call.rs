@@ -8,6 +8,7 @@ use core::marker::PhantomData;
 use core::ops::Deref;
 
 use crate::accumulate::{InactiveAccumulator, Lend, Owned};
+use crate::graph::Graph;
 
 /// A function with a derivative.
 ///
@@ -22,6 +23,8 @@ pub trait Function {
     type Derivative;
     /// Its only value.
     const DERIVATIVE: Self::Derivative;
+    /// The function's computational graph.
+    fn graph() -> &'static Graph;
 }
 
 /// The type of one parameter of a function.

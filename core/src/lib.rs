@@ -14,6 +14,7 @@ mod differentiable;
 #[doc(hidden)]
 pub mod expansion;
 mod given;
+pub mod graph;
 pub mod matrix;
 pub mod rules;
 mod scalar;
@@ -24,4 +25,10 @@ pub use matrix::{Heap, HeapMatrix};
 pub use matrix::{Construct, Inline, Matrix, ShapeError, Storage};
 pub use scalar::Real;
 pub mod prelude;
-pub use tapeless_macros::{Differentiable, differentiable};
+pub use tapeless_macros::{Differentiable, derivative_of, differentiable};
+
+/// stop
+pub fn stop_gradient<T>(value: T) -> T {
+    value
+}
+pub mod check;

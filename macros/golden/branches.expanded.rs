@@ -199,6 +199,162 @@ impl branchy {
         )
     }
     #[doc(hidden)]
+    pub const __PARAMETERS: &'static [(&'static str, bool)] = &[
+        ("x", true),
+        ("y", true),
+    ];
+    ///The computational graph of `branchy`.
+    #[must_use]
+    pub fn graph() -> &'static ::tapeless::graph::Graph {
+        static GRAPH: ::tapeless::graph::Graph = ::tapeless::graph::Graph {
+            name: "branchy",
+            nodes: &[
+                ::tapeless::graph::Node {
+                    name: "x",
+                    operation: ::tapeless::graph::Operation::Parameter,
+                    source: "x",
+                    line: 1,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[],
+                },
+                ::tapeless::graph::Node {
+                    name: "y",
+                    operation: ::tapeless::graph::Operation::Parameter,
+                    source: "y",
+                    line: 1,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[],
+                },
+                ::tapeless::graph::Node {
+                    name: "s",
+                    operation: ::tapeless::graph::Operation::Primitive("mul"),
+                    source: "x * y",
+                    line: 2,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 0usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 1usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "s_1",
+                    operation: ::tapeless::graph::Operation::Primitive("mul"),
+                    source: "s * x",
+                    line: 4,
+                    active: true,
+                    region: 1usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 2usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 0usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "s_2",
+                    operation: ::tapeless::graph::Operation::Join,
+                    source: "s",
+                    line: 4,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 3usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 2usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "t_3",
+                    operation: ::tapeless::graph::Operation::Primitive("exp"),
+                    source: "x.exp()",
+                    line: 8,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 0usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "s_3",
+                    operation: ::tapeless::graph::Operation::Primitive("add"),
+                    source: "s += x.exp()",
+                    line: 8,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 4usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 5usize,
+                            part: "",
+                        },
+                    ],
+                },
+            ],
+            regions: &[
+                ::tapeless::graph::Region {
+                    parent: ::core::option::Option::None,
+                    label: "",
+                    start: 0,
+                },
+                ::tapeless::graph::Region {
+                    parent: ::core::option::Option::Some(0usize),
+                    label: "if s > 0.0: then",
+                    start: 3usize,
+                },
+                ::tapeless::graph::Region {
+                    parent: ::core::option::Option::Some(0usize),
+                    label: "if s > 0.0: else",
+                    start: 4usize,
+                },
+                ::tapeless::graph::Region {
+                    parent: ::core::option::Option::Some(2usize),
+                    label: "if y > 3.0: then",
+                    start: 4usize,
+                },
+                ::tapeless::graph::Region {
+                    parent: ::core::option::Option::Some(2usize),
+                    label: "if y > 3.0: else",
+                    start: 4usize,
+                },
+            ],
+            results: &[
+                ::tapeless::graph::Input {
+                    node: 1usize,
+                    part: "",
+                },
+                ::tapeless::graph::Input {
+                    node: 6usize,
+                    part: "",
+                },
+            ],
+        };
+        &GRAPH
+    }
+    #[doc(hidden)]
     #[inline]
     pub fn __split(
         self,
@@ -274,8 +430,8 @@ impl branchy {
                 (__left, ::core::option::Option::None)
             }
             ::tapeless::expansion::Flow::Stay((s_2,)) => {
-                let __s_2_like = s_2.__like();
                 let (__value, __kept) = {
+                    let __s_2_like = s_2.__like();
                     let t_3 = x.exp();
                     let s_3 = s_2.__moved() + t_3.__operand();
                     let __out = s_3;
@@ -459,4 +615,7 @@ impl branchy {
 impl ::tapeless::expansion::Function for branchy {
     type Derivative = branchy;
     const DERIVATIVE: branchy = branchy {};
+    fn graph() -> &'static ::tapeless::graph::Graph {
+        <branchy>::graph()
+    }
 }

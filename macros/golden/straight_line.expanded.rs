@@ -192,6 +192,120 @@ impl energy {
         )
     }
     #[doc(hidden)]
+    pub const __PARAMETERS: &'static [(&'static str, bool)] = &[
+        ("x", true),
+        ("y", true),
+    ];
+    ///The computational graph of `energy`.
+    #[must_use]
+    pub fn graph() -> &'static ::tapeless::graph::Graph {
+        static GRAPH: ::tapeless::graph::Graph = ::tapeless::graph::Graph {
+            name: "energy",
+            nodes: &[
+                ::tapeless::graph::Node {
+                    name: "x",
+                    operation: ::tapeless::graph::Operation::Parameter,
+                    source: "x",
+                    line: 1,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[],
+                },
+                ::tapeless::graph::Node {
+                    name: "y",
+                    operation: ::tapeless::graph::Operation::Parameter,
+                    source: "y",
+                    line: 1,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[],
+                },
+                ::tapeless::graph::Node {
+                    name: "t_1",
+                    operation: ::tapeless::graph::Operation::Primitive("mul"),
+                    source: "x * y",
+                    line: 2,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 0usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 1usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "t_2",
+                    operation: ::tapeless::graph::Operation::Primitive("sin"),
+                    source: "(x * y).sin()",
+                    line: 2,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 2usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "t_3",
+                    operation: ::tapeless::graph::Operation::Primitive("mul"),
+                    source: "x * x",
+                    line: 2,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 0usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 0usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "t_4",
+                    operation: ::tapeless::graph::Operation::Primitive("add"),
+                    source: "(x * y).sin() + x * x",
+                    line: 2,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 3usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 4usize,
+                            part: "",
+                        },
+                    ],
+                },
+            ],
+            regions: &[
+                ::tapeless::graph::Region {
+                    parent: ::core::option::Option::None,
+                    label: "",
+                    start: 0,
+                },
+            ],
+            results: &[
+                ::tapeless::graph::Input {
+                    node: 5usize,
+                    part: "",
+                },
+            ],
+        };
+        &GRAPH
+    }
+    #[doc(hidden)]
     #[inline]
     pub fn __split(
         self,
@@ -346,4 +460,7 @@ impl energy {
 impl ::tapeless::expansion::Function for energy {
     type Derivative = energy;
     const DERIVATIVE: energy = energy {};
+    fn graph() -> &'static ::tapeless::graph::Graph {
+        <energy>::graph()
+    }
 }

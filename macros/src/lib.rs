@@ -19,6 +19,14 @@ pub fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::differentiable(&args, &item).into()
 }
 
+/// derivative_of
+#[proc_macro_attribute]
+pub fn derivative_of(args: TokenStream, item: TokenStream) -> TokenStream {
+    let args = syn::parse_macro_input!(args as front::rule::Args);
+    let item = syn::parse_macro_input!(item as syn::ItemFn);
+    pipeline::derivative_of(&args, &item).into()
+}
+
 /// derive
 #[proc_macro_derive(Differentiable, attributes(no_diff, differentiable))]
 pub fn derive_differentiable(input: TokenStream) -> TokenStream {

@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ItemFn;
 
-use crate::back::{emit, fallback};
+use crate::back::{emit, fallback, graph};
 use crate::errors::Errors;
 use crate::front::args::Args;
-use crate::front::{function, lower, validate};
+use crate::front::{function, lower, rule, validate};
 use crate::ir::verify;
 use crate::passes::{activity, reverse, simplify};
 
@@ -18,6 +18,16 @@ pub(crate) fn differentiable(args: &Args, item: &ItemFn) -> TokenStream {
     let derivatives = derivatives(args, item, &mut errors);
     let errors = errors.to_tokens();
     quote!(#primal #derivatives #errors)
+}
+
+/// `#[derivative_of]` on a function: the rule, and the derivatives that it gives another function.
+pub(crate) fn derivative_of(args: &rule::Args, item: &ItemFn) -> TokenStream {
+    let mut errors = Errors::default();
+    let own = function::primal(item).into_token_stream();
+    let derivatives = rule::rule(item, args, &mut errors)
+        .map(|rule| emit::rule(&rule.signature, &rule.function, &rule.rule, rule.captures));
+    let errors = errors.to_tokens();
+    quote!(#own #derivatives #errors)
 }
 
 fn derivatives(args: &Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {
@@ -35,6 +45,6 @@ fn derivatives(args: &Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {
     debug_assert_eq!(verify::verify(&program), Ok(()));
     activity::activity(&mut program);
     let (adjoint, aliases) = reverse::reverse(&program);
-    let graph = TokenStream::new();
+    let graph = graph::graph(&function.signature, &program);
     emit::emit(&function.signature, &program, &adjoint, &aliases, &graph)
 }

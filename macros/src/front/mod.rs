@@ -5,5 +5,6 @@ pub(crate) mod function;
 pub(crate) mod lower;
 pub(crate) mod mentions;
 pub(crate) mod resolve;
+pub(crate) mod rule;
 pub(crate) mod types;
 pub(crate) mod validate;

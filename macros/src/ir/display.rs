@@ -2,17 +2,10 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use proc_macro2::TokenStream;
-
 use super::{
     Arm, Branch, Construct, End, Head, Id, Op, Operand, OperandKind, Place, Program, Projection, Region,
-    Statement, ValueKind,
+    Statement, ValueKind, text,
 };
-
-/// Source text for tokens, on one line.
-pub(crate) fn text(tokens: &TokenStream) -> String {
-    tokens.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 impl Display for Program {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -46,7 +39,8 @@ impl Program {
         result
     }
 
-    fn operand_text(&self, operand: &Operand) -> String {
+    /// The operand in source notation.
+    pub(crate) fn operand_text(&self, operand: &Operand) -> String {
         match &operand.kind {
             OperandKind::Place(place) => self.place_text(place),
             OperandKind::Borrow(ampersand, place) => format!("{}{}", text(ampersand), self.place_text(place)),

@@ -11,9 +11,10 @@ pub(crate) mod adjoint;
 mod display;
 pub(crate) mod primitives;
 pub(crate) mod signature;
+mod text;
 pub(crate) mod verify;
 
-pub(crate) use display::text;
+pub(crate) use text::text;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// A value of the program, an index into [`Program::values`].

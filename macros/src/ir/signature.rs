@@ -45,7 +45,20 @@ pub(crate) struct Parameter {
     pub(crate) mutable: bool,
 }
 
+impl Parameter {
+    /// True if a pullback is handed the parameter again: a shared reference.
+    pub(crate) fn is_handed_again(&self) -> bool {
+        self.by_reference && !self.mutable
+    }
+}
+
 impl Signature {
+    /// The path of the module that generated code names.
+    pub(crate) fn expansion(&self) -> TokenStream {
+        let krate = &self.krate;
+        quote::quote!(#krate::expansion)
+    }
+
     /// The parameters that the function is differentiated with respect to.
     pub(crate) fn active(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|parameter| parameter.active)

@@ -5,3 +5,4 @@ pub(crate) mod activity;
 pub(crate) mod record;
 pub(crate) mod reverse;
 pub(crate) mod simplify;
+pub(crate) mod uses;

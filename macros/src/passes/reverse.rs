@@ -6,6 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
+use super::uses;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Pullback, Rule, RuleOperand, Step, Target};
 use crate::ir::{
     Branch, Construct, End, Id, Let, Op, Operand, Place, Program, Projection, Region, Statement, Syntax,
@@ -14,7 +15,8 @@ use crate::ir::{
 
 /// The reverse sweep over the whole function.
 pub(crate) fn reverse(program: &Program) -> (Adjoint, Aliases) {
-    let mut reverser = Reverser { program, aliases: Aliases(vec![None; program.values.len()]) };
+    let aliases = Aliases(vec![None; program.values.len()]);
+    let mut reverser = Reverser { program, aliases, uses: uses::uses(program) };
     let adjoint = reverser.region(&program.body, &[], &[]);
     (adjoint, reverser.aliases)
 }
@@ -33,6 +35,7 @@ impl Aliases {
 struct Reverser<'p> {
     program: &'p Program,
     aliases: Aliases,
+    uses: Vec<usize>,
 }
 
 impl Reverser<'_> {
@@ -102,7 +105,11 @@ impl Reverser<'_> {
                 steps.push(Step::Pullback(Pullback { result: step.value, callee, arguments }));
             }
             Op::Construct(construct) => self.construct(step, construct, steps),
-            Op::Copy(_) => self.hand_on(step.value, &step.operands[0], here, steps),
+            Op::Copy(_) => {
+                // A value that is still used beside its copy keeps an accumulator of its own.
+                let once = step.operands[0].whole().is_some_and(|id| self.uses[id.0] <= 1);
+                self.hand_on(step.value, &step.operands[0], if once { here } else { &[] }, steps);
+            }
             Op::Opaque { .. } => {}
         }
     }

@@ -1,138 +1,43 @@
-//! The functions that users call, and the one that other derivatives call.
+//! The functions that users call.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::Emitter;
 use crate::ir::signature::{Parameter, Signature};
 
-impl Emitter<'_> {
-    /// The forward sweep and its pullback: `(y, pullback, kinds)`.
-    pub(super) fn split(&self) -> TokenStream {
-        let Signature { generics, predicates, captures, output, name, turbofish, parameters, .. } = self.signature;
-        let inputs = parameters.iter().map(input);
-        let imports = self.imports();
-        let items = &self.program.items;
-        let likes = self.parameter_likes();
-        let forward = self.forward_body();
-        let kinds: Vec<_> = parameters.iter().map(|parameter| self.kind(parameter)).collect();
-        let kind_types = parameters.iter().map(|parameter| self.kind_type(parameter));
-        let bounds = self.pullback_types();
-        // So that a function of which only the gradient is called counts as used.
-        let used = if self.signature.nameable { quote!(let _ = #name #turbofish;) } else { TokenStream::new() };
-        let allow = inline(self.signature);
-        let header = quote! {
+/// `grad`, `value_and_grad`, `value_and_grad_into` and `vjp`, by way of `__split`.
+pub(crate) fn api(signature: &Signature) -> TokenStream {
+    Api { signature }.functions()
+}
+
+struct Api<'s> {
+    signature: &'s Signature,
+}
+
+impl Api<'_> {
+    fn expansion(&self) -> TokenStream {
+        self.signature.expansion()
+    }
+
+    /// The parameters' names, and which are differentiated, for `assert_gradient!`.
+    fn parameters(&self) -> TokenStream {
+        let parameters = self.signature.parameters.iter().map(|parameter| {
+            let (name, active) = (parameter.name.to_string(), parameter.active);
+            quote!((#name, #active))
+        });
+        quote! {
             #[doc(hidden)]
-            #allow
-            pub fn __split #generics (self, #(#inputs),*) -> (
-                #output,
-                impl ::core::ops::FnOnce(#bounds) + use<#captures>,
-                (#(#kind_types,)*),
-            )
-            where #predicates
-        };
-        if !self.ends() {
-            // The function never returns.
-            return quote!(#header { #imports #used #items #forward
-                ::core::unreachable!() });
-        }
-        let records = self.records();
-        let arguments = self.pullback_arguments();
-        let reverse = self.reverse_body();
-        let typed = self.typed_result();
-        quote! {
-            #header
-            {
-                #imports
-                #items
-                #used
-                #likes
-                #forward
-                #records
-                (#typed, move |#arguments| { #reverse }, (#(#kinds,)*))
-            }
-        }
-    }
-
-    /// The result, as the function's type. A mismatch is the user's function's to report.
-    fn typed_result(&self) -> TokenStream {
-        let expansion = self.expansion();
-        let result = &self.program.value(self.program.result).name;
-        quote!(#expansion::same(#result))
-    }
-
-    fn kind_type(&self, parameter: &Parameter) -> TokenStream {
-        let expansion = self.expansion();
-        let reference = if parameter.by_reference && !parameter.mutable { quote!(ByReference) } else { quote!(ByValue) };
-        let differentiated = if parameter.active { quote!(Differentiated) } else { quote!(Ignored) };
-        quote!(#expansion::Kind<#expansion::#reference, #expansion::#differentiated>)
-    }
-
-    fn kind(&self, parameter: &Parameter) -> TokenStream {
-        let ty = self.kind_type(parameter);
-        quote!(<#ty>::new())
-    }
-
-    /// What the pullback takes: the arguments by reference again, the result and its cotangent, an accumulator each.
-    fn pullback_types(&self) -> TokenStream {
-        let expansion = self.expansion();
-        let output = &self.signature.output;
-        let again = self.signature.parameters.iter().map(|parameter| self.again_type(parameter));
-        let bars = self.signature.parameters.iter().map(|parameter| self.bar_type(parameter));
-        quote! {
-            #(#again,)*
-            &#output,
-            &mut <#output as #expansion::Differentiable>::Accumulator<'_>,
-            #(#bars),*
-        }
-    }
-
-    fn again_type(&self, parameter: &Parameter) -> TokenStream {
-        let expansion = self.expansion();
-        let ty = &parameter.erased;
-        if parameter.by_reference && !parameter.mutable { quote!(&#ty) } else { quote!(#expansion::Unused) }
-    }
-
-    fn bar_type(&self, parameter: &Parameter) -> TokenStream {
-        let expansion = self.expansion();
-        let ty = &parameter.erased;
-        if parameter.active {
-            quote!(&mut <#ty as #expansion::Differentiable>::Accumulator<'_>)
-        } else {
-            quote!(&mut #expansion::Ignore)
-        }
-    }
-
-    fn pullback_arguments(&self) -> TokenStream {
-        let expansion = self.expansion();
-        let output = &self.signature.output;
-        let ids = || self.signature.parameters.iter().zip(&self.program.parameters);
-        let again = ids().map(|(parameter, id)| {
-            let ty = self.again_type(parameter);
-            let name = &self.program.value(*id).name;
-            if parameter.by_reference && !parameter.mutable { quote!(#name: #ty) } else { quote!(_: #ty) }
-        });
-        let bars = ids().map(|(parameter, id)| {
-            let ty = self.bar_type(parameter);
-            let bar = self.bar(*id);
-            quote!(#bar: #ty)
-        });
-        let result = &self.program.value(self.program.result).name;
-        let result_bar = self.bar(self.program.result);
-        quote! {
-            #(#again,)*
-            #result: &#output,
-            #result_bar: &mut <#output as #expansion::Differentiable>::Accumulator<'_>,
-            #(#bars),*
+            pub const __PARAMETERS: &'static [(&'static str, bool)] = &[#(#parameters),*];
         }
     }
 
     /// `grad`, `value_and_grad`, `value_and_grad_into` and `vjp`.
-    pub(super) fn api(&self) -> TokenStream {
+    fn functions(&self) -> TokenStream {
         let gradient = self.gradient();
         let into = self.gradient_into();
         let vjp = self.vjp();
-        quote!(#gradient #into #vjp)
+        let parameters = self.parameters();
+        quote!(#gradient #into #vjp #parameters)
     }
 
     /// The type of the gradient: a tangent for each differentiated parameter, a single one not in a tuple.
@@ -309,7 +214,7 @@ impl Emitter<'_> {
         let output = &self.signature.output;
         let again = self.signature.parameters.iter().map(|parameter| {
             let name = &parameter.name;
-            if parameter.by_reference && !parameter.mutable { quote!(#name) } else { quote!(#expansion::Unused) }
+            if parameter.is_handed_again() { quote!(#name) } else { quote!(#expansion::Unused) }
         });
         let bars = self.signature.parameters.iter().map(|parameter| {
             if parameter.active { bar(parameter) } else { quote!(&mut #expansion::Ignore) }
@@ -325,7 +230,7 @@ impl Emitter<'_> {
     }
 }
 
-fn input(parameter: &Parameter) -> TokenStream {
+pub(super) fn input(parameter: &Parameter) -> TokenStream {
     let (name, ty) = (&parameter.name, &parameter.ty);
     quote!(#name: #ty)
 }
@@ -348,7 +253,7 @@ fn tuple(mut elements: Vec<TokenStream>) -> TokenStream {
 }
 
 /// The user's attributes for functions; without `inline` among them, a hint.
-fn inline(signature: &Signature) -> TokenStream {
+pub(super) fn inline(signature: &Signature) -> TokenStream {
     let attributes = &signature.function_attributes;
     if attributes.to_string().contains("inline") { attributes.clone() } else { quote!(#[inline] #attributes) }
 }

@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use super::Emitter;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Step};
 use crate::ir::{
-    Arm, Bind, Branch, Construct, End, Head, Id, Let, Op, Opaque, Operand, Program, Region, Statement, Syntax, Verbatim,
+    Arm, Bind, Branch, Construct, End, Head, Id, Let, Op, Opaque, Operand, Region, Statement, Syntax, Verbatim,
     Write,
 };
 use crate::passes::record::{self, Kept};
@@ -81,9 +81,10 @@ impl Emitter<'_> {
                 let value = self.opaque_value(code, writes, *discrete);
                 let after = writes.iter().map(|write| &self.program.value(write.after).name);
                 let target = if writes.is_empty() { quote!(#name) } else { quote!((#name, #(#after),*)) };
+                let after_likes = self.likes(writes.iter().map(|write| write.after));
                 match (writes.is_empty(), &step.ascription) {
-                    (false, Some(ty)) => quote!(let #target = #value; let #name: #ty = #name;),
-                    _ => quote!(let #target #(#ascription)* = #value;),
+                    (false, Some(ty)) => quote!(let #target = #value; let #name: #ty = #name; #like #after_likes),
+                    _ => quote!(let #target #(#ascription)* = #value; #like #after_likes),
                 }
             }
             op => {
@@ -102,9 +103,13 @@ impl Emitter<'_> {
         quote!(let #like = #name.__like();)
     }
 
+    fn likes(&self, ids: impl IntoIterator<Item = Id>) -> TokenStream {
+        ids.into_iter().map(|id| self.like_statement(id)).collect()
+    }
+
     /// Likes of parameters by value.
     pub(super) fn parameter_likes(&self) -> TokenStream {
-        self.program.parameters.iter().map(|id| self.like_statement(*id)).collect()
+        self.likes(self.program.parameters.iter().copied())
     }
 
     fn binding(&self, id: Id) -> Ident {
@@ -189,6 +194,13 @@ impl Emitter<'_> {
     }
 
     fn verbatim(&self, verbatim: &Verbatim) -> TokenStream {
+        let code = self.verbatim_code(verbatim);
+        let defined = verbatim.defines.iter().copied();
+        let likes = self.likes(defined.chain(verbatim.writes.iter().map(|write| write.after)));
+        quote!(#code #likes)
+    }
+
+    fn verbatim_code(&self, verbatim: &Verbatim) -> TokenStream {
         if verbatim.writes.is_empty() {
             return self.opaque(&verbatim.code);
         }
@@ -256,7 +268,7 @@ impl Emitter<'_> {
         let kept = self.kept_name(branch.number);
         let value = self.branch(branch, adjoint, Outcome::Yields);
         let results = branch.results.iter().map(|id| &self.program.value(*id).name);
-        let likes: TokenStream = branch.results.iter().map(|id| self.like_statement(*id)).collect();
+        let likes = self.likes(branch.results.iter().copied());
         quote!(let ((#(#results,)*), #kept) = #value; #likes)
     }
 
@@ -272,7 +284,6 @@ impl Emitter<'_> {
         let (kept, flow) = (self.kept_name(branch.number), self.invented("flow", branch.number, "arm"));
         let value = self.branch(branch, adjoint, Outcome::Flow);
         let results = branch.results.iter().map(|id| &self.program.value(*id).name);
-        let likes: TokenStream = branch.results.iter().map(|id| self.like_statement(*id)).collect();
         let rest_adjoint = step(adjoint, branch.number).and_then(|step| step.rest.as_ref());
         let rest_value = self.region(rest, &branch.results, rest_adjoint, outcome);
         let left = wrap_result(outcome, &quote!(__left), &expansion);
@@ -282,7 +293,6 @@ impl Emitter<'_> {
             let (#flow, #rest_kept) = match #flow {
                 #expansion::Flow::Leave(__left) => (#left, ::core::option::Option::None),
                 #expansion::Flow::Stay((#(#results,)*)) => {
-                    #likes
                     let (__value, __kept) = #rest_value;
                     (__value, ::core::option::Option::Some(__kept))
                 }
@@ -362,7 +372,9 @@ impl Emitter<'_> {
         adjoint: Option<&Adjoint>,
         outcome: Outcome,
     ) -> TokenStream {
+        let likes = self.likes(bindings.iter().copied().filter(|id| !self.is_view(*id)));
         let statements = self.statements(region, adjoint);
+        let statements = quote!(#likes #statements);
         let expansion = self.expansion();
         let (end, value) = match &region.end {
             End::Yield(operands) => {
@@ -387,6 +399,10 @@ impl Emitter<'_> {
         let kept = kept.map_or_else(|| quote!(()), |kept| self.keep(&kept));
         let block = quote!({ #statements #end (#value, #kept) });
         block
+    }
+
+    fn is_view(&self, id: Id) -> bool {
+        matches!(self.program.value(id).kind, crate::ir::ValueKind::View { .. })
     }
 
     /// A value at the end of a region: it is not used there any more.
@@ -467,83 +483,4 @@ pub(super) fn choice(expansion: &TokenStream, position: usize, count: usize, ins
 
 fn wrap_result(outcome: Outcome, value: &TokenStream, expansion: &TokenStream) -> TokenStream {
     if outcome == Outcome::Flow { quote!(#expansion::Flow::Leave(#value)) } else { value.clone() }
-}
-
-/// How often each value is used in the forward sweep.
-pub(super) fn uses(program: &Program) -> Vec<usize> {
-    let mut counter = Uses { program, uses: vec![0; program.values.len()] };
-    counter.region(&program.body);
-    counter.uses
-}
-
-struct Uses<'p> {
-    program: &'p Program,
-    uses: Vec<usize>,
-}
-
-impl Uses<'_> {
-    fn region(&mut self, region: &Region) {
-        for statement in &region.statements {
-            match statement {
-                Statement::Let(step) => {
-                    step.operands.iter().for_each(|operand| self.operand(operand));
-                    if let Op::Opaque { code, writes, .. } = &step.op {
-                        self.opaque(code);
-                        writes.iter().for_each(|write| self.uses[write.before.0] += 1);
-                    }
-                }
-                Statement::Bind(bind) => {
-                    // A view looks at its source for as long as it lives.
-                    self.operand(&bind.source);
-                    self.operand(&bind.source);
-                }
-                Statement::Verbatim(verbatim) => {
-                    self.opaque(&verbatim.code);
-                }
-                Statement::Branch(branch) => self.branch(branch),
-            }
-        }
-        match &region.end {
-            End::Yield(operands) => operands.iter().for_each(|operand| self.operand(operand)),
-            End::Leave(operand) => self.operand(operand),
-            End::Diverge => {}
-            End::Split(branch, rest) => {
-                self.branch(branch);
-                self.region(rest);
-            }
-            End::Tail(branch) => self.branch(branch),
-        }
-    }
-
-    fn branch(&mut self, branch: &Branch) {
-        match &branch.head {
-            Head::If(condition) => self.opaque(condition),
-            Head::Match(scrutinee) => {
-                self.operand(scrutinee);
-                self.operand(scrutinee);
-            }
-        }
-        for arm in &branch.arms {
-            arm.guard.iter().for_each(|guard| self.opaque(guard));
-            self.region(&arm.region);
-        }
-    }
-
-    fn opaque(&mut self, code: &Opaque) {
-        code.mentions.iter().for_each(|(_, id)| self.uses[id.0] += 1);
-    }
-
-    fn operand(&mut self, operand: &Operand) {
-        let Some(place) = operand.place() else { return };
-        self.uses[place.root.0] += 1;
-        let underlying = self.program.underlying(place).root;
-        if underlying != place.root {
-            self.uses[underlying.0] += 1;
-        }
-        for projection in &place.projections {
-            if let crate::ir::Projection::Index(index) = projection {
-                self.operand(index);
-            }
-        }
-    }
 }

@@ -4,7 +4,12 @@ mod api;
 mod call;
 mod forward;
 mod place;
+mod protocol;
 mod reverse;
+mod rule;
+mod split;
+
+pub(crate) use rule::rule;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -18,6 +23,7 @@ use crate::ir::signature::Signature;
 use crate::ir::{Id, Program, ValueKind};
 use crate::passes::record::{self, Reads};
 use crate::passes::reverse::Aliases;
+use crate::passes::uses;
 
 /// Everything that emission reads.
 pub(crate) struct Emitter<'p> {
@@ -48,11 +54,11 @@ pub(crate) fn emit(
         adjoint,
         aliases,
         reads: record::reads(program, aliases, adjoint),
-        uses: forward::uses(program),
+        uses: uses::uses(program),
         names: RefCell::new(HashMap::new()),
     };
     let split = emitter.split();
-    let functions = emitter.api();
+    let functions = api::api(signature);
     carrier(signature, &quote!(#functions #graph #split))
 }
 
@@ -79,6 +85,9 @@ pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream
         impl #krate::expansion::Function for #name {
             type Derivative = #name;
             const DERIVATIVE: #name = #name {};
+            fn graph() -> &'static #krate::graph::Graph {
+                <#name>::graph()
+            }
         }
     }
 }
@@ -86,8 +95,7 @@ pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream
 impl Emitter<'_> {
     /// The path of the module that generated code names.
     fn expansion(&self) -> TokenStream {
-        let krate = &self.signature.krate;
-        quote!(#krate::expansion)
+        self.signature.expansion()
     }
 
     /// A name for something that belongs to a value: `x_bar` and the like. No variable of the user's is called so.

@@ -5,7 +5,6 @@ use syn::{Expr, ExprMacro};
 
 use super::Lowering;
 use super::statement::extent;
-use crate::front::mentions;
 use crate::ir::{End, Op, Operand, OperandKind, Statement, Verbatim};
 
 /// Macros whose call never ends.
@@ -105,9 +104,4 @@ fn name(mac: &ExprMacro) -> String {
 /// True for macros whose value is `()`.
 fn is_statement(name: &str) -> bool {
     name.starts_with("assert") || name.starts_with("debug_assert") || name.contains("print")
-}
-
-/// True if the expression is a macro call that never ends.
-pub(super) fn diverges(expr: &Expr) -> bool {
-    matches!(expr, Expr::Macro(mac) if DIVERGING.contains(&name(mac).as_str())) && mentions::escape(expr).is_none()
 }

@@ -1,0 +1,82 @@
+//! How often each value is used in the forward sweep. A value that is used once can be moved.
+
+use crate::ir::{Branch, End, Head, Op, Opaque, Operand, Program, Projection, Region, Statement};
+
+/// How often each value is used in the forward sweep.
+pub(crate) fn uses(program: &Program) -> Vec<usize> {
+    let mut counter = Uses { program, uses: vec![0; program.values.len()] };
+    counter.region(&program.body);
+    counter.uses
+}
+
+struct Uses<'p> {
+    program: &'p Program,
+    uses: Vec<usize>,
+}
+
+impl Uses<'_> {
+    fn region(&mut self, region: &Region) {
+        for statement in &region.statements {
+            match statement {
+                Statement::Let(step) => {
+                    step.operands.iter().for_each(|operand| self.operand(operand));
+                    if let Op::Opaque { code, writes, .. } = &step.op {
+                        self.opaque(code);
+                        writes.iter().for_each(|write| self.uses[write.before.0] += 1);
+                    }
+                }
+                Statement::Bind(bind) => {
+                    // A view looks at its source for as long as it lives.
+                    self.operand(&bind.source);
+                    self.operand(&bind.source);
+                }
+                Statement::Verbatim(verbatim) => {
+                    self.opaque(&verbatim.code);
+                }
+                Statement::Branch(branch) => self.branch(branch),
+            }
+        }
+        match &region.end {
+            End::Yield(operands) => operands.iter().for_each(|operand| self.operand(operand)),
+            End::Leave(operand) => self.operand(operand),
+            End::Diverge => {}
+            End::Split(branch, rest) => {
+                self.branch(branch);
+                self.region(rest);
+            }
+            End::Tail(branch) => self.branch(branch),
+        }
+    }
+
+    fn branch(&mut self, branch: &Branch) {
+        match &branch.head {
+            Head::If(condition) => self.opaque(condition),
+            Head::Match(scrutinee) => {
+                self.operand(scrutinee);
+                self.operand(scrutinee);
+            }
+        }
+        for arm in &branch.arms {
+            arm.guard.iter().for_each(|guard| self.opaque(guard));
+            self.region(&arm.region);
+        }
+    }
+
+    fn opaque(&mut self, code: &Opaque) {
+        code.mentions.iter().for_each(|(_, id)| self.uses[id.0] += 1);
+    }
+
+    fn operand(&mut self, operand: &Operand) {
+        let Some(place) = operand.place() else { return };
+        self.uses[place.root.0] += 1;
+        let underlying = self.program.underlying(place).root;
+        if underlying != place.root {
+            self.uses[underlying.0] += 1;
+        }
+        for projection in &place.projections {
+            if let Projection::Index(index) = projection {
+                self.operand(index);
+            }
+        }
+    }
+}
