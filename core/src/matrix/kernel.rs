@@ -2,7 +2,8 @@
 //!
 //! Nothing is allocated: where columns of the right factor are worth copying together, they are copied to the stack.
 
-#![allow(unsafe_code)]
+// Loops over constant indices: with iterators, the tiles would not stay in registers.
+#![allow(clippy::needless_range_loop)]
 
 use core::mem::MaybeUninit;
 
@@ -69,10 +70,12 @@ fn multiply_add<const FUSED: bool, T: Real>(a: T, b: T, c: T) -> T {
     if FUSED { a.mul_add(b, c) } else { a * b + c }
 }
 
-/// One tile of the result, `ROWS` by `WIDTH`: `right` has its rows `stride` apart and its columns side by side.
+/// One tile of the result, `ROWS` by `WIDTH`, of which the first `width` columns are stored: `right` has its rows
+/// `stride` apart and its columns side by side.
 ///
 /// # Safety
-/// `inner` steps from `left` and `right`, and the tile at `target` with rows `columns` apart, must be inside the matrices.
+/// `inner` steps from `left` and `right`, and the stored tile at `target`, must be inside the matrices; `right` must have
+/// `WIDTH` columns, be they of the matrix or of a panel.
 #[inline(always)]
 unsafe fn tile<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>(
     task: &Task<T>,
@@ -81,35 +84,66 @@ unsafe fn tile<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real
     mut right: *const T,
     stride: usize,
     target: *mut T,
+    width: usize,
     add: bool,
 ) {
     let mut sums = [[T::ZERO; WIDTH]; ROWS];
     for _ in 0..inner {
         // SAFETY: the caller vouches for `inner` steps; WIDTH columns lie side by side.
         let row: [T; WIDTH] = unsafe { right.cast::<[T; WIDTH]>().read() };
-        for (r, sums) in sums.iter_mut().enumerate() {
+        for r in 0..ROWS {
             // SAFETY: the tile's rows are rows of the left factor.
             let factor = unsafe { *left.add(r * task.left.row) };
-            for (sum, element) in sums.iter_mut().zip(row) {
-                *sum = multiply_add::<FUSED, T>(factor, element, *sum);
+            for c in 0..WIDTH {
+                sums[r][c] = multiply_add::<FUSED, T>(factor, row[c], sums[r][c]);
             }
         }
         // Wrapping: after the last step, the pointers may be past the end of their matrices.
         left = left.wrapping_add(task.left.column);
         right = right.wrapping_add(stride);
     }
-    for (r, sums) in sums.iter().enumerate() {
-        // SAFETY: the tile is inside the target, which nothing else refers to.
-        let row = unsafe { &mut *target.add(r * task.columns).cast::<[T; WIDTH]>() };
-        if add {
-            row.iter_mut().zip(sums).for_each(|(element, sum)| *element += *sum);
-        } else {
-            *row = *sums;
-        }
+    for r in 0..ROWS {
+        let target = target.wrapping_add(r * task.columns);
+        // SAFETY: the stored tile is inside the target, which nothing else refers to.
+        unsafe { store(sums[r], target, width, add) };
     }
 }
 
-/// `WIDTH` columns of the result, from top to bottom.
+/// Stores the first `width` sums, or adds them to what is there.
+///
+/// # Safety
+/// `target` must point to `width` elements that nothing else refers to.
+#[inline(always)]
+unsafe fn store<const WIDTH: usize, T: Real>(sums: [T; WIDTH], target: *mut T, width: usize, add: bool) {
+    if width < WIDTH {
+        // SAFETY: the caller's promise.
+        return unsafe { store_part(sums.as_slice(), target, width, add) };
+    }
+    // SAFETY: the caller's promise.
+    let row = unsafe { &mut *target.cast::<[T; WIDTH]>() };
+    if add {
+        for c in 0..WIDTH {
+            row[c] += sums[c];
+        }
+    } else {
+        *row = sums;
+    }
+}
+
+/// [`store`] for less than the whole width. Kept apart, so that whole tiles stay in registers.
+///
+/// # Safety
+/// As for [`store`].
+#[inline(never)]
+unsafe fn store_part<T: Real>(sums: &[T], target: *mut T, width: usize, add: bool) {
+    // SAFETY: the caller's promise.
+    let row = unsafe { core::slice::from_raw_parts_mut(target, width) };
+    for (element, sum) in row.iter_mut().zip(sums) {
+        *element = if add { *element + *sum } else { *sum };
+    }
+}
+
+/// `width` columns of the result, computed as `WIDTH`, from top to bottom.
 ///
 /// # Safety
 /// As for [`tile`].
@@ -121,6 +155,7 @@ unsafe fn strip<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Rea
     right: *const T,
     stride: usize,
     target: *mut T,
+    width: usize,
     add: bool,
 ) {
     let mut row = 0;
@@ -130,7 +165,7 @@ unsafe fn strip<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Rea
                 let left = left.wrapping_add(row * task.left.row);
                 let target = target.wrapping_add(row * task.columns);
                 // SAFETY: these rows are inside the matrices; the rest is the caller's promise.
-                unsafe { tile::<FUSED, { $height }, WIDTH, T>(task, inner, left, right, stride, target, add) };
+                unsafe { tile::<FUSED, { $height }, WIDTH, T>(task, inner, left, right, stride, target, width, add) };
                 row += $height;
             }
         };
@@ -141,13 +176,17 @@ unsafe fn strip<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Rea
     tiles!(1);
 }
 
-/// The whole product, in strips of `WIDTH` columns.
+/// The whole product, in strips of at most `WIDTH` columns.
 ///
 /// # Safety
 /// The pointers of the task must be those of matrices of its sizes, the target's not aliased.
 #[inline(always)]
 unsafe fn run<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>(task: &Task<T>) {
     let scattered = task.right.column != 1;
+    if scattered && task.rows <= FEW && task.left.column == 1 && task.right.row == 1 {
+        // SAFETY: the caller's promise; rows and columns lie side by side.
+        return unsafe { inner_products::<FUSED, WIDTH, T>(task) };
+    }
     // Copying columns together pays if many rows of tiles go over them.
     let copied = scattered || task.rows > 2 * ROWS;
     let mut panel = MaybeUninit::<[[T; WIDTH]; DEPTH]>::uninit();
@@ -157,9 +196,10 @@ unsafe fn run<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>
         let width = WIDTH.min(task.columns - column);
         let target = task.target.wrapping_add(column);
         let right = task.right.start.wrapping_add(column * task.right.column);
-        if !copied {
-            // SAFETY: the columns lie side by side in the right factor.
-            unsafe { narrow::<FUSED, ROWS, WIDTH, T>(task, task.inner, task.left.start, right, task.right.row, target, width, task.add) };
+        if !copied && width == WIDTH {
+            let (left, stride) = (task.left.start, task.right.row);
+            // SAFETY: WIDTH columns lie side by side in the right factor.
+            unsafe { strip::<FUSED, ROWS, WIDTH, T>(task, task.inner, left, right, stride, target, width, task.add) };
             column += width;
             continue;
         }
@@ -171,7 +211,7 @@ unsafe fn run<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>
             // SAFETY: `depth` rows of `width` columns are inside the right factor and fit the panel.
             unsafe {
                 copy::<WIDTH, T>(task, from, depth, width, panel);
-                narrow::<FUSED, ROWS, WIDTH, T>(task, depth, left, panel, WIDTH, target, width, task.add || step > 0);
+                padded::<FUSED, ROWS, WIDTH, T>(task, depth, left, panel, target, width, task.add || step > 0);
             }
             step += depth;
         }
@@ -179,7 +219,7 @@ unsafe fn run<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>
     }
 }
 
-/// Copies `depth` rows of `width` columns of the right factor to a panel whose rows are `WIDTH` apart.
+/// Copies `depth` rows of `width` columns of the right factor to a panel whose rows are `WIDTH` long, with zeros behind.
 ///
 /// # Safety
 /// They must be inside the factor, and `panel` must have room for `depth` rows.
@@ -192,13 +232,16 @@ unsafe fn copy<const WIDTH: usize, T: Real>(
     panel: *mut T,
 ) {
     let Factor { row, column, .. } = task.right;
-    if column == 1 && width == WIDTH {
+    if width < WIDTH {
+        for index in 0..depth * WIDTH {
+            // SAFETY: the panel has room.
+            unsafe { panel.add(index).write(T::ZERO) };
+        }
+    }
+    if column == 1 {
         for step in 0..depth {
-            // SAFETY: WIDTH columns lie side by side, and the panel has room.
-            unsafe {
-                let columns = from.add(step * row).cast::<[T; WIDTH]>().read();
-                panel.add(step * WIDTH).cast::<[T; WIDTH]>().write(columns);
-            }
+            // SAFETY: `width` columns lie side by side, and the panel has room.
+            unsafe { panel.add(step * WIDTH).copy_from_nonoverlapping(from.add(step * row), width) };
         }
         return;
     }
@@ -210,37 +253,77 @@ unsafe fn copy<const WIDTH: usize, T: Real>(
     }
 }
 
-/// A strip of `width` columns, at most `WIDTH`, as one or in narrower strips.
+/// `width` columns of the result from a panel, as the narrowest strip that they fit.
 ///
 /// # Safety
 /// As for [`tile`].
 #[inline(always)]
-unsafe fn narrow<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>(
+unsafe fn padded<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>(
     task: &Task<T>,
     inner: usize,
     left: *const T,
-    right: *const T,
-    stride: usize,
+    panel: *const T,
     target: *mut T,
     width: usize,
     add: bool,
 ) {
-    let mut done = 0;
     macro_rules! strips {
-        ($width:expr) => {
-            while done + $width <= width {
-                let (right, target) = (right.wrapping_add(done), target.wrapping_add(done));
-                // SAFETY: these columns are inside the matrices; the rest is the caller's promise.
-                unsafe { strip::<FUSED, ROWS, { $width }, T>(task, inner, left, right, stride, target, add) };
-                done += $width;
-            }
+        ($($width:literal)*) => {
+            $(if width <= $width && $width < WIDTH {
+                // SAFETY: the panel has WIDTH columns; the rest is the caller's promise.
+                return unsafe { strip::<FUSED, ROWS, $width, T>(task, inner, left, panel, WIDTH, target, width, add) };
+            })*
         };
     }
-    strips!(WIDTH);
-    strips!(16);
-    strips!(8);
-    strips!(4);
-    strips!(1);
+    strips!(1 4 8 16 32);
+    // SAFETY: the panel has WIDTH columns; the rest is the caller's promise.
+    unsafe { strip::<FUSED, ROWS, WIDTH, T>(task, inner, left, panel, WIDTH, target, width, add) };
+}
+
+/// Up to this many rows, a product with a transposed right factor is computed as inner products.
+const FEW: usize = 2;
+
+/// The product element by element, where rows of the left and columns of the right factor lie side by side.
+///
+/// # Safety
+/// As for [`run`].
+#[inline(always)]
+unsafe fn inner_products<const FUSED: bool, const WIDTH: usize, T: Real>(task: &Task<T>) {
+    for i in 0..task.rows {
+        for j in 0..task.columns {
+            // SAFETY: a row and a column, side by side, and an element of the target.
+            unsafe {
+                let left = core::slice::from_raw_parts(task.left.start.add(i * task.left.row), task.inner);
+                let right = core::slice::from_raw_parts(task.right.start.add(j * task.right.column), task.inner);
+                let sum = inner_product::<FUSED, WIDTH, T>(left, right);
+                store([sum], task.target.add(i * task.columns + j), 1, task.add);
+            }
+        }
+    }
+}
+
+/// The inner product of two slices of the same length, in `WIDTH` partial sums.
+#[inline(always)]
+fn inner_product<const FUSED: bool, const WIDTH: usize, T: Real>(left: &[T], right: &[T]) -> T {
+    let mut sums = [T::ZERO; WIDTH];
+    let (left_chunks, left_rest) = left.as_chunks::<WIDTH>();
+    let (right_chunks, right_rest) = right.as_chunks::<WIDTH>();
+    for (left, right) in left_chunks.iter().zip(right_chunks) {
+        for c in 0..WIDTH {
+            sums[c] = multiply_add::<FUSED, T>(left[c], right[c], sums[c]);
+        }
+    }
+    for (c, (left, right)) in left_rest.iter().zip(right_rest).enumerate() {
+        sums[c] = multiply_add::<FUSED, T>(*left, *right, sums[c]);
+    }
+    let mut count = WIDTH;
+    while count > 1 {
+        count /= 2;
+        for c in 0..count {
+            sums[c] += sums[c + count];
+        }
+    }
+    sums[0]
 }
 
 /// The product for one scalar type: the kernel for the best vector unit of the processor.
