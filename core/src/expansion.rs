@@ -7,6 +7,8 @@ pub use crate::call::{
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
 pub use crate::given::{Given, Like};
+/// The products, for benchmarks against code written by hand on the same kernels.
+pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
 pub use crate::rules::{self as ops, IndexRule, Rule1, Rule2, Rule3};
 pub use crate::scalar::Real;
 

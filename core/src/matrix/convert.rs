@@ -44,9 +44,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
         if elements.len() != N * M {
             return Err(ShapeError { rows: N, columns: M, found: elements.len() });
         }
-        let mut matrix = Self::zeroed();
-        matrix.as_mut_slice().copy_from_slice(elements);
-        Ok(matrix)
+        Ok(Self::collected(elements.iter().copied()))
     }
 
     /// The same matrix on the heap. [Rule](crate::rules::to_heap).
@@ -69,9 +67,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     }
 
     pub(crate) fn stored<S2: Storage>(&self) -> Matrix<N, M, T, S2> {
-        let mut matrix = Matrix::zeroed();
-        matrix.as_mut_slice().copy_from_slice(self.as_slice());
-        matrix
+        Matrix::collected(self.iter().copied())
     }
 
     /// The rows as an array.

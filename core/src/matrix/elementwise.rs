@@ -211,12 +211,8 @@ macro_rules! paired {
 
             #[inline(always)]
             fn elementwise(&self, right: $Right, function: impl Fn(T, T) -> T) -> Self::Elementwise {
-                let mut result: Self::Elementwise = Matrix::zeroed();
                 let pairs = self.as_slice().iter().zip(right.as_slice());
-                for (target, (a, b)) in result.as_mut_slice().iter_mut().zip(pairs) {
-                    *target = function(*a, *b);
-                }
-                result
+                Matrix::collected(pairs.map(|(a, b)| function(*a, *b)))
             }
 
             #[inline(always)]

@@ -12,6 +12,10 @@ use crate::scalar::Real;
 /// The steps along the inner dimension for which columns are copied at a time.
 const DEPTH: usize = 256;
 
+/// Columns that have been copied together, from the start of a cache line on.
+#[repr(C, align(64))]
+struct Panel<T, const WIDTH: usize>([[T; WIDTH]; DEPTH]);
+
 /// A factor of a product: its first element, and the distances between rows and between columns.
 #[derive(Clone, Copy, Debug)]
 pub struct Factor<T> {
@@ -189,7 +193,7 @@ unsafe fn run<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>
     }
     // Copying columns together pays if many rows of tiles go over them.
     let copied = scattered || task.rows > 2 * ROWS;
-    let mut panel = MaybeUninit::<[[T; WIDTH]; DEPTH]>::uninit();
+    let mut panel = MaybeUninit::<Panel<T, WIDTH>>::uninit();
     let panel = panel.as_mut_ptr().cast::<T>();
     let mut column = 0;
     while column < task.columns {

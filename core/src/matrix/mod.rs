@@ -193,27 +193,13 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     /// The function applied to each element.
     #[inline(always)]
     pub(crate) fn mapped(&self, function: impl Fn(T) -> T) -> Self {
-        let mut result = self.clone();
-        result.as_mut_slice().iter_mut().for_each(|x| *x = function(*x));
-        result
+        Self::collected(self.iter().map(|x| function(*x)))
     }
 
-    /// The function applied to corresponding elements.
+    /// From all elements, row after row.
     #[inline(always)]
-    pub(crate) fn zipped<S2: Storage>(
-        &self,
-        other: &Matrix<N, M, T, S2>,
-        function: impl Fn(T, T) -> T,
-    ) -> Matrix<N, M, T, S::Output>
-    where
-        S: Join<S2>,
-    {
-        let mut result = Matrix::zeroed();
-        let pairs = self.as_slice().iter().zip(other.as_slice());
-        for (target, (a, b)) in result.as_mut_slice().iter_mut().zip(pairs) {
-            *target = function(*a, *b);
-        }
-        result
+    pub(crate) fn collected(elements: impl Iterator<Item = T>) -> Self {
+        Self { buffer: S::collected(elements) }
     }
 }
 

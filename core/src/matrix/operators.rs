@@ -113,12 +113,8 @@ macro_rules! elementwise {
 
             #[inline]
             fn $method(&self, right: $Right) -> Self::Output {
-                let mut result: Matrix<N, M, T, S::Output> = Matrix::zeroed();
                 let pairs = self.as_slice().iter().zip(right.as_slice());
-                for (target, (a, b)) in result.as_mut_slice().iter_mut().zip(pairs) {
-                    *target = *a $operator *b;
-                }
-                result
+                Matrix::collected(pairs.map(|(a, b)| *a $operator *b))
             }
         }
     };

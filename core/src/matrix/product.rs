@@ -21,7 +21,7 @@ const UNROLLED: usize = 512;
 
 /// `target (+)= left * right`, for an `N` by `D` and a `D` by `M` matrix.
 #[inline(always)]
-pub(crate) fn product<const N: usize, const D: usize, const M: usize, T: Real>(
+pub fn product<const N: usize, const D: usize, const M: usize, T: Real>(
     left: &[T],
     right: &[T],
     target: &mut [T],
@@ -46,7 +46,7 @@ pub(crate) fn product<const N: usize, const D: usize, const M: usize, T: Real>(
 
 /// `target (+)= left * rightᵀ`, for an `N` by `D` and an `M` by `D` matrix.
 #[inline(always)]
-pub(crate) fn product_right_transposed<const N: usize, const D: usize, const M: usize, T: Real>(
+pub fn product_right_transposed<const N: usize, const D: usize, const M: usize, T: Real>(
     left: &[T],
     right: &[T],
     target: &mut [T],
@@ -71,7 +71,7 @@ pub(crate) fn product_right_transposed<const N: usize, const D: usize, const M: 
 
 /// `target (+)= leftᵀ * right`, for a `D` by `N` and a `D` by `M` matrix.
 #[inline(always)]
-pub(crate) fn product_left_transposed<const N: usize, const D: usize, const M: usize, T: Real>(
+pub fn product_left_transposed<const N: usize, const D: usize, const M: usize, T: Real>(
     left: &[T],
     right: &[T],
     target: &mut [T],

@@ -251,9 +251,7 @@ fn on_top<const A: usize, const B: usize, const AB: usize, const M: usize, T: Re
 pub(crate) fn reshaped<const N: usize, const M: usize, const N2: usize, const M2: usize, T: Real, S: Storage>(
     matrix: &Matrix<N, M, T, S>,
 ) -> Matrix<N2, M2, T, S> {
-    let mut result: Matrix<N2, M2, T, S> = Matrix::zeroed();
-    result.as_mut_slice().copy_from_slice(matrix.as_slice());
-    result
+    Matrix::collected(matrix.iter().copied())
 }
 
 #[inline(always)]

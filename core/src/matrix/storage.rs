@@ -1,6 +1,7 @@
 //! Where the elements of a matrix live.
 
 use core::fmt::Debug;
+use core::mem::MaybeUninit;
 
 use crate::scalar::Real;
 
@@ -16,6 +17,14 @@ pub trait Storage: sealed::Sealed + Copy + Debug + Default + Send + Sync + 'stat
     #[doc(hidden)]
     type Buffer<T: Real, const N: usize, const M: usize>: Clone + Send + Sync;
 
+    /// A buffer whose elements, row after row, the iterator gives.
+    ///
+    /// # Panics
+    /// If it gives too few.
+    #[doc(hidden)]
+    fn collected<T: Real, const N: usize, const M: usize>(
+        elements: impl Iterator<Item = T>,
+    ) -> Self::Buffer<T, N, M>;
     /// A buffer with all elements alike.
     #[doc(hidden)]
     fn filled<T: Real, const N: usize, const M: usize>(value: T) -> Self::Buffer<T, N, M>;
@@ -40,6 +49,16 @@ impl Storage for Inline {
     type Buffer<T: Real, const N: usize, const M: usize> = [[T; M]; N];
 
     #[inline(always)]
+    fn collected<T: Real, const N: usize, const M: usize>(elements: impl Iterator<Item = T>) -> [[T; M]; N] {
+        let mut buffer = MaybeUninit::<[[T; M]; N]>::uninit();
+        // SAFETY: uninitialised elements may be uninitialised.
+        let slots = unsafe { &mut *buffer.as_mut_ptr().cast::<[[MaybeUninit<T>; M]; N]>() };
+        fill(slots, elements);
+        // SAFETY: `fill` has written all elements.
+        unsafe { buffer.assume_init() }
+    }
+
+    #[inline(always)]
     fn filled<T: Real, const N: usize, const M: usize>(value: T) -> [[T; M]; N] {
         [[value; M]; N]
     }
@@ -53,26 +72,62 @@ impl Storage for Inline {
     }
 }
 
+/// Elements that begin at a cache line, so that the vector units need not read across two.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[derive(Clone)]
+#[repr(C, align(64))]
+pub struct Aligned<A>(A);
+
 #[cfg(feature = "alloc")]
 impl Storage for Heap {
-    type Buffer<T: Real, const N: usize, const M: usize> = alloc::boxed::Box<[[T; M]; N]>;
+    type Buffer<T: Real, const N: usize, const M: usize> = alloc::boxed::Box<Aligned<[[T; M]; N]>>;
+
+    #[inline(always)]
+    fn collected<T: Real, const N: usize, const M: usize>(elements: impl Iterator<Item = T>) -> Self::Buffer<T, N, M> {
+        let mut buffer = alloc::boxed::Box::<Aligned<[[T; M]; N]>>::new_uninit();
+        // SAFETY: uninitialised elements may be uninitialised; they are the first field.
+        let slots = unsafe { &mut *buffer.as_mut_ptr().cast::<[[MaybeUninit<T>; M]; N]>() };
+        fill(slots, elements);
+        // SAFETY: `fill` has written all elements.
+        unsafe { buffer.assume_init() }
+    }
 
     #[inline]
     fn filled<T: Real, const N: usize, const M: usize>(value: T) -> Self::Buffer<T, N, M> {
-        // By way of a vector: the elements never pass over the stack, also without optimisation.
-        let rows = alloc::vec![[value; M]; N].into_boxed_slice();
-        rows.try_into().unwrap_or_else(|_| unreachable!("a vector of N rows is an array of N rows"))
+        if value.to_bits_are_zero() {
+            // SAFETY: a floating-point number whose bits are all zero is zero.
+            return unsafe { alloc::boxed::Box::new_zeroed().assume_init() };
+        }
+        Self::collected(core::iter::repeat_n(value, N * M))
     }
     #[inline(always)]
     fn rows<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> &[[T; M]; N] {
-        buffer
+        &buffer.0
     }
     #[inline(always)]
     fn rows_mut<T: Real, const N: usize, const M: usize>(
         buffer: &mut Self::Buffer<T, N, M>,
     ) -> &mut [[T; M]; N] {
-        buffer
+        &mut buffer.0
     }
+}
+
+/// Writes all elements of a buffer.
+///
+/// # Panics
+/// If the iterator gives too few.
+#[inline(always)]
+fn fill<T: Real, const N: usize, const M: usize>(
+    slots: &mut [[MaybeUninit<T>; M]; N],
+    elements: impl Iterator<Item = T>,
+) {
+    let mut written = 0;
+    for (slot, element) in slots.as_flattened_mut().iter_mut().zip(elements) {
+        slot.write(element);
+        written += 1;
+    }
+    assert!(written == N * M, "an iterator gives all elements of a matrix");
 }
 
 /// The storage of an operation's result: on the heap if an operand is.

@@ -21,11 +21,7 @@ pub(super) fn flow<const N: usize, const M: usize, T: Real, S: Storage>(
         target.iter_mut().zip(source).for_each(|(target, x)| *target = function(*x));
     };
     bar.contribute(
-        || {
-            let mut target = Matrix::zeroed();
-            write(&mut target);
-            target
-        },
+        || Matrix::collected(source.iter().map(|x| function(*x))),
         write,
         |target| target.iter_mut().zip(source).for_each(|(target, x)| *target += function(*x)),
     );
@@ -44,11 +40,7 @@ pub(super) fn flow2<const N: usize, const M: usize, T: Real, S: Storage>(
         target.iter_mut().zip(pairs).for_each(|(target, (x, y))| *target = function(*x, *y));
     };
     bar.contribute(
-        || {
-            let mut target = Matrix::zeroed();
-            write(&mut target);
-            target
-        },
+        || Matrix::collected(left.iter().zip(right).map(|(x, y)| function(*x, *y))),
         write,
         |target| {
             let pairs = left.iter().zip(right);
