@@ -58,7 +58,7 @@ fn shape<const N: usize, const D: usize, const M: usize>() {
         &format!("{N}x{M} * ({D}x{M})ᵀ"),
         vec![
             contestant("tapeless", || {
-                Rule2::<ops::mul, _, _>::pullback(Like::of(&y), Like::of(&a), black_box(&b), &y, &mut Accumulator::Stale(&mut da), &mut Inactive);
+                Rule2::__pullback2(Like::of(&y), ops::mul {}, Like::of(&a), black_box(&b), &y, &mut Accumulator::Stale(&mut da), &mut Inactive);
             }),
             contestant("gemm", || gemm_crate((N, M, D), (y.as_slice(), M, 1), (black_box(&b).as_slice(), 1, M), da2.as_mut_slice())),
             contestant("matrixmultiply", || matrixmultiply_crate((N, M, D), (y.as_slice(), M, 1), (black_box(&b).as_slice(), 1, M), da3.as_mut_slice())),
@@ -69,7 +69,7 @@ fn shape<const N: usize, const D: usize, const M: usize>() {
         &format!("({N}x{D})ᵀ * {N}x{M}"),
         vec![
             contestant("tapeless", || {
-                Rule2::<ops::mul, _, _>::pullback(Like::of(&y), &a, Like::of(&b), black_box(&y), &mut Inactive, &mut Accumulator::Stale(&mut db));
+                Rule2::__pullback2(Like::of(&y), ops::mul {}, &a, Like::of(&b), black_box(&y), &mut Inactive, &mut Accumulator::Stale(&mut db));
             }),
             contestant("gemm", || gemm_crate((D, N, M), (a.as_slice(), 1, D), (black_box(&y).as_slice(), M, 1), db2.as_mut_slice())),
             contestant("matrixmultiply", || matrixmultiply_crate((D, N, M), (a.as_slice(), 1, D), (black_box(&y).as_slice(), M, 1), db3.as_mut_slice())),

@@ -8,6 +8,7 @@ use core::marker::PhantomData;
 use core::ops::Deref;
 
 use crate::accumulate::{InactiveAccumulator, Lend, Owned};
+use crate::differentiable::{Differentiable, Leaf, LeafMut};
 use crate::graph::Graph;
 
 /// A function with a derivative.
@@ -38,6 +39,51 @@ pub struct Parameters<H, T>(PhantomData<(H, T)>);
 /// The end of a list of parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct End;
+
+/// The graph of a function, if it has one.
+#[derive(Debug)]
+pub struct GraphOf<F>(PhantomData<F>);
+
+impl<F> GraphOf<F> {
+    /// Of a function.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<F> Default for GraphOf<F> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Method resolution takes the first that applies.
+pub mod graphs {
+    use super::*;
+
+    static EMPTY: Graph = Graph { name: "", nodes: &[], regions: &[], results: &[] };
+
+    /// The graph of a function.
+    pub trait Known {
+        /// It.
+        fn graph(&self) -> &'static Graph;
+    }
+    impl<F: Function> Known for &GraphOf<F> {
+        fn graph(&self) -> &'static Graph {
+            F::graph()
+        }
+    }
+
+    /// No graph.
+    pub trait Unknown {
+        /// An empty one.
+        fn graph(&self) -> &'static Graph {
+            &EMPTY
+        }
+    }
+    impl<F> Unknown for GraphOf<F> {}
+}
 
 /// What is wrong with a call that has too many arguments.
 #[derive(Clone, Copy, Debug)]
@@ -279,9 +325,45 @@ pub struct Differentiated;
 #[derive(Clone, Copy, Debug)]
 pub struct Ignored;
 
-/// The accumulator of a parameter that is not differentiable.
-#[derive(Clone, Copy, Debug)]
+/// An accumulator on its way into a pullback.
+#[derive(Debug)]
+pub struct Bar<'b, 'a, X: Differentiable>(pub &'b mut X::Accumulator<'a>);
+
+/// The accumulator of a parameter that is not differentiable, and the type that has such accumulators.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Ignore;
+
+impl Differentiable for Ignore {
+    type Tangent = ();
+    type Shape = ();
+    type Slot = ();
+    type Accumulator<'a> = Self;
+
+    fn leaf_count(&self) -> usize {
+        0
+    }
+    fn leaf(&self, _: usize) -> Leaf<'_> {
+        panic!("a value without a tangent has no leaf")
+    }
+    fn leaf_mut(&mut self, _: usize) -> LeafMut<'_> {
+        panic!("a value without a tangent has no leaf")
+    }
+    fn shape(&self) {}
+    fn zero((): &()) {}
+    fn accumulator((): &mut ()) -> Self {
+        Self
+    }
+    fn overwrite((): &mut ()) -> Self {
+        Self
+    }
+    fn add_to((): &mut ()) -> Self {
+        Self
+    }
+    fn seed((): ()) {}
+    fn transfer(_: &Self, _: &mut Self) {}
+    fn finish(_: &mut Self, (): &()) {}
+    fn take((): (), (): &()) {}
+}
 
 impl InactiveAccumulator for Ignore {
     #[inline(always)]

@@ -10,6 +10,7 @@ pub(crate) use one_piece::one_piece;
 use core::fmt::Debug;
 
 use crate::accumulate::InactiveAccumulator;
+use crate::given::Like;
 
 /// A value with respect to which one can differentiate.
 ///
@@ -100,6 +101,12 @@ pub trait Differentiable: Sized {
     #[doc(hidden)]
     type Accumulator<'a>: InactiveAccumulator;
 
+    /// What the value is like.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn like(&self) -> Like<Self> {
+        Like::of(self)
+    }
     #[doc(hidden)]
     fn shape(&self) -> Self::Shape;
     #[doc(hidden)]

@@ -2,8 +2,8 @@
 
 pub use crate::accumulate::{Accumulate, Accumulator, Inactive, InactiveAccumulator, Lend, NoDiff, Owned};
 pub use crate::call::{
-    Bad, ByReference, ByValue, Differentiated, Function, Good, Ignore, Ignored, Kind, Parameter, Probe, Tie, Unused,
-    gate, probes,
+    Bad, Bar, ByReference, ByValue, Differentiated, Function, Good, GraphOf, Ignore, Ignored, Kind, Missing, Parameter,
+    Probe, Tie, Unused, gate, graphs, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
 pub use crate::given::{Given, Like};
@@ -11,6 +11,9 @@ pub use crate::given::{Given, Like};
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
 pub use crate::rules::{self as ops, IndexRule, Rule1, Rule2, Rule3};
 pub use crate::scalar::Real;
+pub use crate::takes::{Assigns, Takes, arguments};
+
+use core::marker::PhantomData;
 
 use crate::accumulate;
 
@@ -37,6 +40,16 @@ pub mod methods {
         }
     }
     impl<T> Moved for T {}
+
+    /// What a method is called on, by reference.
+    pub trait Receiver {
+        /// It.
+        #[inline(always)]
+        fn __receiver(&self) -> &Self {
+            self
+        }
+    }
+    impl<T> Receiver for T {}
 
     /// A differentiable value, behind however many references.
     pub trait Primal: Differentiable {
@@ -218,6 +231,14 @@ pub trait Discrete {}
 macro_rules! discrete {
     ($($type:ty)*) => {$(impl Discrete for $type {})*};
 }
+macro_rules! discrete_results {
+    ($($type:ty)*) => {$(impl DiscreteResult for $type {})*};
+}
+discrete_results!(() bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize core::cmp::Ordering);
+impl<T: Discrete> DiscreteResult for Option<T> {}
+impl<T: Discrete + ?Sized> DiscreteResult for &T {}
+#[cfg(feature = "alloc")]
+discrete_results!(alloc::string::String);
 discrete!(() bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize core::cmp::Ordering core::num::FpCategory str);
 #[cfg(feature = "alloc")]
 discrete!(alloc::string::String);
@@ -227,6 +248,20 @@ impl<T: Discrete> Discrete for [T] {}
 impl<T: Discrete, const N: usize> Discrete for [T; N] {}
 impl<A: Discrete, B: Discrete> Discrete for (A, B) {}
 impl<A: Discrete, B: Discrete, C: Discrete> Discrete for (A, B, C) {}
+
+/// The value of a method that has no derivative: fine if nothing can flow through it.
+#[inline(always)]
+pub fn without_derivative<T: DiscreteResult>(value: T) -> T {
+    value
+}
+
+/// Results of methods without a derivative.
+#[diagnostic::on_unimplemented(
+    message = "this method has no derivative",
+    label = "no derivative is known for this method, whose result is of type `{Self}`",
+    note = "call a `#[differentiable]` function instead, attach a rule to one with `#[derivative_of]`, or stop the gradient with `stop_gradient(…)`"
+)]
+pub trait DiscreteResult {}
 
 /// The type of a result that has a gradient.
 #[diagnostic::on_unimplemented(
@@ -246,16 +281,59 @@ impl<T: Real> ScalarResult for T {
     }
 }
 
+/// The type of a value as its operation gave it.
+///
+/// A result or an ascribed variable has the type that the user wrote. Where that is a mistake, the compiler has reported it;
+/// the reverse sweep goes on with the type that the operation has, and finds nothing more to report.
+#[derive(Debug)]
+pub struct Type<T>(PhantomData<fn() -> T>);
+
+impl<T> Clone for Type<T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Type<T> {}
+
+/// The type of a value.
+#[inline(always)]
+pub fn type_of<T>(_: &T) -> Type<T> {
+    Type(PhantomData)
+}
+
+/// A value and its accumulator, as its operation gave the value.
+///
+/// # Panics
+/// If the types differ, which no program that compiles can bring about.
+#[inline(always)]
+pub fn actual<'r, 'a, A: Differentiable, R: Differentiable>(
+    _: Type<A>,
+    value: &'r R,
+    bar: &'r mut R::Accumulator<'a>,
+) -> (&'r A, &'r mut A::Accumulator<'a>) {
+    assert_same::<A, R>();
+    let (value, bar) = (core::ptr::from_ref(value), core::ptr::from_mut(bar));
+    // SAFETY: both types are the same but for lifetimes, see `same`; so are their accumulators. The references live no longer
+    // than those that came in.
+    unsafe { (&*value.cast::<A>(), &mut *bar.cast::<A::Accumulator<'a>>()) }
+}
+
+fn assert_same<T, R>() {
+    assert!(
+        typeid::of::<T>() == typeid::of::<R>(),
+        "a value in a derivative has another type than in the function"
+    );
+}
+
 /// The identity, typed so loosely that a mismatch that the compiler already reported elsewhere is not reported again.
 ///
 /// # Panics
 /// If the types differ, which no program that compiles can bring about.
 #[inline(always)]
 pub fn same<T, R>(value: T) -> R {
-    assert!(
-        typeid::of::<T>() == typeid::of::<R>(),
-        "the result of a derivative has another type than its function's"
-    );
+    assert_same::<T, R>();
     let value = core::mem::ManuallyDrop::new(value);
     // SAFETY: both types have the same `TypeId`, so they are the same but for lifetimes. Generated code calls this with the
     // result of a function and its declared type; where their lifetimes do not agree, the function itself, whose body is

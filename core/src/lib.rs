@@ -19,6 +19,7 @@ pub mod matrix;
 pub mod rules;
 mod scalar;
 mod special;
+mod takes;
 pub use differentiable::*;
 #[cfg(feature = "alloc")]
 pub use matrix::{Heap, HeapMatrix};

@@ -165,7 +165,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     where
         Self: Paired<Right>,
     {
-        self.summed(other, |a, b| a * b)
+        self.summed(other, |a, b| a * b, |sum| sum)
     }
 }
 
@@ -189,11 +189,12 @@ pub trait Paired<Right> {
         function: impl Fn(Self::Element, Self::Element) -> Self::Element,
     ) -> Self::Elementwise;
 
-    /// The sum of them.
+    /// A function of the sum of them.
     fn summed(
         &self,
         right: Right,
         function: impl Fn(Self::Element, Self::Element) -> Self::Element,
+        finish: impl FnOnce(Self::Element) -> Self::Element,
     ) -> Self::Scalar;
 }
 
@@ -205,20 +206,23 @@ macro_rules! paired {
             S: Join<S2>,
             Shapes<N, M, N2, M2>: EqualShapes<Self, Matrix<N2, M2, T, S2>>,
         {
-            type Elementwise = Matrix<N, M, T, S::Output>;
-            type Scalar = T;
+            type Elementwise = <Shapes<N, M, N2, M2> as EqualShapes<Self, Matrix<N2, M2, T, S2>>>::Checked<
+                Matrix<N, M, T, S::Output>,
+            >;
+            type Scalar = <Shapes<N, M, N2, M2> as EqualShapes<Self, Matrix<N2, M2, T, S2>>>::Checked<T>;
             type Element = T;
 
             #[inline(always)]
             fn elementwise(&self, right: $Right, function: impl Fn(T, T) -> T) -> Self::Elementwise {
                 let pairs = self.as_slice().iter().zip(right.as_slice());
-                Matrix::collected(pairs.map(|(a, b)| function(*a, *b)))
+                <Shapes<N, M, N2, M2>>::checked(Matrix::collected(pairs.map(|(a, b)| function(*a, *b))))
             }
 
             #[inline(always)]
-            fn summed(&self, right: $Right, function: impl Fn(T, T) -> T) -> T {
+            fn summed(&self, right: $Right, function: impl Fn(T, T) -> T, finish: impl FnOnce(T) -> T) -> Self::Scalar {
                 let pairs = self.as_slice().iter().zip(right.as_slice());
-                super::reductions::sum(pairs.map(|(a, b)| function(*a, *b)))
+                let sum = super::reductions::sum(pairs.map(|(a, b)| function(*a, *b)));
+                <Shapes<N, M, N2, M2>>::checked(finish(sum))
             }
         }
     )*};

@@ -52,9 +52,10 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[inline]
     pub fn mean_squared_error<Right>(&self, targets: Right) -> <Self as Paired<Right>>::Scalar
     where
-        Self: MeanPaired<Right>,
+        Self: Paired<Right>,
     {
-        self.mean_of(targets, |x, t| (x - t) * (x - t))
+        let square = |x: <Self as Paired<Right>>::Element, t| (x - t) * (x - t);
+        self.summed(targets, square, |sum| sum / Real::from_usize(N * M))
     }
 
     /// The cross-entropy of the softmax of each row against targets, - Σ t ln(softmax(x)), averaged over the rows.
@@ -98,30 +99,6 @@ fn largest<const M: usize, T: Real>(row: &[T; M]) -> T {
 pub(crate) fn log_sum_exp<const M: usize, T: Real>(row: &[T; M]) -> T {
     let largest = largest(row);
     largest + super::reductions::sum(row.iter().map(|x| (*x - largest).exp())).ln()
-}
-
-/// Pairs of matrices with a mean of a function of corresponding elements.
-#[diagnostic::on_unimplemented(
-    message = "cannot compare `{Self}` with `{Right}`",
-    label = "expected a matrix of the same shape"
-)]
-pub trait MeanPaired<Right>: Paired<Right> {
-    /// The mean.
-    fn mean_of(
-        &self,
-        right: Right,
-        function: impl Fn(Self::Element, Self::Element) -> Self::Element,
-    ) -> Self::Scalar;
-}
-
-impl<const N: usize, const M: usize, T: Real, S: Storage, Right> MeanPaired<Right> for Matrix<N, M, T, S>
-where
-    Self: Paired<Right, Scalar = T, Element = T>,
-{
-    #[inline(always)]
-    fn mean_of(&self, right: Right, function: impl Fn(T, T) -> T) -> T {
-        self.summed(right, function) / T::from_usize(N * M)
-    }
 }
 
 /// Targets of a classification: class labels, or a distribution for each row, for a matrix of scores.

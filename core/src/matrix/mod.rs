@@ -22,11 +22,11 @@ use core::ops::{Index, IndexMut};
 pub use construct::Construct;
 pub use convert::ShapeError;
 pub use elementwise::Paired;
-pub use losses::{MeanPaired, Targets};
+pub use losses::Targets;
 pub use operators::{EqualShapes, Minus, Over, Plus, Shapes, Times};
 pub use product::{Inner, InnerDimensions};
 pub use reductions::{AddRow, IsRow, RowShape};
-pub use shape::{ColumnsAdd, Dim, Fits, RowsAdd, SameCount};
+pub use shape::{Border, ColumnsAdd, Dim, EqualBorders, Fits, OnTop, RowsAdd, SameCount, SideBySide};
 #[cfg(feature = "alloc")]
 pub use storage::Heap;
 pub use storage::{Inline, Join, Storage};

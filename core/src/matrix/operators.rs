@@ -18,9 +18,20 @@ pub struct Shapes<const N: usize, const M: usize, const N2: usize, const M2: usi
     message = "cannot combine `{Left}` and `{Right}`: their shapes must be equal",
     label = "the shapes differ"
 )]
-pub trait EqualShapes<Left, Right> {}
+pub trait EqualShapes<Left, Right> {
+    /// The type of a result, which exists only if the shapes fit.
+    type Checked<R>;
+    /// The result.
+    fn checked<R>(result: R) -> Self::Checked<R>;
+}
 
-impl<const N: usize, const M: usize, Left, Right> EqualShapes<Left, Right> for Shapes<N, M, N, M> {}
+impl<const N: usize, const M: usize, Left, Right> EqualShapes<Left, Right> for Shapes<N, M, N, M> {
+    type Checked<R> = R;
+    #[inline(always)]
+    fn checked<R>(result: R) -> R {
+        result
+    }
+}
 
 /// Declares the trait of a right-hand side and implements an operator for all of them.
 macro_rules! operator {
@@ -109,12 +120,14 @@ macro_rules! elementwise {
             S: Join<S2>,
             Shapes<N, M, N2, M2>: EqualShapes<Self, Matrix<N2, M2, T, S2>>,
         {
-            type Output = Matrix<N, M, T, S::Output>;
+            type Output = <Shapes<N, M, N2, M2> as EqualShapes<Self, Matrix<N2, M2, T, S2>>>::Checked<
+                Matrix<N, M, T, S::Output>,
+            >;
 
             #[inline]
             fn $method(&self, right: $Right) -> Self::Output {
                 let pairs = self.as_slice().iter().zip(right.as_slice());
-                Matrix::collected(pairs.map(|(a, b)| *a $operator *b))
+                <Shapes<N, M, N2, M2>>::checked(Matrix::collected(pairs.map(|(a, b)| *a $operator *b)))
             }
         }
     };
@@ -134,13 +147,15 @@ macro_rules! products {
             S: Join<S2>,
             Inner<D, D2>: InnerDimensions<Self, Matrix<D2, M, T, S2>>,
         {
-            type Output = Matrix<N, M, T, S::Output>;
+            type Output = <Inner<D, D2> as InnerDimensions<Self, Matrix<D2, M, T, S2>>>::Checked<
+                Matrix<N, M, T, S::Output>,
+            >;
 
             #[inline]
             fn times(&self, right: $Right) -> Self::Output {
                 let mut result = Matrix::zeroed();
                 product::<N, D, M, T>(self.as_slice(), right.as_slice(), result.as_mut_slice(), false);
-                result
+                <Inner<D, D2>>::checked(result)
             }
         }
     )*};

@@ -12,9 +12,20 @@ pub struct Inner<const LEFT: usize, const RIGHT: usize>;
     message = "cannot multiply `{Left}` by `{Right}`: the left side's columns must equal the right side's rows",
     label = "inner dimensions differ"
 )]
-pub trait InnerDimensions<Left, Right> {}
+pub trait InnerDimensions<Left, Right> {
+    /// The type of a result, which exists only if the shapes fit.
+    type Checked<R>;
+    /// The result.
+    fn checked<R>(result: R) -> Self::Checked<R>;
+}
 
-impl<const D: usize, Left, Right> InnerDimensions<Left, Right> for Inner<D, D> {}
+impl<const D: usize, Left, Right> InnerDimensions<Left, Right> for Inner<D, D> {
+    type Checked<R> = R;
+    #[inline(always)]
+    fn checked<R>(result: R) -> R {
+        result
+    }
+}
 
 /// Up to this many multiplications, plain loops beat the kernels: the compiler unrolls them.
 const UNROLLED: usize = 512;

@@ -168,9 +168,20 @@ pub struct RowShape<const ROWS: usize, const COLUMNS: usize, const EXPECTED: usi
     message = "cannot add `{Row}` to each row of `{Matrix}`: it must have one row and as many columns",
     label = "not a row of this length"
 )]
-pub trait IsRow<Row, Matrix> {}
+pub trait IsRow<Row, Matrix> {
+    /// The type of a result, which exists only if the shapes fit.
+    type Checked<R>;
+    /// The result.
+    fn checked<R>(result: R) -> Self::Checked<R>;
+}
 
-impl<const M: usize, Row, Matrix> IsRow<Row, Matrix> for RowShape<1, M, M> {}
+impl<const M: usize, Row, Matrix> IsRow<Row, Matrix> for RowShape<1, M, M> {
+    type Checked<R> = R;
+    #[inline(always)]
+    fn checked<R>(result: R) -> R {
+        result
+    }
+}
 
 /// What can be added to each row of a matrix.
 #[diagnostic::on_unimplemented(
@@ -192,15 +203,17 @@ macro_rules! add_row {
             S: Join<S2>,
             RowShape<R, M2, M>: IsRow<Matrix<R, M2, T, S2>, Self>,
         {
-            type Output = Matrix<N, M, T, S::Output>;
+            type Output = <RowShape<R, M2, M> as IsRow<Matrix<R, M2, T, S2>, Self>>::Checked<
+                Matrix<N, M, T, S::Output>,
+            >;
 
             #[inline]
             fn plus_row(&self, row: $Row) -> Self::Output {
-                let mut result: Self::Output = self.stored();
+                let mut result: Matrix<N, M, T, S::Output> = self.stored();
                 for target in result.array_mut() {
                     target.iter_mut().zip(row.as_slice()).for_each(|(x, y)| *x += *y);
                 }
-                result
+                <RowShape<R, M2, M>>::checked(result)
             }
         }
     )*};

@@ -81,20 +81,11 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     /// ```
     #[must_use]
     #[inline]
-    pub fn hcat<const B: usize, const MB: usize, S2: Storage>(
-        &self,
-        other: &Matrix<N, B, T, S2>,
-    ) -> Matrix<N, MB, T, S::Output>
+    pub fn hcat<Right, const MB: usize>(&self, other: Right) -> <Self as SideBySide<Right, MB>>::Output
     where
-        S: Join<S2>,
-        Const<M>: ToUInt,
-        Const<B>: ToUInt,
-        Const<MB>: ToUInt,
-        Number<M>: Add<Number<B>>,
-        Sum<Number<M>, Number<B>>: IsEqual<Number<MB>>,
-        Eq<Sum<Number<M>, Number<B>>, Number<MB>>: ColumnsAdd<Dim<M>, Dim<B>, Dim<MB>>,
+        Self: SideBySide<Right, MB>,
     {
-        side_by_side(self, other)
+        self.join(other)
     }
 
     /// [`hcat`](Self::hcat) for any size, checked when code is generated.
@@ -122,20 +113,11 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     /// ```
     #[must_use]
     #[inline]
-    pub fn vcat<const B: usize, const NB: usize, S2: Storage>(
-        &self,
-        other: &Matrix<B, M, T, S2>,
-    ) -> Matrix<NB, M, T, S::Output>
+    pub fn vcat<Below, const NB: usize>(&self, other: Below) -> <Self as OnTop<Below, NB>>::Output
     where
-        S: Join<S2>,
-        Const<N>: ToUInt,
-        Const<B>: ToUInt,
-        Const<NB>: ToUInt,
-        Number<N>: Add<Number<B>>,
-        Sum<Number<N>, Number<B>>: IsEqual<Number<NB>>,
-        Eq<Sum<Number<N>, Number<B>>, Number<NB>>: RowsAdd<Dim<N>, Dim<B>, Dim<NB>>,
+        Self: OnTop<Below, NB>,
     {
-        on_top(self, other)
+        self.join(other)
     }
 
     /// [`vcat`](Self::vcat) for any size, checked when code is generated.
@@ -223,10 +205,122 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     }
 }
 
+/// Two matrices have as many rows, or as many columns.
+#[derive(Clone, Copy, Debug)]
+pub struct Border<const LEFT: usize, const RIGHT: usize>;
+
+/// The borders of two matrices that are joined have the same length.
+#[diagnostic::on_unimplemented(
+    message = "cannot join `{Left}` and `{Right}`: side by side they need as many rows, on top of each other as many columns",
+    label = "the borders differ"
+)]
+pub trait EqualBorders<Left, Right> {
+    /// The type of a result, which exists only if the borders fit.
+    type Checked<R>;
+    /// The result.
+    fn checked<R>(result: R) -> Self::Checked<R>;
+}
+
+impl<const L: usize, Left, Right> EqualBorders<Left, Right> for Border<L, L> {
+    type Checked<R> = R;
+    #[inline(always)]
+    fn checked<R>(result: R) -> R {
+        result
+    }
+}
+
+/// What can stand to the right of a matrix, in a joined matrix of `MB` columns.
+#[diagnostic::on_unimplemented(
+    message = "cannot join `{Self}` and `{Right}` to {MB} columns",
+    label = "expected a matrix with as many rows"
+)]
+pub trait SideBySide<Right, const MB: usize> {
+    /// The type of the joined matrix.
+    type Output;
+    /// The joined matrix.
+    fn join(&self, right: Right) -> Self::Output;
+}
+
+/// What can stand below a matrix, in a joined matrix of `NB` rows.
+#[diagnostic::on_unimplemented(
+    message = "cannot join `{Self}` and `{Below}` to {NB} rows",
+    label = "expected a matrix with as many columns"
+)]
+pub trait OnTop<Below, const NB: usize> {
+    /// The type of the joined matrix.
+    type Output;
+    /// The joined matrix.
+    fn join(&self, below: Below) -> Self::Output;
+}
+
+macro_rules! joins {
+    ($($Right:ty, $Below:ty;)*) => {$(
+        impl<
+            const N: usize, const M: usize, const N2: usize, const B: usize, const MB: usize,
+            T: Real, S: Join<S2>, S2: Storage,
+        > SideBySide<$Right, MB> for Matrix<N, M, T, S>
+        where
+            Border<N, N2>: EqualBorders<Self, Matrix<N2, B, T, S2>>,
+            Const<M>: ToUInt,
+            Const<B>: ToUInt,
+            Const<MB>: ToUInt,
+            Number<M>: Add<Number<B>>,
+            Sum<Number<M>, Number<B>>: IsEqual<Number<MB>>,
+            Eq<Sum<Number<M>, Number<B>>, Number<MB>>: ColumnsAdd<Dim<M>, Dim<B>, Dim<MB>>,
+        {
+            type Output = <Border<N, N2> as EqualBorders<Self, Matrix<N2, B, T, S2>>>::Checked<
+                Matrix<N, MB, T, S::Output>,
+            >;
+
+            #[inline]
+            fn join(&self, right: $Right) -> Self::Output {
+                <Border<N, N2>>::checked(side_by_side(self, &right))
+            }
+        }
+
+        impl<
+            const N: usize, const M: usize, const M2: usize, const B: usize, const NB: usize,
+            T: Real, S: Join<S2>, S2: Storage,
+        > OnTop<$Below, NB> for Matrix<N, M, T, S>
+        where
+            Border<M, M2>: EqualBorders<Self, Matrix<B, M2, T, S2>>,
+            Const<N>: ToUInt,
+            Const<B>: ToUInt,
+            Const<NB>: ToUInt,
+            Number<N>: Add<Number<B>>,
+            Sum<Number<N>, Number<B>>: IsEqual<Number<NB>>,
+            Eq<Sum<Number<N>, Number<B>>, Number<NB>>: RowsAdd<Dim<N>, Dim<B>, Dim<NB>>,
+        {
+            type Output = <Border<M, M2> as EqualBorders<Self, Matrix<B, M2, T, S2>>>::Checked<
+                Matrix<NB, M, T, S::Output>,
+            >;
+
+            #[inline]
+            fn join(&self, below: $Below) -> Self::Output {
+                <Border<M, M2>>::checked(on_top(self, &below))
+            }
+        }
+    )*};
+}
+
+joins! {
+    Matrix<N2, B, T, S2>, Matrix<B, M2, T, S2>;
+    &Matrix<N2, B, T, S2>, &Matrix<B, M2, T, S2>;
+}
+
 #[inline(always)]
-fn side_by_side<const N: usize, const A: usize, const B: usize, const AB: usize, T: Real, S: Join<S2>, S2: Storage>(
+fn side_by_side<
+    const N: usize,
+    const N2: usize,
+    const A: usize,
+    const B: usize,
+    const AB: usize,
+    T: Real,
+    S: Join<S2>,
+    S2: Storage,
+>(
     left: &Matrix<N, A, T, S>,
-    right: &Matrix<N, B, T, S2>,
+    right: &Matrix<N2, B, T, S2>,
 ) -> Matrix<N, AB, T, S::Output> {
     let mut result: Matrix<N, AB, T, S::Output> = Matrix::zeroed();
     for (row, (left, right)) in result.array_mut().iter_mut().zip(left.rows().zip(right.rows())) {
@@ -237,14 +331,20 @@ fn side_by_side<const N: usize, const A: usize, const B: usize, const AB: usize,
 }
 
 #[inline(always)]
-fn on_top<const A: usize, const B: usize, const AB: usize, const M: usize, T: Real, S: Join<S2>, S2: Storage>(
+fn on_top<
+    const A: usize,
+    const B: usize,
+    const AB: usize,
+    const M: usize,
+    const M2: usize,
+    T: Real,
+    S: Join<S2>,
+    S2: Storage,
+>(
     top: &Matrix<A, M, T, S>,
-    bottom: &Matrix<B, M, T, S2>,
+    bottom: &Matrix<B, M2, T, S2>,
 ) -> Matrix<AB, M, T, S::Output> {
-    let mut result: Matrix<AB, M, T, S::Output> = Matrix::zeroed();
-    result.array_mut()[..A].copy_from_slice(top.array());
-    result.array_mut()[A..].copy_from_slice(bottom.array());
-    result
+    Matrix::collected(top.iter().chain(bottom.as_slice()).copied())
 }
 
 #[inline(always)]

@@ -102,8 +102,9 @@ primitives! {
 
 impl<T: Real> Rule2<add, Like<T>, Like<T>> for Like<T> {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: add,
         _: Like<T>,
         _: Like<T>,
         y_bar: &T,
@@ -117,8 +118,9 @@ impl<T: Real> Rule2<add, Like<T>, Like<T>> for Like<T> {
 
 impl<T: Real> Rule2<sub, Like<T>, Like<T>> for Like<T> {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: sub,
         _: Like<T>,
         _: Like<T>,
         y_bar: &T,
@@ -132,8 +134,9 @@ impl<T: Real> Rule2<sub, Like<T>, Like<T>> for Like<T> {
 
 impl<T: Real> Rule2<mul, &T, &T> for Like<T> {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: mul,
         a: &T,
         b: &T,
         y_bar: &T,
@@ -147,8 +150,9 @@ impl<T: Real> Rule2<mul, &T, &T> for Like<T> {
 
 impl<T: Real> Rule2<mul, Like<T>, &T> for Like<T> {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: mul,
         _: Like<T>,
         b: &T,
         y_bar: &T,
@@ -161,8 +165,9 @@ impl<T: Real> Rule2<mul, Like<T>, &T> for Like<T> {
 
 impl<T: Real> Rule2<mul, &T, Like<T>> for Like<T> {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: mul,
         a: &T,
         _: Like<T>,
         y_bar: &T,
@@ -175,8 +180,9 @@ impl<T: Real> Rule2<mul, &T, Like<T>> for Like<T> {
 
 impl<T: Real> Rule2<div, Like<T>, &T> for Like<T> {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: div,
         _: Like<T>,
         b: &T,
         y_bar: &T,
@@ -189,8 +195,9 @@ impl<T: Real> Rule2<div, Like<T>, &T> for Like<T> {
 
 impl<T: Real> Rule2<div, Like<T>, &T> for &T {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: div,
         _: Like<T>,
         b: &T,
         y_bar: &T,
@@ -205,8 +212,9 @@ impl<T: Real> Rule2<div, Like<T>, &T> for &T {
 
 impl<T: Real> Rule2<rem, &T, &T> for Like<T> {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: rem,
         a: &T,
         b: &T,
         y_bar: &T,
@@ -222,7 +230,7 @@ impl<T: Real> Rule2<rem, &T, &T> for Like<T> {
 
 impl<T: Real> Rule1<neg, Like<T>> for Like<T> {
     #[inline(always)]
-    fn pullback(self, _: Like<T>, y_bar: &T, a_bar: &mut impl Accumulate<T>) {
+    fn __pullback1(self, _: neg, _: Like<T>, y_bar: &T, a_bar: &mut impl Accumulate<T>) {
         a_bar.add(-*y_bar);
     }
 }
@@ -231,7 +239,7 @@ macro_rules! casts {
     ($($from:ident to $($to:ident)*;)*) => {$($(
         impl Rule1<cast, Like<$from>> for Like<$to> {
             #[inline(always)]
-            fn pullback(self, _: Like<$from>, y_bar: &$to, a_bar: &mut impl Accumulate<$from>) {
+            fn __pullback1(self, _: cast, _: Like<$from>, y_bar: &$to, a_bar: &mut impl Accumulate<$from>) {
                 a_bar.add(*y_bar as $from);
             }
         }
@@ -247,7 +255,7 @@ macro_rules! integer_casts {
     ($($from:ident)*) => {$(
         impl<T: Real> Rule1<cast, Like<$from>> for Like<T> {
             #[inline(always)]
-            fn pullback(self, _: Like<$from>, _: &T, _: &mut impl Accumulate<()>) {}
+            fn __pullback1(self, _: cast, _: Like<$from>, _: &T, _: &mut impl Accumulate<()>) {}
         }
     )*};
 }
@@ -259,7 +267,7 @@ macro_rules! casts_to_integers {
     ($($to:ident)*) => {$(
         impl<A: Given> Rule1<cast, A> for Like<$to> {
             #[inline(always)]
-            fn pullback(self, _: A, (): &(), _: &mut impl Accumulate<TangentOf<A>>) {}
+            fn __pullback1(self, _: cast, _: A, (): &(), _: &mut impl Accumulate<TangentOf<A>>) {}
         }
     )*};
 }

@@ -47,7 +47,7 @@ macro_rules! scalar_rule {
     (x $name:ident) => {
         impl<T: Real> Rule1<$name, &T> for Like<T> {
             #[inline(always)]
-            fn pullback(self, x: &T, y_bar: &T, x_bar: &mut impl Accumulate<T>) {
+            fn __pullback1(self, _: $name, x: &T, y_bar: &T, x_bar: &mut impl Accumulate<T>) {
                 x_bar.add($name::pull(*x, *y_bar));
             }
         }
@@ -56,7 +56,7 @@ macro_rules! scalar_rule {
     (y $name:ident) => {
         impl<T: Real> Rule1<$name, Like<T>> for &T {
             #[inline(always)]
-            fn pullback(self, _: Like<T>, y_bar: &T, x_bar: &mut impl Accumulate<T>) {
+            fn __pullback1(self, _: $name, _: Like<T>, y_bar: &T, x_bar: &mut impl Accumulate<T>) {
                 x_bar.add($name::pull(*self, *y_bar));
             }
         }
@@ -186,7 +186,7 @@ macro_rules! constant_slope {
 
         impl<T: Real> Rule1<$name, Like<T>> for Like<T> {
             #[inline(always)]
-            fn pullback(self, _: Like<T>, y_bar: &T, x_bar: &mut impl Accumulate<T>) {
+            fn __pullback1(self, _: $name, _: Like<T>, y_bar: &T, x_bar: &mut impl Accumulate<T>) {
                 if let Some(contribution) = $name::pull(*y_bar) {
                     x_bar.add(contribution);
                 }
@@ -241,7 +241,7 @@ primitives! {
 
 impl<T: Real> Rule1<sin_cos, Like<T>> for &(T, T) {
     #[inline(always)]
-    fn pullback(self, _: Like<T>, y_bar: &(T, T), x_bar: &mut impl Accumulate<T>) {
+    fn __pullback1(self, _: sin_cos, _: Like<T>, y_bar: &(T, T), x_bar: &mut impl Accumulate<T>) {
         x_bar.add(y_bar.0 * self.1 - y_bar.1 * self.0);
     }
 }

@@ -89,8 +89,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<softmax, Like<Ma
     for &Matrix<N, M, T, S>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback1(
         self,
+        _: softmax,
         _: Like<Matrix<N, M, T, S>>,
         y_bar: &Matrix<N, M, T, S>,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
@@ -109,8 +110,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<log_softmax, Lik
     for &Matrix<N, M, T, S>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback1(
         self,
+        _: log_softmax,
         _: Like<Matrix<N, M, T, S>>,
         y_bar: &Matrix<N, M, T, S>,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
@@ -129,8 +131,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>
     Rule2<mean_squared_error, &Matrix<N, M, T, S>, &Matrix<N, M, T, S2>> for Like<T>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: mean_squared_error,
         x: &Matrix<N, M, T, S>,
         t: &Matrix<N, M, T, S2>,
         y_bar: &T,
@@ -147,8 +150,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage>
     Rule2<softmax_cross_entropy, &Matrix<N, M, T, S>, &[usize; N]> for Like<T>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: softmax_cross_entropy,
         x: &Matrix<N, M, T, S>,
         labels: &[usize; N],
         y_bar: &T,
@@ -169,8 +173,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>
     Rule2<softmax_cross_entropy, &Matrix<N, M, T, S>, &Matrix<N, M, T, S2>> for Like<T>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: softmax_cross_entropy,
         x: &Matrix<N, M, T, S>,
         targets: &Matrix<N, M, T, S2>,
         y_bar: &T,

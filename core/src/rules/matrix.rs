@@ -78,8 +78,9 @@ macro_rules! linear {
             Rule2<$name, Like<Matrix<N, M, T, S>>, Like<Matrix<N, M, T, S2>>> for Like<Matrix<N, M, T, S3>>
         {
             #[inline(always)]
-            fn pullback(
+            fn __pullback2(
                 self,
+                _: $name,
                 _: Like<Matrix<N, M, T, S>>,
                 _: Like<Matrix<N, M, T, S2>>,
                 y_bar: &Matrix<N, M, T, S3>,
@@ -95,8 +96,9 @@ macro_rules! linear {
             for Like<Matrix<N, M, T, S>>
         {
             #[inline(always)]
-            fn pullback(
+            fn __pullback2(
                 self,
+                _: $name,
                 _: Like<Matrix<N, M, T, S>>,
                 _: Like<T>,
                 y_bar: &Matrix<N, M, T, S>,
@@ -112,8 +114,9 @@ macro_rules! linear {
             for Like<Matrix<N, M, T, S>>
         {
             #[inline(always)]
-            fn pullback(
+            fn __pullback2(
                 self,
+                _: $name,
                 _: Like<T>,
                 _: Like<Matrix<N, M, T, S>>,
                 y_bar: &Matrix<N, M, T, S>,
@@ -136,8 +139,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<neg, Like<Matrix
     for Like<Matrix<N, M, T, S>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback1(
         self,
+        _: neg,
         _: Like<Matrix<N, M, T, S>>,
         y_bar: &Matrix<N, M, T, S>,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
@@ -194,8 +198,9 @@ impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: St
     Rule2<mul, &Matrix<N, D, T, S>, &Matrix<D, M, T, S2>> for Like<Matrix<N, M, T, S3>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: mul,
         a: &Matrix<N, D, T, S>,
         b: &Matrix<D, M, T, S2>,
         y_bar: &Matrix<N, M, T, S3>,
@@ -211,8 +216,9 @@ impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: St
     Rule2<mul, Like<Matrix<N, D, T, S>>, &Matrix<D, M, T, S2>> for Like<Matrix<N, M, T, S3>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: mul,
         _: Like<Matrix<N, D, T, S>>,
         b: &Matrix<D, M, T, S2>,
         y_bar: &Matrix<N, M, T, S3>,
@@ -227,8 +233,9 @@ impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: St
     Rule2<mul, &Matrix<N, D, T, S>, Like<Matrix<D, M, T, S2>>> for Like<Matrix<N, M, T, S3>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: mul,
         a: &Matrix<N, D, T, S>,
         _: Like<Matrix<D, M, T, S2>>,
         y_bar: &Matrix<N, M, T, S3>,
@@ -262,8 +269,9 @@ macro_rules! scaled {
             for Like<Matrix<N, M, T, S>>
         {
             #[inline(always)]
-            fn pullback(
+            fn __pullback2(
                 self,
+                _: mul,
                 $m: $matrix,
                 $s: $scalar,
                 $y_bar: &Matrix<N, M, T, S>,
@@ -276,8 +284,9 @@ macro_rules! scaled {
             for Like<Matrix<N, M, T, S>>
         {
             #[inline(always)]
-            fn pullback(
+            fn __pullback2(
                 self,
+                _: mul,
                 $s: $scalar,
                 $m: $matrix,
                 $y_bar: &Matrix<N, M, T, S>,
@@ -308,8 +317,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<Matrix
     for Like<Matrix<N, M, T, S>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: div,
         _: Like<Matrix<N, M, T, S>>,
         s: &T,
         y_bar: &Matrix<N, M, T, S>,
@@ -326,8 +336,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<Matrix
     for &Matrix<N, M, T, S>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: div,
         _: Like<Matrix<N, M, T, S>>,
         s: &T,
         y_bar: &Matrix<N, M, T, S>,
@@ -344,8 +355,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<T>, &M
     for Like<Matrix<N, M, T, S>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: div,
         _: Like<T>,
         m: &Matrix<N, M, T, S>,
         y_bar: &Matrix<N, M, T, S>,
@@ -362,8 +374,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<T>, &M
     for &Matrix<N, M, T, S>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: div,
         _: Like<T>,
         m: &Matrix<N, M, T, S>,
         y_bar: &Matrix<N, M, T, S>,
@@ -385,8 +398,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Stora
     Rule2<hadamard, &Matrix<N, M, T, S>, &Matrix<N, M, T, S2>> for Like<Matrix<N, M, T, S3>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: hadamard,
         a: &Matrix<N, M, T, S>,
         b: &Matrix<N, M, T, S2>,
         y_bar: &Matrix<N, M, T, S3>,
@@ -402,8 +416,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Stora
     Rule2<hadamard, Like<Matrix<N, M, T, S>>, &Matrix<N, M, T, S2>> for Like<Matrix<N, M, T, S3>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: hadamard,
         _: Like<Matrix<N, M, T, S>>,
         b: &Matrix<N, M, T, S2>,
         y_bar: &Matrix<N, M, T, S3>,
@@ -418,8 +433,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Stora
     Rule2<hadamard, &Matrix<N, M, T, S>, Like<Matrix<N, M, T, S2>>> for Like<Matrix<N, M, T, S3>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: hadamard,
         a: &Matrix<N, M, T, S>,
         _: Like<Matrix<N, M, T, S2>>,
         y_bar: &Matrix<N, M, T, S3>,
@@ -436,8 +452,9 @@ impl<Op: ReadsOperand, const N: usize, const M: usize, T: Real, S: Storage> Rule
     for Like<Matrix<N, M, T, S>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback1(
         self,
+        _: Op,
         x: &Matrix<N, M, T, S>,
         y_bar: &Matrix<N, M, T, S>,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
@@ -450,8 +467,9 @@ impl<Op: ReadsResult, const N: usize, const M: usize, T: Real, S: Storage> Rule1
     for &Matrix<N, M, T, S>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback1(
         self,
+        _: Op,
         _: Like<Matrix<N, M, T, S>>,
         y_bar: &Matrix<N, M, T, S>,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
@@ -464,8 +482,9 @@ impl<Op: ConstantSlope, const N: usize, const M: usize, T: Real, S: Storage> Rul
     for Like<Matrix<N, M, T, S>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback1(
         self,
+        _: Op,
         _: Like<Matrix<N, M, T, S>>,
         y_bar: &Matrix<N, M, T, S>,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
@@ -480,8 +499,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<powi, &Matrix<N,
     for Like<Matrix<N, M, T, S>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: powi,
         x: &Matrix<N, M, T, S>,
         n: &i32,
         y_bar: &Matrix<N, M, T, S>,
@@ -499,8 +519,9 @@ macro_rules! with_scalar {
             for with_scalar!(@ $($given)?)
         {
             #[inline(always)]
-            fn pullback(
+            fn __pullback2(
                 self,
+                _: $name,
                 x: &Matrix<N, M, T, S>,
                 p: &T,
                 y_bar: &Matrix<N, M, T, S>,
@@ -513,8 +534,9 @@ macro_rules! with_scalar {
                     let (mut of_x, mut of_p) = (None, None);
                     let mut element_bar = crate::accumulate::Accumulator::Slot(&mut of_x);
                     let mut parameter_bar = crate::accumulate::Accumulator::Slot(&mut of_p);
-                    Rule2::<$name, &T, &T>::pullback(
+                    Rule2::__pullback2(
                         with_scalar!(@value self index $($given)?),
+                        $name {},
                         &x.as_slice()[index],
                         p,
                         &y_bar.as_slice()[index],
@@ -545,8 +567,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule3<clamp, &Matrix<N
     for Like<Matrix<N, M, T, S>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback3(
         self,
+        _: clamp,
         x: &Matrix<N, M, T, S>,
         low: &T,
         high: &T,
@@ -559,8 +582,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule3<clamp, &Matrix<N
         let (mut below, mut above) = (T::ZERO, T::ZERO);
         for ((slope, x), bar) in slopes.iter_mut().zip(x.as_slice()).zip(y_bar.as_slice()) {
             let slots = &mut (None, None, None);
-            Rule3::<clamp, &T, &T, &T>::pullback(
+            Rule3::__pullback3(
                 Like::<T>::of(x),
+                clamp {},
                 x,
                 low,
                 high,

@@ -32,7 +32,7 @@ use crate::given::{Given, Like, TangentOf};
 )]
 pub trait Rule1<Op, A: Given>: Given {
     /// Adds to `a_bar` what flows to the operand from the result's cotangent `y_bar`.
-    fn pullback(self, a: A, y_bar: &TangentOf<Self>, a_bar: &mut impl Accumulate<TangentOf<A>>);
+    fn __pullback1(self, op: Op, a: A, y_bar: &TangentOf<Self>, a_bar: &mut impl Accumulate<TangentOf<A>>);
 }
 
 /// The adjoint of an operation `Op` on two operands; the implementor is the result.
@@ -42,8 +42,9 @@ pub trait Rule1<Op, A: Given>: Given {
 )]
 pub trait Rule2<Op, A: Given, B: Given>: Given {
     /// Adds to `a_bar` and `b_bar` what flows to the operands from the result's cotangent `y_bar`.
-    fn pullback(
+    fn __pullback2(
         self,
+        op: Op,
         a: A,
         b: B,
         y_bar: &TangentOf<Self>,
@@ -59,8 +60,9 @@ pub trait Rule2<Op, A: Given, B: Given>: Given {
 )]
 pub trait Rule3<Op, A: Given, B: Given, C: Given>: Given {
     /// Adds to `a_bar`, `b_bar` and `c_bar` what flows to the operands from the result's cotangent `y_bar`.
-    fn pullback(
+    fn __pullback3(
         self,
+        op: Op,
         a: A,
         b: B,
         c: C,

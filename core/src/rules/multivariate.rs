@@ -174,8 +174,9 @@ macro_rules! binary {
     ($($name:ident($a:ident, $b:ident, $y_bar:ident) => ($to_a:expr, $to_b:expr);)*) => {$(
         impl<T: Real> Rule2<$name, &T, &T> for Like<T> {
             #[inline(always)]
-            fn pullback(
+            fn __pullback2(
                 self,
+                _: $name,
                 $a: &T,
                 $b: &T,
                 $y_bar: &T,
@@ -210,8 +211,9 @@ macro_rules! binary_with_result {
     ($($name:ident($a:ident, $b:ident, $y:ident, $y_bar:ident) => ($to_a:expr, $to_b:expr);)*) => {$(
         impl<T: Real> Rule2<$name, &T, &T> for &T {
             #[inline(always)]
-            fn pullback(
+            fn __pullback2(
                 self,
+                _: $name,
                 $a: &T,
                 $b: &T,
                 $y_bar: &T,
@@ -263,7 +265,7 @@ fn share<T: Real>(a: T, b: T) -> T {
 
 impl<T: Real> Rule2<copysign, &T, &T> for Like<T> {
     #[inline(always)]
-    fn pullback(self, a: &T, sign: &T, y_bar: &T, a_bar: &mut impl Accumulate<T>, _: &mut impl Accumulate<T>) {
+    fn __pullback2(self, _: copysign, a: &T, sign: &T, y_bar: &T, a_bar: &mut impl Accumulate<T>, _: &mut impl Accumulate<T>) {
         a_bar.add(*y_bar * slope_of_copysign(*a, *sign));
     }
 }
@@ -275,7 +277,7 @@ fn slope_of_copysign<T: Real>(a: T, sign: T) -> T {
 
 impl<T: Real> Rule2<div_euclid, Like<T>, Like<T>> for Like<T> {
     #[inline(always)]
-    fn pullback(self, _: Like<T>, _: Like<T>, _: &T, _: &mut impl Accumulate<T>, _: &mut impl Accumulate<T>) {}
+    fn __pullback2(self, _: div_euclid, _: Like<T>, _: Like<T>, _: &T, _: &mut impl Accumulate<T>, _: &mut impl Accumulate<T>) {}
 }
 
 /// `x` to the power `n`, where `n` is an integer, differentiated.
@@ -291,15 +293,16 @@ pub(crate) fn slope_of_powi<T: Real>(x: T, n: i32) -> T {
 
 impl<T: Real> Rule2<powi, &T, &i32> for Like<T> {
     #[inline(always)]
-    fn pullback(self, x: &T, n: &i32, y_bar: &T, x_bar: &mut impl Accumulate<T>, _: &mut impl Accumulate<()>) {
+    fn __pullback2(self, _: powi, x: &T, n: &i32, y_bar: &T, x_bar: &mut impl Accumulate<T>, _: &mut impl Accumulate<()>) {
         x_bar.add(*y_bar * slope_of_powi(*x, *n));
     }
 }
 
 impl<T: Real> Rule3<mul_add, &T, &T, &T> for Like<T> {
     #[inline(always)]
-    fn pullback(
+    fn __pullback3(
         self,
+        _: mul_add,
         a: &T,
         b: &T,
         _: &T,
@@ -316,8 +319,9 @@ impl<T: Real> Rule3<mul_add, &T, &T, &T> for Like<T> {
 
 impl<T: Real> Rule3<clamp, &T, &T, &T> for Like<T> {
     #[inline(always)]
-    fn pullback(
+    fn __pullback3(
         self,
+        _: clamp,
         x: &T,
         low: &T,
         high: &T,

@@ -138,8 +138,9 @@ macro_rules! reduction {
             for Like<$Result>
         {
             #[inline(always)]
-            fn pullback(
+            fn __pullback1(
                 self,
+                _: $name,
                 _: Like<Matrix<N, M, T, S>>,
                 $y_bar: &$Result,
                 $x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
@@ -194,8 +195,9 @@ fn add_to_rows<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>
 
 impl<const N: usize, T: Real, S: Storage> Rule1<trace, Like<Matrix<N, N, T, S>>> for Like<T> {
     #[inline(always)]
-    fn pullback(
+    fn __pullback1(
         self,
+        _: trace,
         _: Like<Matrix<N, N, T, S>>,
         y_bar: &T,
         x_bar: &mut impl Accumulate<Matrix<N, N, T, S>>,
@@ -211,8 +213,9 @@ macro_rules! extremum {
     ($($name:ident)*) => {$(
         impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<$name, &Matrix<N, M, T, S>> for &T {
             #[inline(always)]
-            fn pullback(
+            fn __pullback1(
                 self,
+                _: $name,
                 x: &Matrix<N, M, T, S>,
                 y_bar: &T,
                 x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
@@ -231,7 +234,7 @@ extremum!(max min);
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<norm, &Matrix<N, M, T, S>> for &T {
     #[inline(always)]
-    fn pullback(self, x: &Matrix<N, M, T, S>, y_bar: &T, x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>) {
+    fn __pullback1(self, _: norm, x: &Matrix<N, M, T, S>, y_bar: &T, x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>) {
         if *self == T::ZERO {
             return flow_constant(x_bar, T::ZERO);
         }
@@ -242,7 +245,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<norm, &Matrix<N,
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<norm_squared, &Matrix<N, M, T, S>> for Like<T> {
     #[inline(always)]
-    fn pullback(self, x: &Matrix<N, M, T, S>, y_bar: &T, x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>) {
+    fn __pullback1(self, _: norm_squared, x: &Matrix<N, M, T, S>, y_bar: &T, x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>) {
         let factor = *y_bar + *y_bar;
         flow(x_bar, x.as_slice(), |x| factor * x);
     }
@@ -253,8 +256,9 @@ macro_rules! dots {
     ($($Left:ty, $Right:ty: $a:ident, $b:ident, $y_bar:ident, $a_bar:ident, $b_bar:ident => $body:block;)*) => {$(
         impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage> Rule2<dot, $Left, $Right> for Like<T> {
             #[inline(always)]
-            fn pullback(
+            fn __pullback2(
                 self,
+                _: dot,
                 $a: $Left,
                 $b: $Right,
                 $y_bar: &T,
@@ -282,8 +286,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Stora
     Rule2<add_row, Like<Matrix<N, M, T, S>>, Like<Matrix<1, M, T, S2>>> for Like<Matrix<N, M, T, S3>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: add_row,
         _: Like<Matrix<N, M, T, S>>,
         _: Like<Matrix<1, M, T, S2>>,
         y_bar: &Matrix<N, M, T, S3>,

@@ -166,8 +166,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<transpose, Like<
     for Like<Matrix<M, N, T, S>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback1(
         self,
+        _: transpose,
         _: Like<Matrix<N, M, T, S>>,
         y_bar: &Matrix<M, N, T, S>,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
@@ -182,8 +183,9 @@ impl<const N: usize, const A: usize, const B: usize, const AB: usize, T: Real, S
     Rule2<hcat, Like<Matrix<N, A, T, S>>, Like<Matrix<N, B, T, S2>>> for Like<Matrix<N, AB, T, S3>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: hcat,
         _: Like<Matrix<N, A, T, S>>,
         _: Like<Matrix<N, B, T, S2>>,
         y_bar: &Matrix<N, AB, T, S3>,
@@ -199,8 +201,9 @@ impl<const A: usize, const B: usize, const AB: usize, const M: usize, T: Real, S
     Rule2<vcat, Like<Matrix<A, M, T, S>>, Like<Matrix<B, M, T, S2>>> for Like<Matrix<AB, M, T, S3>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: vcat,
         _: Like<Matrix<A, M, T, S>>,
         _: Like<Matrix<B, M, T, S2>>,
         y_bar: &Matrix<AB, M, T, S3>,
@@ -229,8 +232,9 @@ impl<const N: usize, const M: usize, const N2: usize, const M2: usize, T: Real, 
     Rule1<reshape, Like<Matrix<N, M, T, S>>> for Like<Matrix<N2, M2, T, S>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback1(
         self,
+        _: reshape,
         _: Like<Matrix<N, M, T, S>>,
         y_bar: &Matrix<N2, M2, T, S>,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
@@ -243,8 +247,9 @@ impl<const N: usize, const M: usize, const R: usize, const C: usize, T: Real, S:
     Rule3<block, Like<Matrix<N, M, T, S>>, &usize, &usize> for Like<Matrix<R, C, T, S>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback3(
         self,
+        _: block,
         _: Like<Matrix<N, M, T, S>>,
         i: &usize,
         j: &usize,
@@ -265,8 +270,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<row, Like<Matrix
     for Like<Matrix<1, M, T, S>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: row,
         _: Like<Matrix<N, M, T, S>>,
         i: &usize,
         y_bar: &Matrix<1, M, T, S>,
@@ -283,8 +289,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<column, Like<Mat
     for Like<Matrix<N, 1, T, S>>
 {
     #[inline(always)]
-    fn pullback(
+    fn __pullback2(
         self,
+        _: column,
         _: Like<Matrix<N, M, T, S>>,
         j: &usize,
         y_bar: &Matrix<N, 1, T, S>,
@@ -304,8 +311,9 @@ macro_rules! moved {
             for Like<Matrix<N, M, T, $S2>>
         {
             #[inline(always)]
-            fn pullback(
+            fn __pullback1(
                 self,
+                _: $name,
                 _: Like<Matrix<N, M, T, S>>,
                 y_bar: &Matrix<N, M, T, $S2>,
                 x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
@@ -329,8 +337,9 @@ macro_rules! from_arrays {
     ($($name:ident $Storage:ident;)*) => {$(
         impl<const N: usize, const M: usize, T: Real> Rule1<$name, Like<[[T; M]; N]>> for Like<Matrix<N, M, T, $Storage>> {
             #[inline(always)]
-            fn pullback(
+            fn __pullback1(
                 self,
+                _: $name,
                 _: Like<[[T; M]; N]>,
                 y_bar: &Matrix<N, M, T, $Storage>,
                 x_bar: &mut impl Accumulate<[[T; M]; N]>,
@@ -356,8 +365,9 @@ from_arrays! {
 
 impl<const N: usize, const M: usize, T: Real> Rule1<cast, Like<Matrix<N, M, T, Inline>>> for Like<[[T; M]; N]> {
     #[inline(always)]
-    fn pullback(
+    fn __pullback1(
         self,
+        _: cast,
         _: Like<Matrix<N, M, T, Inline>>,
         y_bar: &[[T; M]; N],
         x_bar: &mut impl Accumulate<Matrix<N, M, T, Inline>>,
@@ -368,7 +378,7 @@ impl<const N: usize, const M: usize, T: Real> Rule1<cast, Like<Matrix<N, M, T, I
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<filled, Like<T>> for Like<Matrix<N, M, T, S>> {
     #[inline(always)]
-    fn pullback(self, _: Like<T>, y_bar: &Matrix<N, M, T, S>, x_bar: &mut impl Accumulate<T>) {
+    fn __pullback1(self, _: filled, _: Like<T>, y_bar: &Matrix<N, M, T, S>, x_bar: &mut impl Accumulate<T>) {
         flow_sum(x_bar, || y_bar.sum());
     }
 }

@@ -223,17 +223,21 @@ impl Builder<'_> {
 
     fn call(&self, callee: &Callee) -> TokenStream {
         let krate = self.krate;
-        let Callee { import, name, .. } = callee;
+        let Callee { import, .. } = callee;
         let function = text(import);
         quote!(Call {
             function: #function,
             graph: {
-                mod __undifferentiable { pub struct #name {} }
-                use __undifferentiable::#name as __callee;
-                {
-                    use #import as __callee;
-                    <__callee as #krate::expansion::Function>::graph
+                fn __graph() -> &'static #krate::graph::Graph {
+                    // What the name means if it has no derivative, which the call reports.
+                    use #krate::expansion::Missing as __callee;
+                    {
+                        use #import as __callee;
+                        use #krate::expansion::graphs::{Known as _, Unknown as _};
+                        (&#krate::expansion::GraphOf::<__callee>::new()).graph()
+                    }
                 }
+                __graph
             },
         })
     }

@@ -148,6 +148,7 @@ fn parameter(ty: &Type, pattern: Pat, active: bool, names: &mut Names) -> (Param
         ty: ty.to_token_stream(),
         erased: types::without_lifetimes(&referent).to_token_stream(),
         referent: referent.to_token_stream(),
+        span: crate::ir::Extent::of(&referent.to_token_stream()).first,
         by_reference,
         active,
         mutable: mutable_reference,

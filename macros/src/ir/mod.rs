@@ -70,6 +70,8 @@ pub(crate) struct Value {
     pub(crate) text: String,
     /// True if the user gave it no name.
     pub(crate) temporary: bool,
+    /// True if it is the result of an operation to which the user gave a type.
+    pub(crate) ascribed: bool,
     /// True if it depends on a parameter that is differentiated. Set by lowering and narrowed by the activity pass to
     /// those that the result depends on.
     pub(crate) active: bool,
@@ -237,7 +239,18 @@ pub(crate) enum Op {
     /// A copy, clone or move of the one operand.
     Copy(Syntax),
     /// The user's own tokens, of which no derivative is taken. No operands.
-    Opaque { code: Opaque, writes: Vec<Write>, discrete: bool },
+    Opaque { code: Opaque, writes: Vec<Write>, check: Check },
+}
+
+/// What the compiler is to make sure of, so that no derivative is lost in opaque code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Check {
+    /// Nothing: nothing active is mentioned, or the user stopped the gradient.
+    Nothing,
+    /// The result is piecewise constant.
+    Discrete,
+    /// The result of a method without a derivative is piecewise constant. The method, for the message's place.
+    Method(Span),
 }
 
 /// How the user wrote a primitive, so that its forward statement is the same tokens.
@@ -245,6 +258,8 @@ pub(crate) enum Op {
 pub(crate) enum Syntax {
     /// `a + b`: the operator.
     Infix(TokenStream),
+    /// `a += b`: the operator.
+    Compound(TokenStream),
     /// `-a`: the operator.
     Prefix(TokenStream),
     /// `a.dot(b)`: from the dot to the turbofish.
@@ -268,6 +283,8 @@ pub(crate) struct Callee {
     pub(crate) turbofish: TokenStream,
     /// The last segment.
     pub(crate) name: Ident,
+    /// The parentheses around the arguments.
+    pub(crate) parentheses: Span,
 }
 
 /// How a value is put together.

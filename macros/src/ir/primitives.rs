@@ -174,11 +174,6 @@ pub(crate) fn rule(method: &str, arity: usize) -> Option<&str> {
     Some(if CASTS.contains(&method) { "cast" } else { method })
 }
 
-/// True if the method is a primitive with some number of operands.
-pub(crate) fn is_known(method: &str) -> bool {
-    METHODS.iter().any(|entry| entry.0 == method)
-}
-
 /// True if the method hands on its receiver.
 pub(crate) fn is_copy(method: &str) -> bool {
     COPIES.contains(&method)

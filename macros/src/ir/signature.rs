@@ -1,6 +1,7 @@
 //! The signature of a function, taken apart into the pieces that generated code is made of.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
 
 #[derive(Debug)]
 pub(crate) struct Signature {
@@ -39,6 +40,8 @@ pub(crate) struct Parameter {
     /// The same without named lifetimes.
     pub(crate) erased: TokenStream,
     pub(crate) by_reference: bool,
+    /// Where the type stands.
+    pub(crate) span: Span,
     /// True if the function is differentiated with respect to it.
     pub(crate) active: bool,
     /// True if a mutable reference.
@@ -57,6 +60,13 @@ impl Signature {
     pub(crate) fn expansion(&self) -> TokenStream {
         let krate = &self.krate;
         quote::quote!(#krate::expansion)
+    }
+
+    /// `<T as Differentiable>` for a parameter's type. A type that is not differentiable is reported at the type, in the same
+    /// words everywhere, so that the reports merge.
+    pub(crate) fn differentiable(&self, parameter: &Parameter) -> TokenStream {
+        let (expansion, ty) = (self.expansion(), &parameter.erased);
+        quote_spanned!(parameter.span=> <#ty as #expansion::Differentiable>)
     }
 
     /// The parameters that the function is differentiated with respect to.

@@ -16,6 +16,8 @@ pub(crate) struct Kept {
     pub(crate) values: Vec<Id>,
     /// Values of which only the type and the size are asked for.
     pub(crate) likes: Vec<Id>,
+    /// Values whose types their operations gave.
+    pub(crate) types: Vec<Id>,
     /// Calls, by their results: their pullbacks.
     pub(crate) calls: Vec<Id>,
     /// Branches, by their numbers: what is kept of the arm that ran.
@@ -24,17 +26,13 @@ pub(crate) struct Kept {
     pub(crate) rests: Vec<usize>,
 }
 
-impl Kept {
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 /// What the reverse sweep over a program reads.
 #[derive(Debug, Default)]
 pub(crate) struct Reads {
     pub(crate) values: BTreeSet<Id>,
     pub(crate) likes: BTreeSet<Id>,
+    /// Values that operations give and that go on under a type that the user wrote: an ascription, or the function's result.
+    pub(crate) types: BTreeSet<Id>,
 }
 
 impl Reads {
@@ -48,9 +46,9 @@ impl Reads {
 pub(crate) fn reads(program: &Program, aliases: &Aliases, adjoint: &Adjoint) -> Reads {
     let mut reader = Reader { program, aliases, reads: Reads::default() };
     reader.adjoint(adjoint);
-    let Reads { values, likes } = reader.reads;
+    let Reads { values, likes, types } = reader.reads;
     let likes = likes.difference(&values).copied().collect();
-    Reads { values, likes }
+    Reads { values, likes, types }
 }
 
 /// What is kept of a region with the given adjoint, out of all that the reverse sweep reads. `bindings` are the values
@@ -61,6 +59,7 @@ pub(crate) fn kept(reads: &Reads, region: &Region, bindings: &[Id], adjoint: &Ad
     let mut kept = Kept {
         values: here.iter().copied().filter(|id| reads.values.contains(id)).collect(),
         likes: here.iter().copied().filter(|id| reads.likes.contains(id)).collect(),
+        types: here.iter().copied().filter(|id| reads.types.contains(id)).collect(),
         ..Kept::default()
     };
     for step in &adjoint.steps {
@@ -119,7 +118,8 @@ impl Reader<'_> {
         match step {
             Step::Declare(id) => self.like(*id),
             Step::Rule(rule) => {
-                self.given(&Place::whole(rule.result), rule.reads_result);
+                let typed = self.result(rule.result);
+                self.given(&Place::whole(rule.result), rule.reads_result || typed);
                 for operand in &rule.operands {
                     if let Some(place) = operand.operand.place() {
                         let place = self.program.underlying(place);
@@ -135,6 +135,7 @@ impl Reader<'_> {
                 }
             }
             Step::Pullback(pullback) => {
+                self.result(pullback.result);
                 self.value(pullback.result);
                 for (operand, target) in &pullback.arguments {
                     self.argument(operand, target);
@@ -155,6 +156,15 @@ impl Reader<'_> {
                 branch.arms.iter().flatten().for_each(|arm| self.adjoint(arm));
             }
         }
+    }
+
+    /// The result of an operation, as the operation gave it. True if it goes on under another name or type.
+    fn result(&mut self, id: Id) -> bool {
+        let typed = self.program.value(id).ascribed || self.aliases.resolve(id) == self.program.result;
+        if typed {
+            self.reads.types.insert(id);
+        }
+        typed
     }
 
     fn argument(&mut self, operand: &Operand, target: &Target) {

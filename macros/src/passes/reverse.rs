@@ -247,7 +247,9 @@ fn overlap(a: &Place, b: &Place) -> bool {
 /// The user's token for the operation.
 fn token(syntax: &Syntax) -> TokenStream {
     match syntax {
-        Syntax::Infix(tokens) | Syntax::Prefix(tokens) | Syntax::Function(tokens) | Syntax::Cast(tokens) => tokens.clone(),
+        Syntax::Infix(tokens)
+        | Syntax::Compound(tokens)
+        | Syntax::Prefix(tokens) | Syntax::Function(tokens) | Syntax::Cast(tokens) => tokens.clone(),
         Syntax::Method { method, .. } => method.to_token_stream(),
         Syntax::Plain => TokenStream::new(),
     }

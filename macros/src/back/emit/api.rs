@@ -46,11 +46,13 @@ impl Api<'_> {
     }
 
     fn tangent(&self, parameter: &Parameter) -> TokenStream {
-        let expansion = self.expansion();
         let ty = &parameter.referent;
         match ty.to_string().as_str() {
             "f32" | "f64" => ty.clone(),
-            _ => quote!(<#ty as #expansion::Differentiable>::Tangent),
+            _ => {
+                let ty = self.signature.differentiable(parameter);
+                quote_spanned!(parameter.span=> #ty::Tangent)
+            }
         }
     }
 
@@ -62,18 +64,18 @@ impl Api<'_> {
         let gradient = self.gradient_type();
         let scalar = quote!(for<'__scalar> #output: #expansion::ScalarResult);
         let attributes = inline(self.signature);
-        let likes = self.likes();
+        let shapes = self.shapes();
         let slots = self.signature.active().map(|parameter| {
-            let (slot, like) = (slot(parameter), like(parameter));
-            quote!(let mut #slot = #like.slot();)
+            let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
+            quote_spanned!(parameter.span=> let mut #slot: #ty::Slot = ::core::default::Default::default();)
         });
         let pullback = self.call_pullback(|parameter| {
-            let (slot, like) = (slot(parameter), like(parameter));
-            quote!(&mut #like.accumulator(&mut #slot))
+            let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
+            quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
         });
         let taken = tuple(self.signature.active().map(|parameter| {
-            let (ty, slot, like) = (&parameter.referent, slot(parameter), like(parameter));
-            quote!(<#ty as #expansion::Differentiable>::take(#slot, #like.shape()))
+            let (ty, slot, shape) = (self.signature.differentiable(parameter), slot(parameter), shape(parameter));
+            quote_spanned!(parameter.span=> #ty::take(#slot, &#shape))
         }).collect());
         let example = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let documentation = format!("The gradient of `{name}({example})`.");
@@ -94,7 +96,7 @@ impl Api<'_> {
             pub fn value_and_grad #generics (#(#inputs),*) -> (#output, #gradient)
             where #predicates #scalar
             {
-                #likes
+                #shapes
                 #(#slots)*
                 let (__value, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
                 let mut __seed = <#output as #expansion::ScalarResult>::one();
@@ -114,18 +116,18 @@ impl Api<'_> {
             let (buffer, ty) = (buffer(parameter), self.tangent(parameter));
             quote!(#buffer: &mut #ty)
         });
-        let likes = self.likes();
+        let shapes = self.shapes();
         let accumulators = self.signature.active().map(|parameter| {
-            let (ty, slot, buffer) = (&parameter.referent, slot(parameter), buffer(parameter));
-            quote!(let mut #slot = <#ty as #expansion::Differentiable>::overwrite(#buffer);)
+            let (ty, slot, buffer) = (self.signature.differentiable(parameter), slot(parameter), buffer(parameter));
+            quote_spanned!(parameter.span=> let mut #slot = #ty::overwrite(#buffer);)
         });
         let pullback = self.call_pullback(|parameter| {
             let slot = slot(parameter);
-            quote!(&mut #slot)
+            quote!(#expansion::Bar(&mut #slot))
         });
         let finish = self.signature.active().map(|parameter| {
-            let (ty, slot, like) = (&parameter.referent, slot(parameter), like(parameter));
-            quote!(<#ty as #expansion::Differentiable>::finish(&mut #slot, #like.shape());)
+            let (ty, slot, shape) = (self.signature.differentiable(parameter), slot(parameter), shape(parameter));
+            quote_spanned!(parameter.span=> #ty::finish(&mut #slot, &#shape);)
         });
         let documentation = format!(
             "The value of `{name}`; its gradient overwrites the buffers that follow the arguments, one for each differentiable parameter."
@@ -136,7 +138,7 @@ impl Api<'_> {
             pub fn value_and_grad_into #generics (#(#inputs,)* #(#buffers),*) -> #output
             where #predicates for<'__scalar> #output: #expansion::ScalarResult
             {
-                #likes
+                #shapes
                 #(#accumulators)*
                 let (__value, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
                 let mut __seed = <#output as #expansion::ScalarResult>::one();
@@ -154,18 +156,18 @@ impl Api<'_> {
         let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
         let gradient = self.gradient_type();
         let attributes = inline(self.signature);
-        let likes = self.likes();
+        let shapes = self.shapes();
         let slots = self.signature.active().map(|parameter| {
-            let (slot, like) = (slot(parameter), like(parameter));
-            quote!(let mut #slot = #like.slot();)
+            let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
+            quote_spanned!(parameter.span=> let mut #slot: #ty::Slot = ::core::default::Default::default();)
         });
         let pullback = self.call_pullback(|parameter| {
-            let (slot, like) = (slot(parameter), like(parameter));
-            quote!(&mut #like.accumulator(&mut #slot))
+            let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
+            quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
         });
         let taken = tuple(self.signature.active().map(|parameter| {
-            let (ty, slot, like) = (&parameter.referent, slot(parameter), like(parameter));
-            quote!(<#ty as #expansion::Differentiable>::take(#slot, #like.shape()))
+            let (ty, slot, shape) = (self.signature.differentiable(parameter), slot(parameter), shape(parameter));
+            quote_spanned!(parameter.span=> #ty::take(#slot, &#shape))
         }).collect());
         // A token from here: the opaque type captures every lifetime, in every edition.
         let imp = quote_spanned!(Span::mixed_site()=> impl);
@@ -182,7 +184,7 @@ impl Api<'_> {
             )
             where #predicates for<'__clone> #output: ::core::clone::Clone
             {
-                #likes
+                #shapes
                 let (__result, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
                 let __value = ::core::clone::Clone::clone(&__result);
                 (__result, move |__cotangent: <#output as #expansion::Differentiable>::Tangent| {
@@ -195,15 +197,15 @@ impl Api<'_> {
         }
     }
 
-    /// What the parameters are like, before they are moved.
-    fn likes(&self) -> TokenStream {
-        let expansion = self.expansion();
+    /// What zero gradients are made from, before the parameters are moved.
+    fn shapes(&self) -> TokenStream {
         self.signature
             .active()
             .map(|parameter| {
-                let (like, name) = (like(parameter), &parameter.name);
+                let (shape, name) = (shape(parameter), &parameter.name);
+                let ty = self.signature.differentiable(parameter);
                 let ampersand = if parameter.by_reference { quote!() } else { quote!(&) };
-                quote!(let #like = #expansion::Like::of(#ampersand #name);)
+                quote_spanned!(parameter.span=> let #shape = #ty::shape(#ampersand #name);)
             })
             .collect()
     }
@@ -217,13 +219,13 @@ impl Api<'_> {
             if parameter.is_handed_again() { quote!(#name) } else { quote!(#expansion::Unused) }
         });
         let bars = self.signature.parameters.iter().map(|parameter| {
-            if parameter.active { bar(parameter) } else { quote!(&mut #expansion::Ignore) }
+            if parameter.active { bar(parameter) } else { quote!(#expansion::Bar(&mut #expansion::Ignore)) }
         });
         quote! {
             __pullback(
                 #(#again,)*
                 &__value,
-                &mut <#output as #expansion::Differentiable>::accumulator(&mut __seed),
+                #expansion::Bar(&mut <#output as #expansion::Differentiable>::accumulator(&mut __seed)),
                 #(#bars),*
             );
         }
@@ -239,8 +241,8 @@ fn slot(parameter: &Parameter) -> proc_macro2::Ident {
     format_ident!("__{}_slot", parameter.name)
 }
 
-fn like(parameter: &Parameter) -> proc_macro2::Ident {
-    format_ident!("__{}_like", parameter.name)
+fn shape(parameter: &Parameter) -> proc_macro2::Ident {
+    format_ident!("__{}_shape", parameter.name)
 }
 
 fn buffer(parameter: &Parameter) -> proc_macro2::Ident {

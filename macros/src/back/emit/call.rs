@@ -1,23 +1,24 @@
 //! Calls of differentiable functions: forward, the derivative behind a gate; in reverse, its pullback.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
+use super::forward::literal_at;
 use crate::ir::adjoint::{Pullback, Target};
-use crate::ir::{Callee, Extent, Id, Operand};
+use crate::ir::{Callee, Extent, Operand};
 use crate::passes::record::{self, Reference};
 
 impl Emitter<'_> {
     /// The call of a derivative's forward sweep.
     // Original: y = g(&h, w)
     // Output:   (y, pullback, kinds) = g.__split(&h, w)
-    pub(super) fn active_call(&self, _result: Id, callee: &Callee, operands: &[Operand]) -> TokenStream {
+    pub(super) fn active_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
         let expansion = self.expansion();
-        let Callee { expression, import, turbofish, name } = callee;
+        let Callee { expression, import, turbofish, name, parentheses } = callee;
         let extent = Extent::of(expression);
         // The function behind a tuple's field: an expression between the user's first and last token.
-        let (item, position) = (format_ident!("__item", span = extent.first), position(extent));
+        let (item, position) = (format_ident!("__item", span = extent.first), literal_at(0, extent.last));
         let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
         let plain: Vec<_> = operands.iter().map(|operand| self.argument(operand)).collect();
         let probes = plain.iter().enumerate().map(|(index, argument)| {
@@ -25,6 +26,8 @@ impl Emitter<'_> {
             quote!(.and((&&&&&#expansion::Probe::new(#argument, __parameters #(#tails)*.head())).fits()))
         });
         let tails = plain.iter().map(|_| quote!(.tail()));
+        let mut plain_call = Group::new(Delimiter::Parenthesis, quote!(#(#plain),*));
+        plain_call.set_span(*parentheses);
         let derivative = quote_spanned!(extent.first=> <__callee as #expansion::Function>::DERIVATIVE);
         quote! {{
             // What the name means if it has no derivative.
@@ -37,7 +40,7 @@ impl Emitter<'_> {
                 // Never runs: it is there for the compiler to find the types, and to say what is wrong with them.
                 let __gate = if false {
                     loop {}
-                    #item.#position(#(#plain),*);
+                    #item.#position #plain_call;
                     let __parameters = #expansion::Tie::parameters(&#item.0);
                     ::core::option::Option::Some(
                         __parameters #(#tails)*.end() #(#probes)*
@@ -56,8 +59,7 @@ impl Emitter<'_> {
     pub(super) fn pullback(&self, step: &Pullback) -> TokenStream {
         let expansion = self.expansion();
         let (pullback, kinds) = (self.pullback_name(step.result), self.kinds_name(step.result));
-        let result = self.primal_of(&crate::ir::Place::whole(step.result));
-        let result_bar = self.bar(step.result);
+        let (typed, result, result_bar) = self.typed_result(step.result);
         let mut again = Vec::new();
         let mut bars = Vec::new();
         let mut before = TokenStream::new();
@@ -78,28 +80,22 @@ impl Emitter<'_> {
             bars.push(match (target, operand.place()) {
                 (Target::Direct, Some(place)) => {
                     let place = self.bar_place(place);
-                    quote!(&mut *#kinds.#position.lend(&mut #place))
+                    quote!(#expansion::Bar(&mut *#kinds.#position.lend(&mut #place)))
                 }
                 (Target::Detour, Some(place)) => {
                     let (declaration, bar, transfer) = self.detour(place, (step.result, index));
                     before.extend(declaration);
                     after.extend(transfer);
-                    quote!(&mut *#kinds.#position.lend(&mut *#bar))
+                    quote!(#expansion::Bar(&mut *#kinds.#position.lend(&mut *#bar)))
                 }
-                _ => quote!(&mut #expansion::inactive()),
+                _ => quote!(#expansion::Bar(&mut #expansion::inactive())),
             });
         }
         quote! {
+            #typed
             #before
-            #pullback(#(#again,)* #result, &mut *#result_bar, #(#bars),*);
+            #pullback(#(#again,)* #result, #expansion::Bar(&mut *#result_bar), #(#bars),*);
             #after
         }
     }
-}
-
-/// `0`, at the end of the extent.
-fn position(extent: Extent) -> TokenStream {
-    let mut literal = proc_macro2::Literal::usize_unsuffixed(0);
-    literal.set_span(extent.last);
-    quote!(#literal)
 }

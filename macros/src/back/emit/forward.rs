@@ -1,12 +1,12 @@
 //! The forward sweep.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Step};
 use crate::ir::{
-    Arm, Bind, Branch, Construct, End, Head, Id, Let, Op, Opaque, Operand, Region, Statement, Syntax, Verbatim,
+    Arm, Bind, Branch, Check, Construct, End, Head, Id, Let, Op, Opaque, Operand, OperandKind, Region, Statement, Syntax, Verbatim,
     Write,
 };
 use crate::passes::record::{self, Kept};
@@ -69,16 +69,17 @@ impl Emitter<'_> {
         let name = self.binding(step.value);
         let ascription = step.ascription.iter().map(|ty| quote!(: #ty));
         let like = self.like_statement(step.value);
+        if self.reads.types.contains(&step.value) {
+            return self.typed_let(step);
+        }
         match &step.op {
             Op::Call(callee) if self.program.value(step.value).active => {
-                let call = self.active_call(step.value, callee, &step.operands);
+                let call = self.active_call(callee, &step.operands);
                 let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
-                // The pullback's type is found by inference, so that a type is given to the value afterwards.
-                let typed = step.ascription.iter().map(|ty| quote!(let #name: #ty = #name;));
-                quote!(let (#name, #pullback, #kinds) = #call; #(#typed)* #like)
+                quote!(let (#name, #pullback, #kinds) = #call; #like)
             }
-            Op::Opaque { code, writes, discrete } => {
-                let value = self.opaque_value(code, writes, *discrete);
+            Op::Opaque { code, writes, check } => {
+                let value = self.opaque_value(code, writes, *check);
                 let after = writes.iter().map(|write| &self.program.value(write.after).name);
                 let target = if writes.is_empty() { quote!(#name) } else { quote!((#name, #(#after),*)) };
                 let after_likes = self.likes(writes.iter().map(|write| write.after));
@@ -91,6 +92,37 @@ impl Emitter<'_> {
                 let value = self.operation(op, &step.operands);
                 quote!(let #name #(#ascription)* = #value; #like)
             }
+        }
+    }
+
+    /// An operation whose result goes on under a type that the user wrote. Its own type is kept.
+    // Original: let y: T = a op b;
+    // Output:   let value = (a op b,); let y_type = type_of(&value.0); let y: T = value.0;
+    fn typed_let(&self, step: &Let) -> TokenStream {
+        let expansion = self.expansion();
+        let (name, ty) = (self.binding(step.value), self.type_name(step.value));
+        let ascription = step.ascription.iter().map(|ty| quote!(: #ty));
+        let extent = self.program.value(step.value).extent;
+        let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
+        let (pattern, value) = match &step.op {
+            Op::Call(callee) => {
+                let call = self.active_call(callee, &step.operands);
+                (quote!(#pullback, #kinds), call)
+            }
+            op => {
+                let value = self.operation(op, &step.operands);
+                (TokenStream::new(), quote!((#value,)))
+            }
+        };
+        let whole = quote_spanned!(extent.first=> __value);
+        let first = literal_at(0, extent.last);
+        let like = self.like_statement(step.value);
+        quote! {
+            let (__value, #pattern) = #value;
+            let __value = (__value,);
+            let #ty = #expansion::type_of(&__value.0);
+            let #name #(#ascription)* = #whole.#first;
+            #like
         }
     }
 
@@ -109,7 +141,16 @@ impl Emitter<'_> {
 
     /// Likes of parameters by value.
     pub(super) fn parameter_likes(&self) -> TokenStream {
-        self.likes(self.program.parameters.iter().copied())
+        let parameters = self.program.parameters.iter().zip(&self.signature.parameters);
+        parameters
+            .filter(|(id, _)| self.reads.likes.contains(id))
+            .map(|(id, parameter)| {
+                let (name, like) = (&self.program.value(*id).name, self.like_name(*id));
+                let ty = self.signature.differentiable(parameter);
+                let ampersand = if parameter.by_reference { quote!() } else { quote!(&) };
+                quote!(let #like = #ty::like(#ampersand #name);)
+            })
+            .collect()
     }
 
     fn binding(&self, id: Id) -> Ident {
@@ -118,7 +159,11 @@ impl Emitter<'_> {
 
     fn operation(&self, op: &Op, operands: &[Operand]) -> TokenStream {
         match op {
-            Op::Primitive { syntax, .. } => self.syntax(syntax, operands),
+            Op::Primitive { name, syntax: Syntax::Compound(operator) } => self.compound(name, operator, operands),
+            Op::Primitive { name, syntax } => {
+                let value = self.syntax(syntax, operands);
+                if takes_arguments(syntax, operands) { self.gated(name, operands, &value) } else { value }
+            }
             Op::Copy(Syntax::Plain) => self.owned(&operands[0]),
             Op::Copy(syntax) => self.syntax(syntax, operands),
             Op::Call(callee) => {
@@ -163,9 +208,46 @@ impl Emitter<'_> {
         }
     }
 
+    // Original: a op= b;
+    // Output:   { let mut place = a; place op= b; place }, behind a gate
+    fn compound(&self, name: &str, operator: &TokenStream, operands: &[Operand]) -> TokenStream {
+        let [left, right] = operands else { return TokenStream::new() };
+        let expansion = self.expansion();
+        let name = format_ident!("{name}");
+        let place = format_ident!("__place", span = left.extent.first);
+        let (left, right) = (self.owned(left), self.operand(right));
+        quote! {{
+            use #expansion::arguments::{Fitting as _, Unfitting as _};
+            let mut #place = #left;
+            let __right = #right;
+            let __gate = (&&&#expansion::Assigns::new(#expansion::ops::#name {}, &#place, &__right)).fits();
+            #place #operator __right;
+            #expansion::gate(::core::option::Option::Some(__gate), #place).__moved()
+        }}
+    }
+
+    /// A primitive behind a gate that is closed if its arguments do not fit.
+    fn gated(&self, name: &str, operands: &[Operand], value: &TokenStream) -> TokenStream {
+        let expansion = self.expansion();
+        let name = format_ident!("{name}");
+        let mut plain = operands.iter().map(|operand| match &operand.kind {
+            OperandKind::Place(place) => self.forward_place(place),
+            _ => {
+                let tokens = self.operand(operand);
+                quote!((#tokens))
+            }
+        });
+        let receiver = plain.next();
+        quote! {{
+            use #expansion::arguments::{Fitting as _, Foreign as _, Unfitting as _};
+            let __gate = (&&&#expansion::Takes::new(#expansion::ops::#name {}, #receiver.__receiver(), (#(&#plain,)*))).fits();
+            #expansion::gate(::core::option::Option::Some(__gate), #value).__moved()
+        }}
+    }
+
     fn receiver(&self, operand: &Operand) -> TokenStream {
         match operand.place() {
-            Some(place) if matches!(operand.kind, crate::ir::OperandKind::Place(_)) => self.forward_place(place),
+            Some(place) if matches!(operand.kind, OperandKind::Place(_)) => self.forward_place(place),
             _ => {
                 let tokens = self.operand(operand);
                 quote!((#tokens))
@@ -220,11 +302,15 @@ impl Emitter<'_> {
     }
 
     /// The user's tokens as a value, with the new values of the variables that they may change.
-    fn opaque_value(&self, code: &Opaque, writes: &[Write], discrete: bool) -> TokenStream {
+    fn opaque_value(&self, code: &Opaque, writes: &[Write], check: Check) -> TokenStream {
         let expansion = self.expansion();
-        let check = |tokens: TokenStream| {
-            let span = crate::ir::Extent::of(&code.tokens).first;
-            if discrete { quote_spanned!(span=> #expansion::discrete(#tokens)) } else { tokens }
+        let check = |tokens: TokenStream| match check {
+            Check::Nothing => tokens,
+            Check::Discrete => {
+                let span = crate::ir::Extent::of(&code.tokens).first;
+                quote_spanned!(span=> #expansion::discrete(#tokens))
+            }
+            Check::Method(span) => quote_spanned!(span=> #expansion::without_derivative(#tokens)),
         };
         if writes.is_empty() {
             return check(self.opaque(code));
@@ -243,7 +329,7 @@ impl Emitter<'_> {
             .map(|write| {
                 let variable = &write.variable;
                 let operand = Operand {
-                    kind: crate::ir::OperandKind::Place(crate::ir::Place::whole(write.before)),
+                    kind: OperandKind::Place(crate::ir::Place::whole(write.before)),
                     extent: self.program.value(write.before).extent,
                 };
                 let before = self.owned(&operand);
@@ -325,7 +411,7 @@ impl Emitter<'_> {
             }
             Head::Match(scrutinee) => {
                 let scrutinee = match scrutinee.place() {
-                    Some(place) if matches!(scrutinee.kind, crate::ir::OperandKind::Place(_)) => {
+                    Some(place) if matches!(scrutinee.kind, OperandKind::Place(_)) => {
                         self.forward_place(place)
                     }
                     _ => self.operand(scrutinee),
@@ -435,6 +521,7 @@ impl Emitter<'_> {
         let mut parts: Vec<_> = kept.values.iter().map(|id| value(*id)).collect();
         let name = |name: Ident| quote!(#name);
         parts.extend(kept.likes.iter().map(|id| name(self.like_name(*id))));
+        parts.extend(kept.types.iter().map(|id| name(self.type_name(*id))));
         parts.extend(kept.calls.iter().map(|id| name(self.pullback_name(*id))));
         parts.extend(kept.calls.iter().map(|id| name(self.kinds_name(*id))));
         parts.extend(kept.branches.iter().map(|branch| name(self.kept_name(*branch))));
@@ -454,6 +541,18 @@ impl Emitter<'_> {
             })
             .collect()
     }
+}
+
+/// True if a mistake in an argument is possible beside one in the receiver.
+fn takes_arguments(syntax: &Syntax, operands: &[Operand]) -> bool {
+    matches!(syntax, Syntax::Method { .. } | Syntax::Function(_)) && operands.len() > 1
+}
+
+/// A position in a tuple, with a span.
+pub(super) fn literal_at(position: usize, span: proc_macro2::Span) -> proc_macro2::Literal {
+    let mut literal = proc_macro2::Literal::usize_unsuffixed(position);
+    literal.set_span(span);
+    literal
 }
 
 /// True if control reaches some end of the region.

@@ -134,6 +134,11 @@ impl Emitter<'_> {
         self.of_value("like", self.aliases.resolve(id))
     }
 
+    /// The type that an operation gave a value.
+    fn type_name(&self, id: Id) -> Ident {
+        self.of_value("type", id)
+    }
+
     fn pullback_name(&self, id: Id) -> Ident {
         self.of_value("pullback", id)
     }
@@ -159,8 +164,9 @@ impl Emitter<'_> {
     fn imports(&self) -> TokenStream {
         let expansion = self.expansion();
         quote! {
+            use #expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Primal as _, Record as _, RecordReference as _,
+                CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
             };
         }
     }

@@ -1,9 +1,10 @@
 //! The protocol between a function's derivative and its callers: the signature of `__split` and of the pullback.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::api::{inline, input};
+use crate::ir::Extent;
 use crate::ir::signature::{Parameter, Signature};
 
 /// The names that the inside of a pullback uses.
@@ -27,6 +28,7 @@ pub(super) fn split(
 ) -> TokenStream {
     let header = header(signature);
     let arguments = arguments(signature, names);
+    let opened = opened(signature, names);
     let kinds = signature.parameters.iter().map(|parameter| {
         let ty = kind(signature, parameter);
         quote!(<#ty>::new())
@@ -34,9 +36,22 @@ pub(super) fn split(
     quote! {
         #header {
             #forward
-            (#result, move |#arguments| { #reverse }, (#(#kinds,)*))
+            (#result, move |#arguments| { #opened #reverse }, (#(#kinds,)*))
         }
     }
+}
+
+/// Takes the accumulators out of their wrappers.
+fn opened(signature: &Signature, names: &PullbackNames) -> TokenStream {
+    let result = &names.result_bar;
+    let span = Extent::of(&signature.output).first;
+    let result = quote_spanned!(span=> let #result = #result.0;);
+    let bars = signature.parameters.iter().zip(&names.bars).map(|(parameter, bar)| {
+        let mut bar = bar.clone();
+        bar.set_span(parameter.span);
+        quote_spanned!(parameter.span=> let #bar = #bar.0;)
+    });
+    quote!(#result #(#bars)*)
 }
 
 /// The signature of `__split`.
@@ -60,20 +75,26 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
 
 /// What the pullback takes: the arguments by reference again, the result and its cotangent, an accumulator each.
 fn pullback(signature: &Signature) -> TokenStream {
-    let expansion = signature.expansion();
     let output = &signature.output;
     let again = signature.parameters.iter().map(|parameter| again(signature, parameter));
     let bars = signature.parameters.iter().map(|parameter| bar(signature, parameter));
+    let result = result_bar(signature);
     quote! {
         #(#again,)*
         &#output,
-        &mut <#output as #expansion::Differentiable>::Accumulator<'_>,
+        #result,
         #(#bars),*
     }
 }
 
+/// The type of the result's accumulator.
+fn result_bar(signature: &Signature) -> TokenStream {
+    let (expansion, output) = (signature.expansion(), &signature.output);
+    let span = Extent::of(output).first;
+    quote_spanned!(span=> #expansion::Bar<'_, '_, #output>)
+}
+
 fn arguments(signature: &Signature, names: &PullbackNames) -> TokenStream {
-    let expansion = signature.expansion();
     let output = &signature.output;
     let again = signature.parameters.iter().map(|parameter| {
         let (name, ty) = (&parameter.name, again(signature, parameter));
@@ -84,10 +105,11 @@ fn arguments(signature: &Signature, names: &PullbackNames) -> TokenStream {
         quote!(#bar_name: #ty)
     });
     let PullbackNames { result, result_bar, .. } = names;
+    let result_type = self::result_bar(signature);
     quote! {
         #(#again,)*
         #result: &#output,
-        #result_bar: &mut <#output as #expansion::Differentiable>::Accumulator<'_>,
+        #result_bar: #result_type,
         #(#bars),*
     }
 }
@@ -107,8 +129,8 @@ fn again(signature: &Signature, parameter: &Parameter) -> TokenStream {
 fn bar(signature: &Signature, parameter: &Parameter) -> TokenStream {
     let (expansion, ty) = (signature.expansion(), &parameter.erased);
     if parameter.active {
-        quote!(&mut <#ty as #expansion::Differentiable>::Accumulator<'_>)
+        quote_spanned!(parameter.span=> #expansion::Bar<'_, '_, #ty>)
     } else {
-        quote!(&mut #expansion::Ignore)
+        quote!(#expansion::Bar<'_, '_, #expansion::Ignore>)
     }
 }

@@ -87,13 +87,30 @@ impl Emitter<'_> {
         (declaration, bar.clone(), quote!(#like.transfer(#bar, &mut #to);))
     }
 
+    /// The result of an operation and its accumulator, as the operation gave it; and what must come before.
+    pub(super) fn typed_result(&self, id: Id) -> (TokenStream, TokenStream, Ident) {
+        let value = self.primal_of(&Place::whole(id));
+        let bar = self.bar(id);
+        if !self.reads.types.contains(&id) {
+            return (TokenStream::new(), value, bar);
+        }
+        let (expansion, ty) = (self.expansion(), self.type_name(id));
+        let actual = format_ident!("__actual");
+        let actual_bar = format_ident!("__actual_bar");
+        let statement = quote!(let (#actual, #actual_bar) = #expansion::actual(#ty, #value, &mut *#bar););
+        (statement, quote!(#actual), actual_bar)
+    }
+
     // Original: y = a op b
     // Output:   if let Some(y_bar) = … { Rule2::<op, _, _>::pullback(y, a, b, y_bar, a_bar, b_bar) }
     fn rule(&self, rule: &Rule) -> TokenStream {
         let expansion = self.expansion();
-        let whole = Place::whole(rule.result);
-        let result = if rule.reads_result { self.primal_of(&whole) } else { self.like(&whole) };
-        let result_bar = self.bar(rule.result);
+        let (typed, value, result_bar) = self.typed_result(rule.result);
+        let result = match (rule.reads_result, typed.is_empty()) {
+            (true, _) => value,
+            (false, true) => self.like(&Place::whole(rule.result)),
+            (false, false) => quote!(#value.__like()),
+        };
         let mut given = Vec::new();
         let mut bars = Vec::new();
         let mut before = TokenStream::new();
@@ -117,13 +134,13 @@ impl Emitter<'_> {
         // A type without a rule is reported at the user's token.
         let at = Extent::of(&rule.at).first;
         let name = format_ident!("{}", rule.name, span = at);
-        let arity = format_ident!("Rule{}", rule.operands.len(), span = at);
-        let blanks = rule.operands.iter().map(|_| quote!(_));
-        let call = quote_spanned!(at=> #expansion::#arity::<#expansion::ops::#name, #(#blanks),*>::pullback);
+        let pullback = format_ident!("__pullback{}", rule.operands.len(), span = at);
+        let call = quote_spanned!(at=> .#pullback);
         quote! {
+            #typed
             if let ::core::option::Option::Some(__bar) = #result_bar.__cotangent() {
                 #before
-                #call(#result, #(#given,)* &*__bar, #(#bars),*);
+                #result #call(#expansion::ops::#name {}, #(#given,)* &*__bar, #(#bars),*);
                 #after
             }
         }

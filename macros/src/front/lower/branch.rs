@@ -120,7 +120,7 @@ impl Lowering<'_> {
     fn scrutinee(&mut self, expr: &Expr, binds: bool) -> Operand {
         let operand = if !binds && self.mentions_active(expr) && mentions::root(expr).is_none() {
             let code = self.opaque(expr);
-            let op = crate::ir::Op::Opaque { code, writes: Vec::new(), discrete: false };
+            let op = crate::ir::Op::Opaque { code, writes: Vec::new(), check: crate::ir::Check::Nothing };
             self.operation(expr, op, Vec::new())
         } else {
             self.expression(expr)

@@ -6,7 +6,7 @@ use syn::{Expr, Path, PathArguments};
 
 use super::statement::strip;
 use super::{Current, Lowering};
-use crate::ir::{Callee, Op, Operand, Syntax, primitives};
+use crate::ir::{Callee, Check, Op, Operand, Syntax, primitives};
 
 impl Lowering<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
@@ -33,18 +33,13 @@ impl Lowering<'_> {
         self.operation(call, Op::Primitive { name: rule.to_owned(), syntax }, operands)
     }
 
+    /// A method that is no primitive. If it exists and nothing can flow through its result, it may be called all the same.
     fn unknown_method(&mut self, call: &syn::ExprMethodCall) -> Operand {
-        let name = &call.method;
-        if primitives::is_known(&name.to_string()) {
-            let count = call.args.len();
-            return self.unsupported(name, format!("the method `{name}` has no derivative with {count} arguments"));
-        }
-        self.unsupported(
-            name,
-            format!(
-                "the method `{name}` has no derivative; call a `#[differentiable]` function instead, attach a rule to one with `#[derivative_of]`, or stop the gradient with `stop_gradient(…)`"
-            ),
-        )
+        let expr = Expr::MethodCall(call.clone());
+        let code = self.opaque(&expr);
+        let writes = self.writes(&expr);
+        let check = Check::Method(call.method.span());
+        self.operation(call, Op::Opaque { code, writes, check }, Vec::new())
     }
 
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Operand {
@@ -80,7 +75,7 @@ impl Lowering<'_> {
         let name = last.ident.to_string();
         if name == "stop_gradient" {
             let code = self.opaque(call);
-            return self.operation(call, Op::Opaque { code, writes: Vec::new(), discrete: false }, Vec::new());
+            return self.operation(call, Op::Opaque { code, writes: Vec::new(), check: Check::Nothing }, Vec::new());
         }
         if is_associated(path) {
             return self.associated_call(call, path, &name);
@@ -89,7 +84,7 @@ impl Lowering<'_> {
             return self.tuple_struct(call, path);
         }
         let operands = call.args.iter().map(|argument| self.expression(argument)).collect();
-        self.operation(call, Op::Call(callee(&path.path)), operands)
+        self.operation(call, Op::Call(callee(&path.path, call.paren_token.span.join())), operands)
     }
 
     /// `f64::max(a, b)`: a method, called by its path.
@@ -135,7 +130,7 @@ fn is_variant_like(segments: &syn::punctuated::Punctuated<syn::PathSegment, syn:
     segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
 }
 
-fn callee(path: &Path) -> Callee {
+fn callee(path: &Path, parentheses: proc_macro2::Span) -> Callee {
     let mut import = path.clone();
     for segment in &mut import.segments {
         segment.arguments = PathArguments::None;
@@ -153,5 +148,6 @@ fn callee(path: &Path) -> Callee {
         import: import.to_token_stream(),
         turbofish,
         name: last.map_or_else(|| quote::format_ident!("function"), |segment| segment.ident.clone()),
+        parentheses,
     }
 }

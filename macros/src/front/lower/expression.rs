@@ -6,7 +6,7 @@ use syn::{Expr, UnOp};
 use super::Lowering;
 use super::statement::extent;
 use crate::front::mentions;
-use crate::ir::{Op, Operand, OperandKind};
+use crate::ir::{Check, Op, Operand, OperandKind};
 
 impl Lowering<'_> {
     /// Lowers an expression, and gives what holds its value.
@@ -102,7 +102,8 @@ impl Lowering<'_> {
         let code = self.opaque(expr);
         let writes = self.writes(expr);
         let discrete = discrete || self.mentions_active(expr);
-        self.operation(expr, Op::Opaque { code, writes, discrete }, Vec::new())
+        let check = if discrete { Check::Discrete } else { Check::Nothing };
+        self.operation(expr, Op::Opaque { code, writes, check }, Vec::new())
     }
 }
 

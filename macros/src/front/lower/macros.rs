@@ -5,7 +5,7 @@ use syn::{Expr, ExprMacro};
 
 use super::Lowering;
 use super::statement::extent;
-use crate::ir::{End, Op, Operand, OperandKind, Statement, Verbatim};
+use crate::ir::{Check, End, Op, Operand, OperandKind, Statement, Verbatim};
 
 /// Macros whose call never ends.
 const DIVERGING: &[&str] = &["panic", "unreachable", "todo", "unimplemented"];
@@ -84,9 +84,10 @@ impl Lowering<'_> {
         }
         let expr = Expr::Macro(mac.clone());
         let discrete = self.mentions_active(&mac.mac.tokens);
+        let check = if discrete { Check::Discrete } else { Check::Nothing };
         let code = self.opaque(&expr);
         let writes = self.writes(&expr);
-        self.operation(&expr, Op::Opaque { code, writes, discrete }, Vec::new())
+        self.operation(&expr, Op::Opaque { code, writes, check }, Vec::new())
     }
 
     fn unknown(&mut self, mac: &ExprMacro, name: &str) -> Operand {

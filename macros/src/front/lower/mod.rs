@@ -124,7 +124,7 @@ impl<'a> Lowering<'a> {
     // ----- values
 
     fn define(&mut self, name: Ident, extent: Extent, text: String, active: bool, kind: ValueKind) -> Id {
-        self.values.push(Value { name, extent, text, temporary: false, active, kind });
+        self.values.push(Value { name, extent, text, temporary: false, ascribed: false, active, kind });
         Id(self.values.len() - 1)
     }
 

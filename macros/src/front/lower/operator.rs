@@ -4,7 +4,7 @@ use quote::{ToTokens, quote};
 use syn::BinOp;
 
 use super::Lowering;
-use crate::front::types;
+use crate::front::{mentions, types};
 use crate::ir::{Op, Operand, Syntax};
 
 impl Lowering<'_> {
@@ -32,7 +32,9 @@ impl Lowering<'_> {
             );
             return None;
         };
-        let syntax = Syntax::Infix(infix(&binary.op));
+        let operator = binary.op.to_token_stream();
+        let compound = mentions::is_compound(&binary.op);
+        let syntax = if compound { Syntax::Compound(operator) } else { Syntax::Infix(operator) };
         Some(self.operation(binary, Op::Primitive { name: name.to_owned(), syntax }, vec![left, right]))
     }
 
@@ -62,17 +64,5 @@ fn rule(op: &BinOp) -> Option<&'static str> {
         BinOp::Div(_) | BinOp::DivAssign(_) => Some("div"),
         BinOp::Rem(_) | BinOp::RemAssign(_) => Some("rem"),
         _ => None,
-    }
-}
-
-/// The operator without the assignment.
-fn infix(op: &BinOp) -> proc_macro2::TokenStream {
-    match op {
-        BinOp::AddAssign(token) => syn::Token![+](token.spans[0]).to_token_stream(),
-        BinOp::SubAssign(token) => syn::Token![-](token.spans[0]).to_token_stream(),
-        BinOp::MulAssign(token) => syn::Token![*](token.spans[0]).to_token_stream(),
-        BinOp::DivAssign(token) => syn::Token![/](token.spans[0]).to_token_stream(),
-        BinOp::RemAssign(token) => syn::Token![%](token.spans[0]).to_token_stream(),
-        op => op.to_token_stream(),
     }
 }

@@ -7,7 +7,7 @@ use syn::{Member, Pat};
 use super::{Current, Lowering};
 use crate::front::resolve::binds;
 use crate::ir::{
-    Bind, Extent, Id, Let, Op, Opaque, Operand, OperandKind, Place, Projection, Statement, Syntax, ValueKind,
+    Bind, Check, Extent, Id, Let, Op, Opaque, Operand, OperandKind, Place, Projection, Statement, Syntax, ValueKind,
 };
 
 impl Lowering<'_> {
@@ -42,7 +42,7 @@ impl Lowering<'_> {
                 };
                 let id = self.define(name.clone(), extent, crate::ir::text(&tokens), false, ValueKind::Opaque);
                 let code = Opaque { tokens, mentions: Vec::new() };
-                let op = Op::Opaque { code, writes: Vec::new(), discrete: false };
+                let op = Op::Opaque { code, writes: Vec::new(), check: Check::Nothing };
                 self.push(Statement::Let(Let { value: id, op, operands: Vec::new(), ascription: ty }));
                 self.set(name, id);
             }
@@ -91,7 +91,7 @@ impl Lowering<'_> {
     /// A value that the given tokens compute; they mention no variable.
     fn opaque_value(&mut self, source: &impl ToTokens, tokens: TokenStream) -> Operand {
         let code = Opaque { tokens, mentions: Vec::new() };
-        self.operation(source, Op::Opaque { code, writes: Vec::new(), discrete: false }, Vec::new())
+        self.operation(source, Op::Opaque { code, writes: Vec::new(), check: Check::Nothing }, Vec::new())
     }
 
     /// Another name for a place.

@@ -236,7 +236,10 @@ impl Lowering<'_> {
         let Some(id) = source.whole().filter(|id| self.value(*id).temporary) else { return false };
         if let Some(ty) = ascription {
             match self.statements.last_mut() {
-                Some(Statement::Let(last)) if last.value == id => last.ascription = Some(ty.clone()),
+                Some(Statement::Let(last)) if last.value == id => {
+                    last.ascription = Some(ty.clone());
+                    self.values[id.0].ascribed = true;
+                }
                 _ => return false,
             }
         }

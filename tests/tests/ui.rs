@@ -1,0 +1,7 @@
+//! Mistakes, and what the compiler says about them; see `ui/README.md`.
+
+#[test]
+fn mistakes_are_explained_once() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("ui/*/*.rs");
+}

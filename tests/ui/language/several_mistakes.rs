@@ -1,0 +1,13 @@
+use tapeless::prelude::*;
+
+#[differentiable]
+fn f(xs: [f64; 3]) -> f64 {
+    let mut sum = 0.0;
+    for x in xs {
+        sum += x;
+    }
+    let text = vec![xs[0]];
+    sum + xs[0].nothing()
+}
+
+fn main() {}

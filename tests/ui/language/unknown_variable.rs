@@ -1,0 +1,8 @@
+use tapeless::prelude::*;
+
+#[differentiable]
+fn f(x: f64) -> f64 {
+    x * y
+}
+
+fn main() {}

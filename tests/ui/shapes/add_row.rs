@@ -1,0 +1,8 @@
+use tapeless::prelude::*;
+
+#[differentiable]
+fn f(x: &Matrix<2, 3>, bias: &Matrix<1, 4>) -> f32 {
+    x.add_row(bias).sum()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use tapeless::prelude::*;
+
+#[differentiable]
+fn f(x: &Matrix<2, 3>, y: &Matrix<3, 2>) -> f32 {
+    x.hadamard(y).sum()
+}
+
+fn main() {}

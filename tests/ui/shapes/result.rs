@@ -1,0 +1,8 @@
+use tapeless::prelude::*;
+
+#[differentiable]
+fn f(x: &Matrix<2, 3>, w: &Matrix<3, 4>) -> Matrix<2, 5> {
+    x * w
+}
+
+fn main() {}

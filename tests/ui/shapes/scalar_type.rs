@@ -1,0 +1,8 @@
+use tapeless::prelude::*;
+
+#[differentiable]
+fn f(x: &Matrix<2, 3>, factor: f64) -> f32 {
+    (x * factor).sum()
+}
+
+fn main() {}
