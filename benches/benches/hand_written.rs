@@ -73,7 +73,9 @@ impl<const B: usize, const I: usize, const H: usize, const O: usize> Hand<B, I, 
         }
         product_left_transposed::<H, B, O, f32>(h.as_slice(), y.as_slice(), gradient.w2.as_mut_slice(), false);
         product_right_transposed::<B, O, H, f32>(y.as_slice(), mlp.w2.as_slice(), dh.as_mut_slice(), false);
-        dh.iter_mut().zip(h.iter()).for_each(|(dh, h)| *dh = if *h > 0.0 { *dh } else { 0.0 });
+        dh.iter_mut()
+            .zip(h.iter())
+            .for_each(|(dh, h)| *dh = if *h > 0.0 { *dh } else { 0.0 });
         gradient.b1.as_mut_slice().fill(0.0);
         for row in dh.as_slice().chunks_exact(H) {
             gradient.b1.iter_mut().zip(row).for_each(|(b, dh)| *b += dh);
@@ -101,7 +103,9 @@ fn mlp<const B: usize, const I: usize, const H: usize, const O: usize>() {
         &format!("{I}-{H}-{O}, batch {B}"),
         vec![
             contestant("by hand", || hand.step(black_box(&mlp), &x, &labels)),
-            contestant("generated", || loss::value_and_grad_into(black_box(&mlp), &x, &labels, &mut gradient)),
+            contestant("generated", || {
+                loss::value_and_grad_into(black_box(&mlp), &x, &labels, &mut gradient)
+            }),
         ],
     );
 }

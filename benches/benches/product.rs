@@ -16,11 +16,25 @@ fn gemm_crate((n, d, m): (usize, usize, usize), left: Factor<'_>, right: Factor<
     // SAFETY: the slices hold matrices of these sizes and strides.
     unsafe {
         gemm::gemm(
-            n, m, d,
-            target.as_mut_ptr(), 1, stride(m), false,
-            left.0.as_ptr(), stride(left.2), stride(left.1),
-            right.0.as_ptr(), stride(right.2), stride(right.1),
-            1.0, 1.0, false, false, false, gemm::Parallelism::None,
+            n,
+            m,
+            d,
+            target.as_mut_ptr(),
+            1,
+            stride(m),
+            false,
+            left.0.as_ptr(),
+            stride(left.2),
+            stride(left.1),
+            right.0.as_ptr(),
+            stride(right.2),
+            stride(right.1),
+            1.0,
+            1.0,
+            false,
+            false,
+            false,
+            gemm::Parallelism::None,
         );
     }
 }
@@ -30,10 +44,20 @@ fn matrixmultiply_crate((n, d, m): (usize, usize, usize), left: Factor<'_>, righ
     // SAFETY: the slices hold matrices of these sizes and strides.
     unsafe {
         matrixmultiply::sgemm(
-            n, d, m, 1.0,
-            left.0.as_ptr(), stride(left.1), stride(left.2),
-            right.0.as_ptr(), stride(right.1), stride(right.2),
-            0.0, target.as_mut_ptr(), stride(m), 1,
+            n,
+            d,
+            m,
+            1.0,
+            left.0.as_ptr(),
+            stride(left.1),
+            stride(left.2),
+            right.0.as_ptr(),
+            stride(right.1),
+            stride(right.2),
+            0.0,
+            target.as_mut_ptr(),
+            stride(m),
+            1,
         );
     }
 }
@@ -49,8 +73,22 @@ fn shape<const N: usize, const D: usize, const M: usize>() {
         &format!("{N}x{D} * {D}x{M}"),
         vec![
             contestant("tapeless", || &a * black_box(&b)),
-            contestant("gemm", || gemm_crate((N, D, M), (a.as_slice(), D, 1), (black_box(&b).as_slice(), M, 1), ya.as_mut_slice())),
-            contestant("matrixmultiply", || matrixmultiply_crate((N, D, M), (a.as_slice(), D, 1), (black_box(&b).as_slice(), M, 1), yb.as_mut_slice())),
+            contestant("gemm", || {
+                gemm_crate(
+                    (N, D, M),
+                    (a.as_slice(), D, 1),
+                    (black_box(&b).as_slice(), M, 1),
+                    ya.as_mut_slice(),
+                )
+            }),
+            contestant("matrixmultiply", || {
+                matrixmultiply_crate(
+                    (N, D, M),
+                    (a.as_slice(), D, 1),
+                    (black_box(&b).as_slice(), M, 1),
+                    yb.as_mut_slice(),
+                )
+            }),
         ],
     );
     let (mut da, mut da2, mut da3) = (a.clone(), a.clone(), a.clone());
@@ -58,10 +96,32 @@ fn shape<const N: usize, const D: usize, const M: usize>() {
         &format!("{N}x{M} * ({D}x{M})ᵀ"),
         vec![
             contestant("tapeless", || {
-                Rule2::__pullback2(Like::of(&y), ops::mul {}, Like::of(&a), black_box(&b), &y, &mut Accumulator::Stale(&mut da), &mut Inactive);
+                Rule2::__pullback2(
+                    Like::of(&y),
+                    ops::mul {},
+                    Like::of(&a),
+                    black_box(&b),
+                    &y,
+                    &mut Accumulator::Stale(&mut da),
+                    &mut Inactive,
+                );
             }),
-            contestant("gemm", || gemm_crate((N, M, D), (y.as_slice(), M, 1), (black_box(&b).as_slice(), 1, M), da2.as_mut_slice())),
-            contestant("matrixmultiply", || matrixmultiply_crate((N, M, D), (y.as_slice(), M, 1), (black_box(&b).as_slice(), 1, M), da3.as_mut_slice())),
+            contestant("gemm", || {
+                gemm_crate(
+                    (N, M, D),
+                    (y.as_slice(), M, 1),
+                    (black_box(&b).as_slice(), 1, M),
+                    da2.as_mut_slice(),
+                )
+            }),
+            contestant("matrixmultiply", || {
+                matrixmultiply_crate(
+                    (N, M, D),
+                    (y.as_slice(), M, 1),
+                    (black_box(&b).as_slice(), 1, M),
+                    da3.as_mut_slice(),
+                )
+            }),
         ],
     );
     let (mut db, mut db2, mut db3) = (b.clone(), b.clone(), b.clone());
@@ -69,10 +129,32 @@ fn shape<const N: usize, const D: usize, const M: usize>() {
         &format!("({N}x{D})ᵀ * {N}x{M}"),
         vec![
             contestant("tapeless", || {
-                Rule2::__pullback2(Like::of(&y), ops::mul {}, &a, Like::of(&b), black_box(&y), &mut Inactive, &mut Accumulator::Stale(&mut db));
+                Rule2::__pullback2(
+                    Like::of(&y),
+                    ops::mul {},
+                    &a,
+                    Like::of(&b),
+                    black_box(&y),
+                    &mut Inactive,
+                    &mut Accumulator::Stale(&mut db),
+                );
             }),
-            contestant("gemm", || gemm_crate((D, N, M), (a.as_slice(), 1, D), (black_box(&y).as_slice(), M, 1), db2.as_mut_slice())),
-            contestant("matrixmultiply", || matrixmultiply_crate((D, N, M), (a.as_slice(), 1, D), (black_box(&y).as_slice(), M, 1), db3.as_mut_slice())),
+            contestant("gemm", || {
+                gemm_crate(
+                    (D, N, M),
+                    (a.as_slice(), 1, D),
+                    (black_box(&y).as_slice(), M, 1),
+                    db2.as_mut_slice(),
+                )
+            }),
+            contestant("matrixmultiply", || {
+                matrixmultiply_crate(
+                    (D, N, M),
+                    (a.as_slice(), 1, D),
+                    (black_box(&y).as_slice(), M, 1),
+                    db3.as_mut_slice(),
+                )
+            }),
         ],
     );
 }

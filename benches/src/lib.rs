@@ -17,12 +17,18 @@ pub struct Contestant<'c> {
 
 /// A contestant. The result of the closure is kept from being optimised away.
 pub fn contestant<'c, R>(name: &'c str, mut run: impl FnMut() -> R + 'c) -> Contestant<'c> {
-    Contestant { name, run: Box::new(move || drop(black_box(run()))) }
+    Contestant {
+        name,
+        run: Box::new(move || drop(black_box(run()))),
+    }
 }
 
 /// Measures the contestants in turns and prints the median time of each, and its ratio to the first.
 pub fn compare(title: &str, mut contestants: Vec<Contestant<'_>>) {
-    let repetitions: Vec<_> = contestants.iter_mut().map(|contestant| repetitions(&mut contestant.run)).collect();
+    let repetitions: Vec<_> = contestants
+        .iter_mut()
+        .map(|contestant| repetitions(&mut contestant.run))
+        .collect();
     let mut times = vec![Vec::with_capacity(ROUNDS); contestants.len()];
     for _ in 0..ROUNDS {
         for ((contestant, repetitions), times) in contestants.iter_mut().zip(&repetitions).zip(&mut times) {
@@ -32,7 +38,12 @@ pub fn compare(title: &str, mut contestants: Vec<Contestant<'_>>) {
     let medians: Vec<_> = times.into_iter().map(median).collect();
     println!("{title}");
     for (contestant, median) in contestants.iter().zip(&medians) {
-        println!("  {:<28} {:>12}  {:>6.3}", contestant.name, shown(*median), median / medians[0]);
+        println!(
+            "  {:<28} {:>12}  {:>6.3}",
+            contestant.name,
+            shown(*median),
+            median / medians[0]
+        );
     }
 }
 

@@ -32,12 +32,7 @@ pub trait Accumulate<T: Tangent> {
 
     /// Adds a contribution, in whichever of three ways fits: `create` one where nothing is stored yet, `overwrite` a
     /// buffer whose contents mean nothing, or `add` to what is there.
-    fn contribute(
-        &mut self,
-        create: impl FnOnce() -> T,
-        overwrite: impl FnOnce(&mut T),
-        add: impl FnOnce(&mut T),
-    );
+    fn contribute(&mut self, create: impl FnOnce() -> T, overwrite: impl FnOnce(&mut T), add: impl FnOnce(&mut T));
 
     /// The stored value, made zero first if there is none; nothing if inactive.
     fn live(&mut self, zero: impl FnOnce() -> T) -> Option<&mut T>;
@@ -67,12 +62,7 @@ impl<T: Tangent> Accumulate<T> for Accumulator<'_, T> {
     }
 
     #[inline(always)]
-    fn contribute(
-        &mut self,
-        create: impl FnOnce() -> T,
-        overwrite: impl FnOnce(&mut T),
-        add: impl FnOnce(&mut T),
-    ) {
+    fn contribute(&mut self, create: impl FnOnce() -> T, overwrite: impl FnOnce(&mut T), add: impl FnOnce(&mut T)) {
         match self {
             Self::Inactive => {}
             Self::Slot(Some(value)) => add(value),

@@ -62,7 +62,12 @@ impl<F> Default for GraphOf<F> {
 pub mod graphs {
     use super::*;
 
-    static EMPTY: Graph = Graph { name: "", nodes: &[], regions: &[], results: &[] };
+    static EMPTY: Graph = Graph {
+        name: "",
+        nodes: &[],
+        regions: &[],
+        results: &[],
+    };
 
     /// The graph of a function.
     pub trait Known {

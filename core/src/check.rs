@@ -18,10 +18,7 @@ use crate::scalar::Real;
 /// assert!((gradient[0] - 0.5_f64.sin()).abs() < 1e-9);
 /// assert!((gradient[1] - 2.0 * 0.5_f64.cos()).abs() < 1e-9);
 /// ```
-pub fn numerical_gradient<X: Differentiable + Clone, Y: Real>(
-    mut function: impl FnMut(&X) -> Y,
-    x: &X,
-) -> X::Tangent {
+pub fn numerical_gradient<X: Differentiable + Clone, Y: Real>(mut function: impl FnMut(&X) -> Y, x: &X) -> X::Tangent {
     let mut gradient = x.zero_tangent();
     for leaf in 0..x.leaf_count() {
         for index in 0..x.leaf(leaf).len() {
@@ -78,7 +75,13 @@ pub struct Mismatch {
 
 impl Display for Mismatch {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { leaf, index, found, expected, allowed } = self;
+        let Self {
+            leaf,
+            index,
+            found,
+            expected,
+            allowed,
+        } = self;
         write!(
             f,
             "scalar {index} of leaf {leaf}: the gradient has {found}, central differences {expected}; allowed are {allowed:e}"
@@ -132,7 +135,16 @@ fn compare_leaves(count: usize, leaves: Leaves<'_>, tolerance: f64) -> Result<()
             (found - expected).abs()
         };
         if difference > allowed && worst.is_none_or(|(largest, _)| difference > largest) {
-            worst = Some((difference, Mismatch { leaf, index, found, expected, allowed }));
+            worst = Some((
+                difference,
+                Mismatch {
+                    leaf,
+                    index,
+                    found,
+                    expected,
+                    allowed,
+                },
+            ));
         }
     });
     worst.map_or(Ok(()), |(_, mismatch)| Err(mismatch))
@@ -142,7 +154,11 @@ fn compare_leaves(count: usize, leaves: Leaves<'_>, tolerance: f64) -> Result<()
 fn for_each_pair(count: usize, leaves: Leaves<'_>, mut function: impl FnMut(usize, usize, f64, f64)) {
     for leaf in 0..count {
         let (left, right) = leaves(leaf);
-        assert_eq!(left.len(), right.len(), "the gradients belong to values of different sizes");
+        assert_eq!(
+            left.len(),
+            right.len(),
+            "the gradients belong to values of different sizes"
+        );
         (0..left.len()).for_each(|index| function(leaf, index, left.get(index), right.get(index)));
     }
 }

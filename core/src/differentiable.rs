@@ -1,8 +1,8 @@
 //! [`Differentiable`]: values that have a tangent type, and the vector space of their tangents.
 
-mod one_piece;
 mod composite;
 mod inactive;
+mod one_piece;
 mod scalars;
 
 pub(crate) use one_piece::one_piece;
@@ -165,7 +165,9 @@ pub trait Tangent: Differentiable<Tangent = Self> + Clone + Debug + PartialEq + 
 
     /// The sum of the products of corresponding scalars.
     fn inner_product(&self, other: &Self) -> f64 {
-        (0..self.leaf_count()).map(|index| self.leaf(index).inner_product(other.leaf(index))).sum()
+        (0..self.leaf_count())
+            .map(|index| self.leaf(index).inner_product(other.leaf(index)))
+            .sum()
     }
 
     /// The square of the Euclidean length.

@@ -11,7 +11,9 @@ pub struct Like<T: Differentiable> {
 impl<T: Differentiable> Clone for Like<T> {
     #[inline(always)]
     fn clone(&self) -> Self {
-        Self { shape: self.shape.clone() }
+        Self {
+            shape: self.shape.clone(),
+        }
     }
 }
 

@@ -225,7 +225,11 @@ impl Dot<'_> {
         self.region(f, graph, 0, call)?;
         for (number, node) in graph.nodes.iter().enumerate() {
             for input in node.inputs {
-                let style = if node.active && graph.nodes[input.node].active { "bold" } else { "dashed" };
+                let style = if node.active && graph.nodes[input.node].active {
+                    "bold"
+                } else {
+                    "dashed"
+                };
                 writeln!(
                     f,
                     "  n{call}_{} -> n{call}_{number} [style = {style}, label = \"{}\"];",
@@ -236,16 +240,29 @@ impl Dot<'_> {
         }
         for (position, input) in graph.results.iter().enumerate() {
             writeln!(f, "  r{call}_{position} [label = \"result\", shape = plaintext];")?;
-            writeln!(f, "  n{call}_{} -> r{call}_{position} [label = \"{}\"];", input.node, Escaped(input.part))?;
+            writeln!(
+                f,
+                "  n{call}_{} -> r{call}_{position} [label = \"{}\"];",
+                input.node,
+                Escaped(input.part)
+            )?;
         }
         for (number, node) in graph.nodes.iter().enumerate() {
-            if let Operation::Call { function, graph: callee } = node.operation
+            if let Operation::Call {
+                function,
+                graph: callee,
+            } = node.operation
                 && prefix.depth < DEPTH
             {
                 prefix.calls += 1;
                 let inner = prefix.calls;
                 writeln!(f, "  subgraph cluster_c{inner} {{")?;
-                writeln!(f, "  label = \"{} called for {}\";", Escaped(function), Escaped(node.name))?;
+                writeln!(
+                    f,
+                    "  label = \"{} called for {}\";",
+                    Escaped(function),
+                    Escaped(node.name)
+                )?;
                 prefix.depth += 1;
                 self.function(f, callee(), prefix)?;
                 prefix.depth -= 1;

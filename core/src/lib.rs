@@ -21,9 +21,9 @@ mod scalar;
 mod special;
 mod takes;
 pub use differentiable::*;
+pub use matrix::{Construct, Inline, Matrix, ShapeError, Storage};
 #[cfg(feature = "alloc")]
 pub use matrix::{Heap, HeapMatrix};
-pub use matrix::{Construct, Inline, Matrix, ShapeError, Storage};
 pub use scalar::Real;
 pub mod prelude;
 pub use tapeless_macros::{Differentiable, derivative_of, differentiable};

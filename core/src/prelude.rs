@@ -1,2 +1,5 @@
 //! What most programs need: `use tapeless::prelude::*;`
-pub use crate::{assert_gradient, Construct, Differentiable, derivative_of, stop_gradient, Heap, HeapMatrix, Inline, Matrix, Real, Storage, Tangent, differentiable};
+pub use crate::{
+    Construct, Differentiable, Heap, HeapMatrix, Inline, Matrix, Real, Storage, Tangent, assert_gradient,
+    derivative_of, differentiable, stop_gradient,
+};

@@ -2,9 +2,7 @@
 
 use core::fmt::{Debug, Display, LowerExp};
 use core::iter::{Product, Sum};
-use core::ops::{
-    Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign,
-};
+use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 
 use crate::accumulate::Accumulator;
 use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
@@ -64,12 +62,7 @@ pub trait Real:
     + Sum
     + Product
     + Tangent
-    + for<'a> Differentiable<
-        Tangent = Self,
-        Shape = (),
-        Slot = Option<Self>,
-        Accumulator<'a> = Accumulator<'a, Self>,
-    >
+    + for<'a> Differentiable<Tangent = Self, Shape = (), Slot = Option<Self>, Accumulator<'a> = Accumulator<'a, Self>>
 {
     /// Zero.
     const ZERO: Self;
@@ -243,11 +236,7 @@ pub trait Real:
     fn sigmoid(self) -> Self {
         let decay = (-self.abs()).exp();
         let upper = Self::ONE / (Self::ONE + decay);
-        if self < Self::ZERO {
-            decay * upper
-        } else {
-            upper
-        }
+        if self < Self::ZERO { decay * upper } else { upper }
     }
     /// The smooth ramp ln(1 + eˣ), without overflow.
     #[must_use]
@@ -265,21 +254,13 @@ pub trait Real:
     #[must_use]
     #[inline]
     fn leaky_relu(self, slope: Self) -> Self {
-        if self < Self::ZERO {
-            slope * self
-        } else {
-            self
-        }
+        if self < Self::ZERO { slope * self } else { self }
     }
     /// The exponential linear unit: x where positive, eˣ - 1 elsewhere (Clevert, Unterthiner, Hochreiter 2015, α = 1).
     #[must_use]
     #[inline]
     fn elu(self) -> Self {
-        if self < Self::ZERO {
-            self.exp_m1()
-        } else {
-            self
-        }
+        if self < Self::ZERO { self.exp_m1() } else { self }
     }
     /// The Gaussian error linear unit x·Φ(x), exact, with Φ the standard normal distribution function (Hendrycks and
     /// Gimpel 2016).
@@ -341,11 +322,7 @@ fn power<T: Real>(x: T, exponent: i32) -> T {
         square *= square;
         rest >>= 1;
     }
-    if exponent < 0 {
-        T::ONE / result
-    } else {
-        result
-    }
+    if exponent < 0 { T::ONE / result } else { result }
 }
 
 macro_rules! real {

@@ -46,9 +46,7 @@ pub(crate) fn digamma(x: f64) -> f64 {
                         * (1.0 / 252.0
                             - square
                                 * (1.0 / 240.0
-                                    - square
-                                        * (1.0 / 132.0
-                                            - square * (691.0 / 32760.0 - square / 12.0))))));
+                                    - square * (1.0 / 132.0 - square * (691.0 / 32760.0 - square / 12.0))))));
     result + Real::ln(shifted) - 0.5 * inverse - series
 }
 
@@ -79,9 +77,7 @@ pub(crate) fn trigamma(x: f64) -> f64 {
                         * (1.0 / 42.0
                             - square
                                 * (1.0 / 30.0
-                                    - square
-                                        * (5.0 / 66.0
-                                            - square * (691.0 / 2730.0 - square * (7.0 / 6.0)))))));
+                                    - square * (5.0 / 66.0 - square * (691.0 / 2730.0 - square * (7.0 / 6.0)))))));
     result + inverse + 0.5 * square + inverse * series
 }
 

@@ -77,32 +77,42 @@ impl branchy {
     where
         for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
     {
-        let __x_like = ::tapeless::expansion::Like::of(&x);
-        let __y_like = ::tapeless::expansion::Like::of(&y);
-        let mut __x_slot = __x_like.slot();
-        let mut __y_slot = __y_like.slot();
+        let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
+        let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
+        let mut __x_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
+        let mut __y_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
         let (__value, __pullback, _) = branchy {}.__split(x, y);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
         __pullback(
             ::tapeless::expansion::Unused,
             ::tapeless::expansion::Unused,
             &__value,
-            &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
-                &mut __seed,
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __seed,
+                ),
             ),
-            &mut __x_like.accumulator(&mut __x_slot),
-            &mut __y_like.accumulator(&mut __y_slot),
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __x_slot,
+                ),
+            ),
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __y_slot,
+                ),
+            ),
         );
         (
             __value,
             (
                 <f64 as ::tapeless::expansion::Differentiable>::take(
                     __x_slot,
-                    __x_like.shape(),
+                    &__x_shape,
                 ),
                 <f64 as ::tapeless::expansion::Differentiable>::take(
                     __y_slot,
-                    __y_like.shape(),
+                    &__y_shape,
                 ),
             ),
         )
@@ -118,8 +128,8 @@ impl branchy {
     where
         for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
     {
-        let __x_like = ::tapeless::expansion::Like::of(&x);
-        let __y_like = ::tapeless::expansion::Like::of(&y);
+        let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
+        let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
         let mut __x_slot = <f64 as ::tapeless::expansion::Differentiable>::overwrite(
             __x_buffer,
         );
@@ -132,19 +142,21 @@ impl branchy {
             ::tapeless::expansion::Unused,
             ::tapeless::expansion::Unused,
             &__value,
-            &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
-                &mut __seed,
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __seed,
+                ),
             ),
-            &mut __x_slot,
-            &mut __y_slot,
+            ::tapeless::expansion::Bar(&mut __x_slot),
+            ::tapeless::expansion::Bar(&mut __y_slot),
         );
         <f64 as ::tapeless::expansion::Differentiable>::finish(
             &mut __x_slot,
-            __x_like.shape(),
+            &__x_shape,
         );
         <f64 as ::tapeless::expansion::Differentiable>::finish(
             &mut __y_slot,
-            __y_like.shape(),
+            &__y_shape,
         );
         __value
     }
@@ -163,15 +175,15 @@ impl branchy {
     where
         for<'__clone> f64: ::core::clone::Clone,
     {
-        let __x_like = ::tapeless::expansion::Like::of(&x);
-        let __y_like = ::tapeless::expansion::Like::of(&y);
+        let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
+        let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
         let (__result, __pullback, _) = branchy {}.__split(x, y);
         let __value = ::core::clone::Clone::clone(&__result);
         (
             __result,
             move |__cotangent: <f64 as ::tapeless::expansion::Differentiable>::Tangent| {
-                let mut __x_slot = __x_like.slot();
-                let mut __y_slot = __y_like.slot();
+                let mut __x_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
+                let mut __y_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
                 let mut __seed = <f64 as ::tapeless::expansion::Differentiable>::seed(
                     __cotangent,
                 );
@@ -179,20 +191,30 @@ impl branchy {
                     ::tapeless::expansion::Unused,
                     ::tapeless::expansion::Unused,
                     &__value,
-                    &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
-                        &mut __seed,
+                    ::tapeless::expansion::Bar(
+                        &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                            &mut __seed,
+                        ),
                     ),
-                    &mut __x_like.accumulator(&mut __x_slot),
-                    &mut __y_like.accumulator(&mut __y_slot),
+                    ::tapeless::expansion::Bar(
+                        &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                            &mut __x_slot,
+                        ),
+                    ),
+                    ::tapeless::expansion::Bar(
+                        &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                            &mut __y_slot,
+                        ),
+                    ),
                 );
                 (
                     <f64 as ::tapeless::expansion::Differentiable>::take(
                         __x_slot,
-                        __x_like.shape(),
+                        &__x_shape,
                     ),
                     <f64 as ::tapeless::expansion::Differentiable>::take(
                         __y_slot,
-                        __y_like.shape(),
+                        &__y_shape,
                     ),
                 )
             },
@@ -366,9 +388,9 @@ impl branchy {
             ::tapeless::expansion::Unused,
             ::tapeless::expansion::Unused,
             &f64,
-            &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
-            &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
-            &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            ::tapeless::expansion::Bar<'_, '_, f64>,
+            ::tapeless::expansion::Bar<'_, '_, f64>,
+            ::tapeless::expansion::Bar<'_, '_, f64>,
         ) + use<>,
         (
             ::tapeless::expansion::Kind<
@@ -381,9 +403,10 @@ impl branchy {
             >,
         ),
     ) {
+        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
             CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Primal as _,
-            Record as _, RecordReference as _,
+            Receiver as _, Record as _, RecordReference as _,
         };
         let _ = branchy;
         let s = x.__operand() * y.__operand();
@@ -433,9 +456,32 @@ impl branchy {
                 let (__value, __kept) = {
                     let __s_2_like = s_2.__like();
                     let t_3 = x.exp();
-                    let s_3 = s_2.__moved() + t_3.__operand();
+                    let (__value,) = (
+                        {
+                            use ::tapeless::expansion::arguments::{
+                                Fitting as _, Unfitting as _,
+                            };
+                            let mut __place = s_2;
+                            let __right = t_3.__operand();
+                            let __gate = (&&&::tapeless::expansion::Assigns::new(
+                                ::tapeless::expansion::ops::add {},
+                                &__place,
+                                &__right,
+                            ))
+                                .fits();
+                            __place += __right;
+                            ::tapeless::expansion::gate(
+                                    ::core::option::Option::Some(__gate),
+                                    __place,
+                                )
+                                .__moved()
+                        },
+                    );
+                    let __value = (__value,);
+                    let __s_3_type = ::tapeless::expansion::type_of(&__value.0);
+                    let s_3 = __value.0;
                     let __out = s_3;
-                    (__out, (t_3, __s_2_like))
+                    (__out, (t_3, __s_2_like, __s_3_type))
                 };
                 (__value, ::core::option::Option::Some(__kept))
             }
@@ -447,70 +493,65 @@ impl branchy {
                 _: ::tapeless::expansion::Unused,
                 _: ::tapeless::expansion::Unused,
                 result_1: &f64,
-                __result_1_bar: &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<
-                    '_,
-                >,
-                __x_bar: &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<
-                    '_,
-                >,
-                __y_bar: &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<
-                    '_,
-                >|
+                __result_1_bar: ::tapeless::expansion::Bar<'_, '_, f64>,
+                __x_bar: ::tapeless::expansion::Bar<'_, '_, f64>,
+                __y_bar: ::tapeless::expansion::Bar<'_, '_, f64>|
             {
+                let __result_1_bar = __result_1_bar.0;
+                let __x_bar = __x_bar.0;
+                let __y_bar = __y_bar.0;
                 let __s_slot = &mut s.__like().slot();
                 let __s_bar = &mut s.__like().accumulator(__s_slot);
                 match __arm_rest {
-                    ::core::option::Option::Some((t_3, __s_2_like)) => {
+                    ::core::option::Option::Some((t_3, __s_2_like, __s_3_type)) => {
                         let __s_2_slot = &mut __s_2_like.slot();
                         let __s_2_bar = &mut __s_2_like.accumulator(__s_2_slot);
                         let __t_3_slot = &mut t_3.__like().slot();
                         let __t_3_bar = &mut t_3.__like().accumulator(__t_3_slot);
-                        if let ::core::option::Option::Some(__bar) = __result_1_bar
+                        let (__actual, __actual_bar) = ::tapeless::expansion::actual(
+                            __s_3_type,
+                            result_1.__primal(),
+                            &mut *__result_1_bar,
+                        );
+                        if let ::core::option::Option::Some(__bar) = __actual_bar
                             .__cotangent()
                         {
-                            ::tapeless::expansion::Rule2::<
-                                ::tapeless::expansion::ops::add,
-                                _,
-                                _,
-                            >::pullback(
-                                result_1.__like(),
-                                __s_2_like,
-                                t_3.__like(),
-                                &*__bar,
-                                &mut (*__s_2_bar),
-                                &mut (*__t_3_bar),
-                            );
+                            __actual
+                                .__like()
+                                .__pullback2(
+                                    ::tapeless::expansion::ops::add {},
+                                    __s_2_like,
+                                    t_3.__like(),
+                                    &*__bar,
+                                    &mut (*__s_2_bar),
+                                    &mut (*__t_3_bar),
+                                );
                         }
                         if let ::core::option::Option::Some(__bar) = __t_3_bar
                             .__cotangent()
                         {
-                            ::tapeless::expansion::Rule1::<
-                                ::tapeless::expansion::ops::exp,
-                                _,
-                            >::pullback(
-                                t_3.__primal(),
-                                x.__like(),
-                                &*__bar,
-                                &mut (*__x_bar),
-                            );
+                            t_3.__primal()
+                                .__pullback1(
+                                    ::tapeless::expansion::ops::exp {},
+                                    x.__like(),
+                                    &*__bar,
+                                    &mut (*__x_bar),
+                                );
                         }
                         match __arm_kept {
                             ::tapeless::expansion::Either::Left(()) => {
                                 if let ::core::option::Option::Some(__bar) = __s_2_bar
                                     .__cotangent()
                                 {
-                                    ::tapeless::expansion::Rule2::<
-                                        ::tapeless::expansion::ops::mul,
-                                        _,
-                                        _,
-                                    >::pullback(
-                                        __s_2_like,
-                                        s.__primal(),
-                                        x.__primal(),
-                                        &*__bar,
-                                        &mut (*__s_bar),
-                                        &mut (*__x_bar),
-                                    );
+                                    __s_2_like
+                                        .__pullback2(
+                                            ::tapeless::expansion::ops::mul {},
+                                            s.__primal(),
+                                            x.__primal(),
+                                            &*__bar,
+                                            &mut (*__s_bar),
+                                            &mut (*__x_bar),
+                                        );
                                 }
                             }
                             ::tapeless::expansion::Either::Right((__arm_kept_1,)) => {
@@ -560,18 +601,15 @@ impl branchy {
                     }
                 }
                 if let ::core::option::Option::Some(__bar) = __s_bar.__cotangent() {
-                    ::tapeless::expansion::Rule2::<
-                        ::tapeless::expansion::ops::mul,
-                        _,
-                        _,
-                    >::pullback(
-                        s.__like(),
-                        x.__primal(),
-                        y.__primal(),
-                        &*__bar,
-                        &mut (*__x_bar),
-                        &mut (*__y_bar),
-                    );
+                    s.__like()
+                        .__pullback2(
+                            ::tapeless::expansion::ops::mul {},
+                            x.__primal(),
+                            y.__primal(),
+                            &*__bar,
+                            &mut (*__x_bar),
+                            &mut (*__y_bar),
+                        );
                 }
             },
             (

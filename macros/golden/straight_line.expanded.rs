@@ -70,32 +70,42 @@ impl energy {
     where
         for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
     {
-        let __x_like = ::tapeless::expansion::Like::of(&x);
-        let __y_like = ::tapeless::expansion::Like::of(&y);
-        let mut __x_slot = __x_like.slot();
-        let mut __y_slot = __y_like.slot();
+        let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
+        let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
+        let mut __x_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
+        let mut __y_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
         let (__value, __pullback, _) = energy {}.__split(x, y);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
         __pullback(
             ::tapeless::expansion::Unused,
             ::tapeless::expansion::Unused,
             &__value,
-            &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
-                &mut __seed,
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __seed,
+                ),
             ),
-            &mut __x_like.accumulator(&mut __x_slot),
-            &mut __y_like.accumulator(&mut __y_slot),
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __x_slot,
+                ),
+            ),
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __y_slot,
+                ),
+            ),
         );
         (
             __value,
             (
                 <f64 as ::tapeless::expansion::Differentiable>::take(
                     __x_slot,
-                    __x_like.shape(),
+                    &__x_shape,
                 ),
                 <f64 as ::tapeless::expansion::Differentiable>::take(
                     __y_slot,
-                    __y_like.shape(),
+                    &__y_shape,
                 ),
             ),
         )
@@ -111,8 +121,8 @@ impl energy {
     where
         for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
     {
-        let __x_like = ::tapeless::expansion::Like::of(&x);
-        let __y_like = ::tapeless::expansion::Like::of(&y);
+        let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
+        let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
         let mut __x_slot = <f64 as ::tapeless::expansion::Differentiable>::overwrite(
             __x_buffer,
         );
@@ -125,19 +135,21 @@ impl energy {
             ::tapeless::expansion::Unused,
             ::tapeless::expansion::Unused,
             &__value,
-            &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
-                &mut __seed,
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __seed,
+                ),
             ),
-            &mut __x_slot,
-            &mut __y_slot,
+            ::tapeless::expansion::Bar(&mut __x_slot),
+            ::tapeless::expansion::Bar(&mut __y_slot),
         );
         <f64 as ::tapeless::expansion::Differentiable>::finish(
             &mut __x_slot,
-            __x_like.shape(),
+            &__x_shape,
         );
         <f64 as ::tapeless::expansion::Differentiable>::finish(
             &mut __y_slot,
-            __y_like.shape(),
+            &__y_shape,
         );
         __value
     }
@@ -156,15 +168,15 @@ impl energy {
     where
         for<'__clone> f64: ::core::clone::Clone,
     {
-        let __x_like = ::tapeless::expansion::Like::of(&x);
-        let __y_like = ::tapeless::expansion::Like::of(&y);
+        let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
+        let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
         let (__result, __pullback, _) = energy {}.__split(x, y);
         let __value = ::core::clone::Clone::clone(&__result);
         (
             __result,
             move |__cotangent: <f64 as ::tapeless::expansion::Differentiable>::Tangent| {
-                let mut __x_slot = __x_like.slot();
-                let mut __y_slot = __y_like.slot();
+                let mut __x_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
+                let mut __y_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
                 let mut __seed = <f64 as ::tapeless::expansion::Differentiable>::seed(
                     __cotangent,
                 );
@@ -172,20 +184,30 @@ impl energy {
                     ::tapeless::expansion::Unused,
                     ::tapeless::expansion::Unused,
                     &__value,
-                    &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
-                        &mut __seed,
+                    ::tapeless::expansion::Bar(
+                        &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                            &mut __seed,
+                        ),
                     ),
-                    &mut __x_like.accumulator(&mut __x_slot),
-                    &mut __y_like.accumulator(&mut __y_slot),
+                    ::tapeless::expansion::Bar(
+                        &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                            &mut __x_slot,
+                        ),
+                    ),
+                    ::tapeless::expansion::Bar(
+                        &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                            &mut __y_slot,
+                        ),
+                    ),
                 );
                 (
                     <f64 as ::tapeless::expansion::Differentiable>::take(
                         __x_slot,
-                        __x_like.shape(),
+                        &__x_shape,
                     ),
                     <f64 as ::tapeless::expansion::Differentiable>::take(
                         __y_slot,
-                        __y_like.shape(),
+                        &__y_shape,
                     ),
                 )
             },
@@ -317,9 +339,9 @@ impl energy {
             ::tapeless::expansion::Unused,
             ::tapeless::expansion::Unused,
             &f64,
-            &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
-            &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
-            &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            ::tapeless::expansion::Bar<'_, '_, f64>,
+            ::tapeless::expansion::Bar<'_, '_, f64>,
+            ::tapeless::expansion::Bar<'_, '_, f64>,
         ) + use<>,
         (
             ::tapeless::expansion::Kind<
@@ -332,9 +354,10 @@ impl energy {
             >,
         ),
     ) {
+        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
             CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Primal as _,
-            Record as _, RecordReference as _,
+            Receiver as _, Record as _, RecordReference as _,
         };
         let _ = energy;
         let t_1 = x.__operand() * y.__operand();
@@ -342,7 +365,10 @@ impl energy {
         let __t_2_like = t_2.__like();
         let t_3 = x.__operand() * x.__operand();
         let __t_3_like = t_3.__like();
-        let t_4 = t_2.__moved() + t_3.__moved();
+        let (__value,) = (t_2.__moved() + t_3.__moved(),);
+        let __value = (__value,);
+        let __t_4_type = ::tapeless::expansion::type_of(&__value.0);
+        let t_4 = __value.0;
         let result_1 = t_4.__moved();
         (
             ::tapeless::expansion::same(result_1),
@@ -350,73 +376,69 @@ impl energy {
                 _: ::tapeless::expansion::Unused,
                 _: ::tapeless::expansion::Unused,
                 result_1: &f64,
-                __result_1_bar: &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<
-                    '_,
-                >,
-                __x_bar: &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<
-                    '_,
-                >,
-                __y_bar: &mut <f64 as ::tapeless::expansion::Differentiable>::Accumulator<
-                    '_,
-                >|
+                __result_1_bar: ::tapeless::expansion::Bar<'_, '_, f64>,
+                __x_bar: ::tapeless::expansion::Bar<'_, '_, f64>,
+                __y_bar: ::tapeless::expansion::Bar<'_, '_, f64>|
             {
+                let __result_1_bar = __result_1_bar.0;
+                let __x_bar = __x_bar.0;
+                let __y_bar = __y_bar.0;
                 let __t_1_slot = &mut t_1.__like().slot();
                 let __t_1_bar = &mut t_1.__like().accumulator(__t_1_slot);
                 let __t_2_slot = &mut __t_2_like.slot();
                 let __t_2_bar = &mut __t_2_like.accumulator(__t_2_slot);
                 let __t_3_slot = &mut __t_3_like.slot();
                 let __t_3_bar = &mut __t_3_like.accumulator(__t_3_slot);
-                if let ::core::option::Option::Some(__bar) = __result_1_bar.__cotangent()
-                {
-                    ::tapeless::expansion::Rule2::<
-                        ::tapeless::expansion::ops::add,
-                        _,
-                        _,
-                    >::pullback(
-                        result_1.__like(),
-                        __t_2_like,
-                        __t_3_like,
-                        &*__bar,
-                        &mut (*__t_2_bar),
-                        &mut (*__t_3_bar),
-                    );
+                let (__actual, __actual_bar) = ::tapeless::expansion::actual(
+                    __t_4_type,
+                    result_1.__primal(),
+                    &mut *__result_1_bar,
+                );
+                if let ::core::option::Option::Some(__bar) = __actual_bar.__cotangent() {
+                    __actual
+                        .__like()
+                        .__pullback2(
+                            ::tapeless::expansion::ops::add {},
+                            __t_2_like,
+                            __t_3_like,
+                            &*__bar,
+                            &mut (*__t_2_bar),
+                            &mut (*__t_3_bar),
+                        );
                 }
                 if let ::core::option::Option::Some(__bar) = __t_3_bar.__cotangent() {
                     let __t_3_slot_1 = &mut x.__like().slot();
                     let __t_3_bar_1 = &mut x.__like().accumulator(__t_3_slot_1);
-                    ::tapeless::expansion::Rule2::<
-                        ::tapeless::expansion::ops::mul,
-                        _,
-                        _,
-                    >::pullback(
-                        __t_3_like,
-                        x.__primal(),
-                        x.__primal(),
-                        &*__bar,
-                        &mut (*__x_bar),
-                        &mut *__t_3_bar_1,
-                    );
+                    __t_3_like
+                        .__pullback2(
+                            ::tapeless::expansion::ops::mul {},
+                            x.__primal(),
+                            x.__primal(),
+                            &*__bar,
+                            &mut (*__x_bar),
+                            &mut *__t_3_bar_1,
+                        );
                     x.__like().transfer(__t_3_bar_1, &mut (*__x_bar));
                 }
                 if let ::core::option::Option::Some(__bar) = __t_2_bar.__cotangent() {
-                    ::tapeless::expansion::Rule1::<
-                        ::tapeless::expansion::ops::sin,
-                        _,
-                    >::pullback(__t_2_like, t_1.__primal(), &*__bar, &mut (*__t_1_bar));
+                    __t_2_like
+                        .__pullback1(
+                            ::tapeless::expansion::ops::sin {},
+                            t_1.__primal(),
+                            &*__bar,
+                            &mut (*__t_1_bar),
+                        );
                 }
                 if let ::core::option::Option::Some(__bar) = __t_1_bar.__cotangent() {
-                    ::tapeless::expansion::Rule2::<
-                        ::tapeless::expansion::ops::mul,
-                        _,
-                        _,
-                    >::pullback(
-                        t_1.__like(),
-                        x.__primal(),
-                        y.__primal(),
-                        &*__bar,
-                        &mut (*__x_bar),
-                        &mut (*__y_bar),
-                    );
+                    t_1.__like()
+                        .__pullback2(
+                            ::tapeless::expansion::ops::mul {},
+                            x.__primal(),
+                            y.__primal(),
+                            &*__bar,
+                            &mut (*__x_bar),
+                            &mut (*__y_bar),
+                        );
                 }
             },
             (

@@ -45,7 +45,9 @@ struct Side<'s> {
 /// The tangent type and the implementations, or what is wrong.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(parsed) = parse(input, &mut errors) else { return errors.to_tokens() };
+    let Some(parsed) = parse(input, &mut errors) else {
+        return errors.to_tokens();
+    };
     let tangent = tangent_struct(&parsed);
     let sides = [own_side(&parsed), tangent_side(&parsed)];
     let implementations = sides.iter().map(|side| {
@@ -69,7 +71,10 @@ fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Struct> {
     let data = match &input.data {
         Data::Struct(data) => data,
         Data::Enum(data) => {
-            errors.add(data.enum_token, "an enum cannot be differentiable yet; use a struct, or mark the field that holds it `#[no_diff]`");
+            errors.add(
+                data.enum_token,
+                "an enum cannot be differentiable yet; use a struct, or mark the field that holds it `#[no_diff]`",
+            );
             return None;
         }
         Data::Union(data) => {
@@ -93,7 +98,13 @@ fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Struct> {
             let tangent_member = member(position);
             position += usize::from(active);
             let visibility = field.vis.to_token_stream();
-            Field { member: member(index), tangent_member, ty: field.ty.clone(), visibility, active }
+            Field {
+                member: member(index),
+                tangent_member,
+                ty: field.ty.clone(),
+                visibility,
+                active,
+            }
         })
         .collect();
     Some(Struct {
@@ -110,7 +121,11 @@ fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Struct> {
 /// `#[differentiable(crate = path)]`
 fn renamed_crate(input: &DeriveInput, errors: &mut Errors) -> Option<Path> {
     let mut renamed = None;
-    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("differentiable")) {
+    for attribute in input
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("differentiable"))
+    {
         match attribute.parse_args_with(args::parse_crate) {
             Ok(path) => renamed = Some(path),
             Err(error) => errors.append(error),
@@ -154,7 +169,10 @@ impl Struct {
             used.visit_type(&field.ty);
             if names.iter().any(|name| used.contains(name)) {
                 let ty = &field.ty;
-                generics.make_where_clause().predicates.push(syn::parse_quote!(#ty: #krate::Differentiable));
+                generics
+                    .make_where_clause()
+                    .predicates
+                    .push(syn::parse_quote!(#ty: #krate::Differentiable));
             }
         }
         generics
@@ -200,7 +218,10 @@ fn tangent_side(parsed: &Struct) -> Side<'_> {
         slot: format_ident!("__{name}Slot"),
         accumulator: format_ident!("__{name}Accumulator"),
         generics: parsed.bounded(parsed.tangent_generics()),
-        fields: parsed.active().map(|f| (&f.tangent_member, tangent_of(parsed, &f.ty), true)).collect(),
+        fields: parsed
+            .active()
+            .map(|f| (&f.tangent_member, tangent_of(parsed, &f.ty), true))
+            .collect(),
     }
 }
 
@@ -212,11 +233,20 @@ fn tangent_of(parsed: &Struct, ty: &Type) -> TokenStream {
 // Input:  struct Mlp { w: Matrix<2, 2>, #[no_diff] name: String }
 // Output: struct MlpTangent { w: <Matrix<2, 2> as Differentiable>::Tangent }
 fn tangent_struct(parsed: &Struct) -> TokenStream {
-    let Struct { name, tangent, visibility, .. } = parsed;
+    let Struct {
+        name,
+        tangent,
+        visibility,
+        ..
+    } = parsed;
     let generics = parsed.bounded(parsed.tangent_generics());
     let (parameters, _, clause) = generics.split_for_impl();
     let defaults = &generics.params;
-    let parameters = if defaults.is_empty() { quote!(#parameters) } else { quote!(<#defaults>) };
+    let parameters = if defaults.is_empty() {
+        quote!(#parameters)
+    } else {
+        quote!(<#defaults>)
+    };
     let allow = lints::allow();
     let documentation = format!("A small change of a [`{name}`], or a gradient with respect to one.");
     let field_documentation = format!("The tangent of the field of [`{name}`].");
@@ -225,7 +255,11 @@ fn tangent_struct(parsed: &Struct) -> TokenStream {
         let member = parsed.named.then(|| quote!(#member:));
         quote!(#[doc = #field_documentation] #visibility #member #ty)
     });
-    let body = if parsed.named { quote!(#clause { #(#fields,)* }) } else { quote!((#(#fields,)*) #clause;) };
+    let body = if parsed.named {
+        quote!(#clause { #(#fields,)* })
+    } else {
+        quote!((#(#fields,)*) #clause;)
+    };
     quote! {
         #[doc = #documentation]
         #allow
@@ -236,13 +270,23 @@ fn tangent_struct(parsed: &Struct) -> TokenStream {
 /// The slot and the accumulator: structs with a field for each field.
 fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     let krate = &parsed.krate;
-    let Side { slot, accumulator, generics, fields, .. } = side;
+    let Side {
+        slot,
+        accumulator,
+        generics,
+        fields,
+        ..
+    } = side;
     let (parameters, arguments, clause) = generics.split_for_impl();
     let members: Vec<_> = fields.iter().map(|(member, ..)| member).collect();
     let longer = with_lifetime(generics);
     let (long_parameters, long_arguments, _) = longer.split_for_impl();
     let slots = declare(parsed.named, fields, |ty, active| {
-        if active { quote!(<#ty as #krate::Differentiable>::Slot) } else { quote!(#krate::expansion::NoDiff<#ty>) }
+        if active {
+            quote!(<#ty as #krate::Differentiable>::Slot)
+        } else {
+            quote!(#krate::expansion::NoDiff<#ty>)
+        }
     });
     let accumulators = declare(parsed.named, fields, |ty, active| {
         if active {
@@ -293,7 +337,11 @@ fn declare(
 }
 
 fn body(named: bool, fields: &TokenStream, clause: &TokenStream) -> TokenStream {
-    if named { quote!(#clause { #fields }) } else { quote!((#fields) #clause;) }
+    if named {
+        quote!(#clause { #fields })
+    } else {
+        quote!((#fields) #clause;)
+    }
 }
 
 /// The generic parameters with the accumulator's lifetime in front.
@@ -305,14 +353,23 @@ fn with_lifetime(generics: &Generics) -> Generics {
 
 fn differentiable(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     let krate = &parsed.krate;
-    let Side { ty, slot, accumulator, generics, fields } = side;
+    let Side {
+        ty,
+        slot,
+        accumulator,
+        generics,
+        fields,
+    } = side;
     let (parameters, arguments, clause) = generics.split_for_impl();
     let tangent = &parsed.tangent;
     let tangent_generics = parsed.tangent_generics();
     let (_, tangent_arguments, _) = tangent_generics.split_for_impl();
     let longer = with_lifetime(generics);
     let (_, long_arguments, _) = longer.split_for_impl();
-    let shapes = fields.iter().filter(|field| field.2).map(|(_, ty, _)| quote!(<#ty as #krate::Differentiable>::Shape));
+    let shapes = fields
+        .iter()
+        .filter(|field| field.2)
+        .map(|(_, ty, _)| quote!(<#ty as #krate::Differentiable>::Shape));
     let leaves = leaves(parsed, side);
     let flows = flows(parsed, side);
     quote! {
@@ -333,9 +390,12 @@ fn active_fields<'s>(
     side: &'s Side<'_>,
 ) -> impl Iterator<Item = (&'s TokenStream, &'s TokenStream, Literal, &'s TokenStream)> {
     let active = side.fields.iter().filter(|field| field.2);
-    active.zip(parsed.active()).enumerate().map(|(position, ((member, ty, _), field))| {
-        (*member, &field.tangent_member, Literal::usize_unsuffixed(position), ty)
-    })
+    active
+        .zip(parsed.active())
+        .enumerate()
+        .map(|(position, ((member, ty, _), field))| {
+            (*member, &field.tangent_member, Literal::usize_unsuffixed(position), ty)
+        })
 }
 
 fn leaves(parsed: &Struct, side: &Side<'_>) -> TokenStream {
@@ -382,7 +442,12 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         positions.push(position);
         types.push(ty);
     }
-    let inactive: Vec<_> = side.fields.iter().filter(|field| !field.2).map(|(member, ..)| member).collect();
+    let inactive: Vec<_> = side
+        .fields
+        .iter()
+        .filter(|field| !field.2)
+        .map(|(member, ..)| member)
+        .collect();
     let idle = quote!(#(#inactive: ::core::default::Default::default(),)*);
     quote! {
         #[inline(always)]
@@ -426,7 +491,9 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
 
 /// What a vector can do: be copied, compared, shown, added.
 fn vector(parsed: &Struct) -> TokenStream {
-    let Struct { tangent, krate, named, .. } = parsed;
+    let Struct {
+        tangent, krate, named, ..
+    } = parsed;
     let generics = parsed.bounded(parsed.tangent_generics());
     let (parameters, arguments, clause) = generics.split_for_impl();
     let members: Vec<_> = parsed.active().map(|field| &field.tangent_member).collect();

@@ -492,7 +492,10 @@ mod data {
     #[test]
     fn agree_with_differences() {
         let p = Point { x: 1.5, y: -0.5 };
-        let layer = Layer { weights: [1.0, 2.0, 3.0], bias: Some(1.0) };
+        let layer = Layer {
+            weights: [1.0, 2.0, 3.0],
+            bias: Some(1.0),
+        };
         check! {
             fields(p);
             by_reference(&p, &Point { x: 0.3, y: 0.7 });

@@ -78,7 +78,9 @@ impl<X: Differentiable, const N: usize> Differentiable for [X; N] {
 impl<X: Tangent, const N: usize> Tangent for [X; N] {
     #[inline]
     fn accumulate(&mut self, other: &Self) {
-        self.iter_mut().zip(other).for_each(|(left, right)| left.accumulate(right));
+        self.iter_mut()
+            .zip(other)
+            .for_each(|(left, right)| left.accumulate(right));
     }
 }
 

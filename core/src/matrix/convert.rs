@@ -21,7 +21,10 @@ impl Display for ShapeError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { rows, columns, found } = self;
         let expected = rows * columns;
-        write!(f, "a {rows} × {columns} matrix has {expected} elements, but the slice has {found}")
+        write!(
+            f,
+            "a {rows} × {columns} matrix has {expected} elements, but the slice has {found}"
+        )
     }
 }
 
@@ -42,7 +45,11 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     /// ```
     pub fn from_slice(elements: &[T]) -> Result<Self, ShapeError> {
         if elements.len() != N * M {
-            return Err(ShapeError { rows: N, columns: M, found: elements.len() });
+            return Err(ShapeError {
+                rows: N,
+                columns: M,
+                found: elements.len(),
+            });
         }
         Ok(Self::collected(elements.iter().copied()))
     }

@@ -17,7 +17,14 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Debug for Matrix<N, M,
             item: |i: usize, f: &mut Formatter<'_>| {
                 let element = |j: usize, f: &mut Formatter<'_>| write!(f, "{:?}", self.array()[i][j]);
                 // A row stays on one line.
-                write!(f, "{}", Abridged { length: M, item: element })
+                write!(
+                    f,
+                    "{}",
+                    Abridged {
+                        length: M,
+                        item: element
+                    }
+                )
             },
         };
         if !f.alternate() {
@@ -62,7 +69,11 @@ impl<F: Fn(usize, &mut Formatter<'_>) -> fmt::Result> Display for Abridged<F> {
 
 /// The indices that are shown; `None` for those that are left out.
 fn shown(length: usize) -> impl Iterator<Item = Option<usize>> {
-    let (head, tail) = if length > SHOWN { (SHOWN / 2, length - SHOWN / 2) } else { (length, length) };
+    let (head, tail) = if length > SHOWN {
+        (SHOWN / 2, length - SHOWN / 2)
+    } else {
+        (length, length)
+    };
     let gap = (length > SHOWN).then_some(None);
     (0..head).map(Some).chain(gap).chain((tail..length).map(Some))
 }

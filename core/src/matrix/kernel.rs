@@ -54,7 +54,11 @@ impl<T: Real> Task<T> {
         assert_eq!(target.len(), rows * columns, "the product's size");
         let factor = |slice: &[T], rows: usize, columns: usize, transposed: bool| {
             let (row, column) = if transposed { (1, rows) } else { (columns, 1) };
-            Factor { start: slice.as_ptr(), row, column }
+            Factor {
+                start: slice.as_ptr(),
+                row,
+                column,
+            }
         };
         Self {
             rows,
@@ -228,13 +232,7 @@ unsafe fn run<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>
 /// # Safety
 /// They must be inside the factor, and `panel` must have room for `depth` rows.
 #[inline(always)]
-unsafe fn copy<const WIDTH: usize, T: Real>(
-    task: &Task<T>,
-    from: *const T,
-    depth: usize,
-    width: usize,
-    panel: *mut T,
-) {
+unsafe fn copy<const WIDTH: usize, T: Real>(task: &Task<T>, from: *const T, depth: usize, width: usize, panel: *mut T) {
     let Factor { row, column, .. } = task.right;
     if width < WIDTH {
         for index in 0..depth * WIDTH {
@@ -245,14 +243,22 @@ unsafe fn copy<const WIDTH: usize, T: Real>(
     if column == 1 {
         for step in 0..depth {
             // SAFETY: `width` columns lie side by side, and the panel has room.
-            unsafe { panel.add(step * WIDTH).copy_from_nonoverlapping(from.add(step * row), width) };
+            unsafe {
+                panel
+                    .add(step * WIDTH)
+                    .copy_from_nonoverlapping(from.add(step * row), width)
+            };
         }
         return;
     }
     for offset in 0..width {
         for step in 0..depth {
             // SAFETY: one element each, inside the factor and the panel.
-            unsafe { panel.add(step * WIDTH + offset).write(*from.add(step * row + offset * column)) };
+            unsafe {
+                panel
+                    .add(step * WIDTH + offset)
+                    .write(*from.add(step * row + offset * column))
+            };
         }
     }
 }

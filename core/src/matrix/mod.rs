@@ -12,11 +12,6 @@ pub(crate) mod reductions;
 pub(crate) mod shape;
 mod storage;
 
-#[cfg(feature = "approx")]
-mod approximate;
-#[cfg(feature = "serde")]
-mod serialize;
-
 use core::ops::{Index, IndexMut};
 
 pub use construct::Construct;
@@ -182,12 +177,16 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     /// All elements zero, for any storage.
     #[inline(always)]
     pub(crate) fn zeroed() -> Self {
-        Self { buffer: S::filled(T::ZERO) }
+        Self {
+            buffer: S::filled(T::ZERO),
+        }
     }
 
     #[inline(always)]
     pub(crate) fn filled_with(value: T) -> Self {
-        Self { buffer: S::filled(value) }
+        Self {
+            buffer: S::filled(value),
+        }
     }
 
     /// The function applied to each element.
@@ -199,14 +198,18 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     /// From all elements, row after row.
     #[inline(always)]
     pub(crate) fn collected(elements: impl Iterator<Item = T>) -> Self {
-        Self { buffer: S::collected(elements) }
+        Self {
+            buffer: S::collected(elements),
+        }
     }
 }
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Clone for Matrix<N, M, T, S> {
     #[inline]
     fn clone(&self) -> Self {
-        Self { buffer: self.buffer.clone() }
+        Self {
+            buffer: self.buffer.clone(),
+        }
     }
 
     #[inline]

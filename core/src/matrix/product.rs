@@ -110,13 +110,21 @@ mod tests {
     use super::*;
 
     /// The product by its definition, in double precision.
-    fn expected(n: usize, d: usize, m: usize, a: impl Fn(usize, usize) -> f64, b: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+    fn expected(
+        n: usize,
+        d: usize,
+        m: usize,
+        a: impl Fn(usize, usize) -> f64,
+        b: impl Fn(usize, usize) -> f64,
+    ) -> Vec<f64> {
         let sum = |i, j| (0..d).map(|k| a(i, k) * b(k, j)).sum();
         (0..n * m).map(|index| sum(index / m, index % m)).collect()
     }
 
     fn numbers(count: usize, seed: usize) -> Vec<f64> {
-        (0..count).map(|i| ((i * 37 + seed * 101) % 29) as f64 / 7.0 - 2.0).collect()
+        (0..count)
+            .map(|i| ((i * 37 + seed * 101) % 29) as f64 / 7.0 - 2.0)
+            .collect()
     }
 
     fn check<const N: usize, const D: usize, const M: usize>() {
@@ -126,7 +134,9 @@ mod tests {
         let right = expected(N, D, M, |i, k| a[i * D + k], |k, j| b[j * D + k]);
         let left = expected(N, D, M, |i, k| a[k * N + i], |k, j| b[k * M + j]);
         for add in [false, true] {
-            let run = |kernel: fn(&[f64], &[f64], &mut [f64], bool), single: fn(&[f32], &[f32], &mut [f32], bool), expected: &[f64]| {
+            let run = |kernel: fn(&[f64], &[f64], &mut [f64], bool),
+                       single: fn(&[f32], &[f32], &mut [f32], bool),
+                       expected: &[f64]| {
                 let mut target = start.clone();
                 kernel(&a, &b, &mut target, add);
                 let narrow = |values: &[f64]| values.iter().map(|x| *x as f32).collect::<Vec<_>>();
@@ -135,14 +145,30 @@ mod tests {
                 for index in 0..N * M {
                     let wanted = expected[index] + if add { start[index] } else { 0.0 };
                     let tolerance = 1e-12 * (1 + D) as f64;
-                    assert!((target[index] - wanted).abs() <= tolerance, "{N} {D} {M}: {} {wanted}", target[index]);
+                    assert!(
+                        (target[index] - wanted).abs() <= tolerance,
+                        "{N} {D} {M}: {} {wanted}",
+                        target[index]
+                    );
                     let tolerance = 1e-5 * (1 + D) as f64;
-                    assert!((f64::from(target32[index]) - wanted).abs() <= tolerance, "{N} {D} {M}: {} {wanted}", target32[index]);
+                    assert!(
+                        (f64::from(target32[index]) - wanted).abs() <= tolerance,
+                        "{N} {D} {M}: {} {wanted}",
+                        target32[index]
+                    );
                 }
             };
             run(product::<N, D, M, f64>, product::<N, D, M, f32>, &plain);
-            run(product_right_transposed::<N, D, M, f64>, product_right_transposed::<N, D, M, f32>, &right);
-            run(product_left_transposed::<N, D, M, f64>, product_left_transposed::<N, D, M, f32>, &left);
+            run(
+                product_right_transposed::<N, D, M, f64>,
+                product_right_transposed::<N, D, M, f32>,
+                &right,
+            );
+            run(
+                product_left_transposed::<N, D, M, f64>,
+                product_left_transposed::<N, D, M, f32>,
+                &left,
+            );
         }
     }
 

@@ -57,7 +57,10 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     pub fn sum_rows(&self) -> Matrix<1, M, T, S> {
         let mut result: Matrix<1, M, T, S> = Matrix::zeroed();
         for row in self.rows() {
-            result.array_mut()[0].iter_mut().zip(row).for_each(|(sum, x)| *sum += *x);
+            result.array_mut()[0]
+                .iter_mut()
+                .zip(row)
+                .for_each(|(sum, x)| *sum += *x);
         }
         result
     }

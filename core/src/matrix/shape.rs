@@ -153,8 +153,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
         Number<N>: Mul<Number<M>>,
         Number<N2>: Mul<Number<M2>>,
         Prod<Number<N>, Number<M>>: IsEqual<Prod<Number<N2>, Number<M2>>>,
-        Eq<Prod<Number<N>, Number<M>>, Prod<Number<N2>, Number<M2>>>:
-            SameCount<Dim<N>, Dim<M>, Dim<N2>, Dim<M2>>,
+        Eq<Prod<Number<N>, Number<M>>, Prod<Number<N2>, Number<M2>>>: SameCount<Dim<N>, Dim<M>, Dim<N2>, Dim<M2>>,
     {
         reshaped(self)
     }

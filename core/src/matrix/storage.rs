@@ -22,18 +22,14 @@ pub trait Storage: sealed::Sealed + Copy + Debug + Default + Send + Sync + 'stat
     /// # Panics
     /// If it gives too few.
     #[doc(hidden)]
-    fn collected<T: Real, const N: usize, const M: usize>(
-        elements: impl Iterator<Item = T>,
-    ) -> Self::Buffer<T, N, M>;
+    fn collected<T: Real, const N: usize, const M: usize>(elements: impl Iterator<Item = T>) -> Self::Buffer<T, N, M>;
     /// A buffer with all elements alike.
     #[doc(hidden)]
     fn filled<T: Real, const N: usize, const M: usize>(value: T) -> Self::Buffer<T, N, M>;
     #[doc(hidden)]
     fn rows<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> &[[T; M]; N];
     #[doc(hidden)]
-    fn rows_mut<T: Real, const N: usize, const M: usize>(
-        buffer: &mut Self::Buffer<T, N, M>,
-    ) -> &mut [[T; M]; N];
+    fn rows_mut<T: Real, const N: usize, const M: usize>(buffer: &mut Self::Buffer<T, N, M>) -> &mut [[T; M]; N];
 }
 
 /// In the value itself: on the stack, or wherever the value is put. Needs no allocator, and such a matrix is `Copy`.
@@ -106,9 +102,7 @@ impl Storage for Heap {
         &buffer.0
     }
     #[inline(always)]
-    fn rows_mut<T: Real, const N: usize, const M: usize>(
-        buffer: &mut Self::Buffer<T, N, M>,
-    ) -> &mut [[T; M]; N] {
+    fn rows_mut<T: Real, const N: usize, const M: usize>(buffer: &mut Self::Buffer<T, N, M>) -> &mut [[T; M]; N] {
         &mut buffer.0
     }
 }

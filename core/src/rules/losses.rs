@@ -66,7 +66,11 @@ fn flow_rows<const N: usize, const M: usize, T: Real, S: Storage>(
     function: impl Fn(usize, &mut [T; M]),
 ) {
     let write = |target: &mut Matrix<N, M, T, S>| {
-        target.array_mut().iter_mut().enumerate().for_each(|(i, row)| function(i, row));
+        target
+            .array_mut()
+            .iter_mut()
+            .enumerate()
+            .for_each(|(i, row)| function(i, row));
     };
     bar.contribute(
         || {
@@ -79,7 +83,10 @@ fn flow_rows<const N: usize, const M: usize, T: Real, S: Storage>(
             for (i, target) in target.array_mut().iter_mut().enumerate() {
                 let mut row = [T::ZERO; M];
                 function(i, &mut row);
-                target.iter_mut().zip(row).for_each(|(x, contribution)| *x += contribution);
+                target
+                    .iter_mut()
+                    .zip(row)
+                    .for_each(|(x, contribution)| *x += contribution);
             }
         },
     );
@@ -146,8 +153,8 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>
     }
 }
 
-impl<const N: usize, const M: usize, T: Real, S: Storage>
-    Rule2<softmax_cross_entropy, &Matrix<N, M, T, S>, &[usize; N]> for Like<T>
+impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<softmax_cross_entropy, &Matrix<N, M, T, S>, &[usize; N]>
+    for Like<T>
 {
     #[inline(always)]
     fn __pullback2(
@@ -188,12 +195,18 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>
             let total: T = t.iter().copied().sum();
             *target = x.array()[i];
             softmax_row(target);
-            target.iter_mut().zip(t).for_each(|(x, t)| *x = factor * (*x * total - *t));
+            target
+                .iter_mut()
+                .zip(t)
+                .for_each(|(x, t)| *x = factor * (*x * total - *t));
         });
         flow_rows(t_bar, |i, target| {
             let row = &x.array()[i];
             let normalizer = log_sum_exp(row);
-            target.iter_mut().zip(row).for_each(|(target, x)| *target = factor * (normalizer - *x));
+            target
+                .iter_mut()
+                .zip(row)
+                .for_each(|(target, x)| *target = factor * (normalizer - *x));
         });
     }
 }

@@ -18,12 +18,20 @@ pub(super) fn flow<const N: usize, const M: usize, T: Real, S: Storage>(
     function: impl Fn(T) -> T,
 ) {
     let write = |target: &mut Matrix<N, M, T, S>| {
-        target.iter_mut().zip(source).for_each(|(target, x)| *target = function(*x));
+        target
+            .iter_mut()
+            .zip(source)
+            .for_each(|(target, x)| *target = function(*x));
     };
     bar.contribute(
         || Matrix::collected(source.iter().map(|x| function(*x))),
         write,
-        |target| target.iter_mut().zip(source).for_each(|(target, x)| *target += function(*x)),
+        |target| {
+            target
+                .iter_mut()
+                .zip(source)
+                .for_each(|(target, x)| *target += function(*x))
+        },
     );
 }
 
@@ -37,14 +45,20 @@ pub(super) fn flow2<const N: usize, const M: usize, T: Real, S: Storage>(
 ) {
     let write = |target: &mut Matrix<N, M, T, S>| {
         let pairs = left.iter().zip(right);
-        target.iter_mut().zip(pairs).for_each(|(target, (x, y))| *target = function(*x, *y));
+        target
+            .iter_mut()
+            .zip(pairs)
+            .for_each(|(target, (x, y))| *target = function(*x, *y));
     };
     bar.contribute(
         || Matrix::collected(left.iter().zip(right).map(|(x, y)| function(*x, *y))),
         write,
         |target| {
             let pairs = left.iter().zip(right);
-            target.iter_mut().zip(pairs).for_each(|(target, (x, y))| *target += function(*x, *y));
+            target
+                .iter_mut()
+                .zip(pairs)
+                .for_each(|(target, (x, y))| *target += function(*x, *y));
         },
     );
 }
@@ -508,7 +522,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<powi, &Matrix<N,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
         _: &mut impl Accumulate<()>,
     ) {
-        flow2(x_bar, x.as_slice(), y_bar.as_slice(), |x, bar| bar * slope_of_powi(x, *n));
+        flow2(x_bar, x.as_slice(), y_bar.as_slice(), |x, bar| {
+            bar * slope_of_powi(x, *n)
+        });
     }
 }
 

@@ -248,7 +248,11 @@ binary_with_result! {
 #[inline(always)]
 fn over_square<T: Real>(a: T, b: T) -> T {
     let length = a.hypot(b);
-    if length == T::ZERO { T::ZERO } else { a / length / length }
+    if length == T::ZERO {
+        T::ZERO
+    } else {
+        a / length / length
+    }
 }
 
 /// The share of the first in what flows back from the maximum of two.
@@ -265,19 +269,40 @@ fn share<T: Real>(a: T, b: T) -> T {
 
 impl<T: Real> Rule2<copysign, &T, &T> for Like<T> {
     #[inline(always)]
-    fn __pullback2(self, _: copysign, a: &T, sign: &T, y_bar: &T, a_bar: &mut impl Accumulate<T>, _: &mut impl Accumulate<T>) {
+    fn __pullback2(
+        self,
+        _: copysign,
+        a: &T,
+        sign: &T,
+        y_bar: &T,
+        a_bar: &mut impl Accumulate<T>,
+        _: &mut impl Accumulate<T>,
+    ) {
         a_bar.add(*y_bar * slope_of_copysign(*a, *sign));
     }
 }
 
 #[inline(always)]
 fn slope_of_copysign<T: Real>(a: T, sign: T) -> T {
-    if a == T::ZERO { T::ZERO } else { T::ONE.copysign(a) * T::ONE.copysign(sign) }
+    if a == T::ZERO {
+        T::ZERO
+    } else {
+        T::ONE.copysign(a) * T::ONE.copysign(sign)
+    }
 }
 
 impl<T: Real> Rule2<div_euclid, Like<T>, Like<T>> for Like<T> {
     #[inline(always)]
-    fn __pullback2(self, _: div_euclid, _: Like<T>, _: Like<T>, _: &T, _: &mut impl Accumulate<T>, _: &mut impl Accumulate<T>) {}
+    fn __pullback2(
+        self,
+        _: div_euclid,
+        _: Like<T>,
+        _: Like<T>,
+        _: &T,
+        _: &mut impl Accumulate<T>,
+        _: &mut impl Accumulate<T>,
+    ) {
+    }
 }
 
 /// `x` to the power `n`, where `n` is an integer, differentiated.
@@ -293,7 +318,15 @@ pub(crate) fn slope_of_powi<T: Real>(x: T, n: i32) -> T {
 
 impl<T: Real> Rule2<powi, &T, &i32> for Like<T> {
     #[inline(always)]
-    fn __pullback2(self, _: powi, x: &T, n: &i32, y_bar: &T, x_bar: &mut impl Accumulate<T>, _: &mut impl Accumulate<()>) {
+    fn __pullback2(
+        self,
+        _: powi,
+        x: &T,
+        n: &i32,
+        y_bar: &T,
+        x_bar: &mut impl Accumulate<T>,
+        _: &mut impl Accumulate<()>,
+    ) {
         x_bar.add(*y_bar * slope_of_powi(*x, *n));
     }
 }

@@ -245,7 +245,13 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<norm, &Matrix<N,
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<norm_squared, &Matrix<N, M, T, S>> for Like<T> {
     #[inline(always)]
-    fn __pullback1(self, _: norm_squared, x: &Matrix<N, M, T, S>, y_bar: &T, x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>) {
+    fn __pullback1(
+        self,
+        _: norm_squared,
+        x: &Matrix<N, M, T, S>,
+        y_bar: &T,
+        x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
+    ) {
         let factor = *y_bar + *y_bar;
         flow(x_bar, x.as_slice(), |x| factor * x);
     }
@@ -317,4 +323,3 @@ fn add_rows<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>(
         target.iter_mut().zip(row).for_each(|(sum, bar)| *sum += *bar);
     }
 }
-

@@ -280,7 +280,10 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<row, Like<Matrix
         _: &mut impl Accumulate<()>,
     ) {
         if let Some(target) = x_bar.live(Matrix::zeroed) {
-            target.array_mut()[*i].iter_mut().zip(y_bar.as_slice()).for_each(|(x, bar)| *x += *bar);
+            target.array_mut()[*i]
+                .iter_mut()
+                .zip(y_bar.as_slice())
+                .for_each(|(x, bar)| *x += *bar);
         }
     }
 }
@@ -299,7 +302,11 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<column, Like<Mat
         _: &mut impl Accumulate<()>,
     ) {
         if let Some(target) = x_bar.live(Matrix::zeroed) {
-            target.array_mut().iter_mut().zip(y_bar.as_slice()).for_each(|(row, bar)| row[*j] += *bar);
+            target
+                .array_mut()
+                .iter_mut()
+                .zip(y_bar.as_slice())
+                .for_each(|(row, bar)| row[*j] += *bar);
         }
     }
 }

@@ -21,10 +21,7 @@ pub trait IndexRule<I>: Differentiable {
     type Element: Differentiable;
 
     /// The accumulator of an element of the cotangent.
-    fn element(
-        cotangent: &mut Self::Tangent,
-        index: I,
-    ) -> <Self::Element as Differentiable>::Accumulator<'_>;
+    fn element(cotangent: &mut Self::Tangent, index: I) -> <Self::Element as Differentiable>::Accumulator<'_>;
 }
 
 impl<X: Differentiable, const N: usize> IndexRule<usize> for [X; N] {

@@ -8,7 +8,14 @@ use crate::ir::signature::Signature;
 
 /// The type that carries the derivatives, with functions that accept anything. The program does not build.
 pub(crate) fn fallback(signature: &Signature) -> TokenStream {
-    let functions = ["grad", "value_and_grad", "value_and_grad_into", "vjp", "graph", "__split"];
+    let functions = [
+        "grad",
+        "value_and_grad",
+        "value_and_grad_into",
+        "vjp",
+        "graph",
+        "__split",
+    ];
     let generics = &signature.generics;
     let predicates = &signature.predicates;
     let inputs = signature.parameters.iter().map(|parameter| {

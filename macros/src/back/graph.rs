@@ -32,7 +32,12 @@ pub(crate) fn graph(signature: &Signature, program: &Program) -> TokenStream {
     }
     builder.region(&program.body, 0, &mut Vec::new());
     let name = signature.name.to_string();
-    let Builder { nodes, regions, results, .. } = builder;
+    let Builder {
+        nodes,
+        regions,
+        results,
+        ..
+    } = builder;
     function(signature, &name, &program.items, &nodes, &regions, &results)
 }
 
@@ -136,7 +141,11 @@ impl Builder<'_> {
         let krate = self.krate;
         let place = self.program.underlying(place);
         let node = self.numbers.get(&place.root)?;
-        let part: String = place.projections.iter().map(|projection| self.part(projection)).collect();
+        let part: String = place
+            .projections
+            .iter()
+            .map(|projection| self.part(projection))
+            .collect();
         Some(quote!(#krate::graph::Input { node: #node, part: #part }))
     }
 
@@ -154,7 +163,10 @@ impl Builder<'_> {
     }
 
     fn mentioned(&self, code: &Opaque) -> Vec<TokenStream> {
-        code.mentions.iter().filter_map(|(_, id)| self.edge(&Place::whole(*id))).collect()
+        code.mentions
+            .iter()
+            .filter_map(|(_, id)| self.edge(&Place::whole(*id)))
+            .collect()
     }
 
     /// The region's nodes. `yielded` collects, for each result of the enclosing branch, the edges that join in it.
@@ -281,7 +293,11 @@ impl Builder<'_> {
                 let arm = &branch.arms[index];
                 let guard = arm.guard.iter().map(|guard| format!(" if {}", text(&guard.tokens)));
                 let guard: String = guard.collect();
-                format!("match {}: {}{guard}", self.program.operand_text(scrutinee), text(&arm.pattern))
+                format!(
+                    "match {}: {}{guard}",
+                    self.program.operand_text(scrutinee),
+                    text(&arm.pattern)
+                )
             }
         }
     }

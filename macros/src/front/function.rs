@@ -70,7 +70,12 @@ pub(crate) fn function(item: &ItemFn, args: &Args) -> Function {
         lowered.push(lower);
     }
     let signature = signature(item, args, generics, parameters);
-    Function { signature, parameters: lowered, body, names }
+    Function {
+        signature,
+        parameters: lowered,
+        body,
+        names,
+    }
 }
 
 /// `impl Trait` gets a name, so that generated code can mention the type.
@@ -113,15 +118,21 @@ fn is_function(ty: &Type, generics: &Generics) -> bool {
         return implementor.bounds.iter().any(types::is_function_bound);
     }
     let Type::Path(path) = ty else { return false };
-    let Some(name) = path.path.get_ident() else { return false };
-    let in_list = generics.type_params().any(|parameter| {
-        parameter.ident == *name && parameter.bounds.iter().any(types::is_function_bound)
-    });
-    let in_clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates).any(|predicate| {
-        matches!(predicate, WherePredicate::Type(predicate)
+    let Some(name) = path.path.get_ident() else {
+        return false;
+    };
+    let in_list = generics
+        .type_params()
+        .any(|parameter| parameter.ident == *name && parameter.bounds.iter().any(types::is_function_bound));
+    let in_clause = generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates)
+        .any(|predicate| {
+            matches!(predicate, WherePredicate::Type(predicate)
             if matches!(&predicate.bounded_ty, Type::Path(path) if path.path.is_ident(name))
                 && predicate.bounds.iter().any(types::is_function_bound))
-    });
+        });
     in_list || in_clause
 }
 
@@ -154,13 +165,26 @@ fn parameter(ty: &Type, pattern: Pat, active: bool, names: &mut Names) -> (Param
         mutable: mutable_reference,
     };
     let active = active && !mutable_reference;
-    (described, lower::Parameter { name, pattern, mutable, by_reference, active })
+    (
+        described,
+        lower::Parameter {
+            name,
+            pattern,
+            mutable,
+            by_reference,
+            active,
+        },
+    )
 }
 
 fn signature(item: &ItemFn, args: &Args, generics: Generics, parameters: Vec<Parameter>) -> Signature {
     let pick = |names: &[&str]| -> TokenStream {
         let wanted = |attribute: &&Attribute| names.iter().any(|name| attribute.path().is_ident(name));
-        item.attrs.iter().filter(wanted).map(ToTokens::to_token_stream).collect()
+        item.attrs
+            .iter()
+            .filter(wanted)
+            .map(ToTokens::to_token_stream)
+            .collect()
     };
     let output = match &item.sig.output {
         ReturnType::Default => quote!(()),
@@ -192,7 +216,11 @@ fn signature(item: &ItemFn, args: &Args, generics: Generics, parameters: Vec<Par
 
 fn turbofish(generics: &Generics) -> TokenStream {
     let names: Vec<_> = arguments(generics).collect();
-    if names.is_empty() { TokenStream::new() } else { quote!(::<#(#names),*>) }
+    if names.is_empty() {
+        TokenStream::new()
+    } else {
+        quote!(::<#(#names),*>)
+    }
 }
 
 fn arguments(generics: &Generics) -> impl Iterator<Item = &Ident> {
@@ -204,9 +232,14 @@ fn arguments(generics: &Generics) -> impl Iterator<Item = &Ident> {
 }
 
 fn captures(item: &ItemFn, generics: &Generics) -> TokenStream {
-    let by_value = |input: &FnArg| matches!(input, FnArg::Typed(typed)
-        if !matches!(&*typed.ty, Type::Reference(_)) && types::mentions_lifetime(&typed.ty));
-    let lifetimes = generics.lifetimes().filter(|_| item.sig.inputs.iter().any(by_value)).map(|lifetime| &lifetime.lifetime);
+    let by_value = |input: &FnArg| {
+        matches!(input, FnArg::Typed(typed)
+        if !matches!(&*typed.ty, Type::Reference(_)) && types::mentions_lifetime(&typed.ty))
+    };
+    let lifetimes = generics
+        .lifetimes()
+        .filter(|_| item.sig.inputs.iter().any(by_value))
+        .map(|lifetime| &lifetime.lifetime);
     let names = arguments(generics);
     quote!(#(#lifetimes,)* #(#names),*)
 }

@@ -17,9 +17,7 @@ pub(crate) fn mentions(tokens: &TokenStream) -> Vec<Ident> {
 
 fn collect(tokens: &TokenStream, found: &mut Vec<Ident>) {
     let trees: Vec<_> = tokens.clone().into_iter().collect();
-    let punct = |index: Option<usize>, mark: char| {
-        matches!(index.and_then(|index| trees.get(index)), Some(TokenTree::Punct(punct)) if punct.as_char() == mark)
-    };
+    let punct = |index: Option<usize>, mark: char| matches!(index.and_then(|index| trees.get(index)), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
     for (index, tree) in trees.iter().enumerate() {
         match tree {
             TokenTree::Ident(ident) => {
@@ -142,7 +140,11 @@ pub(crate) fn is_compound(op: &BinOp) -> bool {
 
 /// The first place where control leaves the expression: `return`, `?`, `break` or `continue` of an outer loop, `await`.
 pub(crate) fn escape(expr: &Expr) -> Option<TokenStream> {
-    let mut finder = Escapes { depth: 0, labels: Vec::new(), found: None };
+    let mut finder = Escapes {
+        depth: 0,
+        labels: Vec::new(),
+        found: None,
+    };
     finder.visit_expr(expr);
     finder.found
 }

@@ -45,7 +45,11 @@ impl Names {
 
 /// Renames bindings so that no two have the same name. `parameters` are the function's patterns.
 pub(crate) fn resolve(parameters: &mut [Pat], body: &mut Block, names: &mut Names) {
-    let mut resolver = Resolver { names, bound: HashSet::new(), scopes: vec![HashMap::new()] };
+    let mut resolver = Resolver {
+        names,
+        bound: HashSet::new(),
+        scopes: vec![HashMap::new()],
+    };
     for pattern in parameters {
         resolver.bind(pattern);
     }
@@ -54,7 +58,11 @@ pub(crate) fn resolve(parameters: &mut [Pat], body: &mut Block, names: &mut Name
 
 /// Renames the bindings inside a closure that is inlined a second time.
 pub(crate) fn freshen(closure: &mut ExprClosure, names: &mut Names) {
-    let mut resolver = Resolver { names, bound: HashSet::new(), scopes: vec![HashMap::new()] };
+    let mut resolver = Resolver {
+        names,
+        bound: HashSet::new(),
+        scopes: vec![HashMap::new()],
+    };
     resolver.rename_all(closure);
 }
 
@@ -97,7 +105,10 @@ impl Resolver<'_> {
 
     /// Gives the bindings of a pattern their names, in the innermost scope.
     fn bind(&mut self, pattern: &mut Pat) {
-        let mut binder = Binder { resolver: self, here: HashMap::new() };
+        let mut binder = Binder {
+            resolver: self,
+            here: HashMap::new(),
+        };
         binder.visit_pat_mut(pattern);
         let here = binder.here;
         if let Some(scope) = self.scopes.last_mut() {
@@ -115,9 +126,7 @@ impl Resolver<'_> {
     /// single `=` is the name of an argument.
     fn rename_tokens(&self, tokens: TokenStream) -> TokenStream {
         let trees: Vec<_> = tokens.into_iter().collect();
-        let punct = |index: Option<usize>, mark: char| {
-            matches!(index.and_then(|index| trees.get(index)), Some(TokenTree::Punct(punct)) if punct.as_char() == mark)
-        };
+        let punct = |index: Option<usize>, mark: char| matches!(index.and_then(|index| trees.get(index)), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
         (0..trees.len())
             .map(|index| match &trees[index] {
                 TokenTree::Ident(ident) => {
@@ -199,7 +208,11 @@ fn map_captures(source: &str, mut rename: impl FnMut(&str) -> String) -> String 
         } else if let Some(close) = rest.find('}') {
             let (piece, after) = rest.split_at(close);
             let (argument, spec) = piece.split_at(piece.find(':').unwrap_or(piece.len()));
-            result.push_str(&if is_name(argument) { rename(argument) } else { argument.to_owned() });
+            result.push_str(&if is_name(argument) {
+                rename(argument)
+            } else {
+                argument.to_owned()
+            });
             result.push_str(&map_counts(spec, &mut rename));
             rest = after;
         }
@@ -212,7 +225,9 @@ fn map_counts(spec: &str, rename: &mut impl FnMut(&str) -> String) -> String {
     let mut pieces: Vec<String> = spec.split('$').map(str::to_owned).collect();
     let last = pieces.len() - 1;
     for piece in &mut pieces[..last] {
-        let start = piece.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1);
+        let start = piece
+            .rfind(|c: char| !c.is_alphanumeric() && c != '_')
+            .map_or(0, |at| at + 1);
         let name = piece.split_off(start);
         piece.push_str(&if is_name(&name) { rename(&name) } else { name });
     }
@@ -228,7 +243,11 @@ pub(crate) fn binds(pattern: &syn::PatIdent) -> bool {
     pattern.by_ref.is_some()
         || pattern.mutability.is_some()
         || pattern.subpat.is_some()
-        || !pattern.ident.to_string().trim_start_matches("r#").starts_with(char::is_uppercase)
+        || !pattern
+            .ident
+            .to_string()
+            .trim_start_matches("r#")
+            .starts_with(char::is_uppercase)
 }
 
 /// Renames the bindings of one pattern; the alternatives of an or-pattern bind the same names.
@@ -263,8 +282,7 @@ impl VisitMut for Binder<'_, '_> {
     fn visit_field_pat_mut(&mut self, field: &mut FieldPat) {
         visit_mut::visit_field_pat_mut(self, field);
         // `Point { x }` becomes `Point { x: x_1 }`.
-        if let (None, Pat::Ident(pattern), Member::Named(member)) =
-            (&field.colon_token, &*field.pat, &field.member)
+        if let (None, Pat::Ident(pattern), Member::Named(member)) = (&field.colon_token, &*field.pat, &field.member)
             && pattern.ident != *member
         {
             field.colon_token = Some(Token![:](member.span()));
@@ -355,8 +373,7 @@ impl VisitMut for Resolver<'_> {
     fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
         visit_mut::visit_field_value_mut(self, field);
         // `Point { x }` becomes `Point { x: x_1 }`.
-        if let (None, Expr::Path(path), Member::Named(member)) =
-            (&field.colon_token, &field.expr, &field.member)
+        if let (None, Expr::Path(path), Member::Named(member)) = (&field.colon_token, &field.expr, &field.member)
             && !path.path.is_ident(member)
         {
             field.colon_token = Some(Token![:](member.span()));

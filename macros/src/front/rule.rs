@@ -57,11 +57,16 @@ pub(crate) fn rule(item: &ItemFn, args: &Args, errors: &mut Errors) -> Option<Ru
         errors.add(ty, shape);
         return None;
     };
-    let Some(last) = args.function.segments.last() else { return None };
+    let Some(last) = args.function.segments.last() else {
+        return None;
+    };
     let mut like = item.clone();
     like.sig.ident = last.ident.clone();
     like.sig.output = syn::parse_quote!(-> #output);
-    let arguments = args::Args { wrt: None, krate: args.krate.clone() };
+    let arguments = args::Args {
+        wrt: None,
+        krate: args.krate.clone(),
+    };
     super::validate::validate(&like, &arguments, errors);
     if !errors.is_empty() {
         return None;
@@ -90,9 +95,10 @@ fn value_and_pullback(ty: &Type) -> Option<(&Type, &TypeImplTrait)> {
 /// True for `impl FnOnce(…) -> … + use<T>`, which says that no lifetime is captured.
 fn captures_no_lifetime(pullback: &TypeImplTrait) -> bool {
     pullback.bounds.iter().any(|bound| match bound {
-        TypeParamBound::PreciseCapture(capture) => {
-            !capture.params.iter().any(|parameter| matches!(parameter, CapturedParam::Lifetime(_)))
-        }
+        TypeParamBound::PreciseCapture(capture) => !capture
+            .params
+            .iter()
+            .any(|parameter| matches!(parameter, CapturedParam::Lifetime(_))),
         _ => false,
     })
 }

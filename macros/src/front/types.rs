@@ -49,7 +49,9 @@ pub(crate) fn is_discrete(ty: &Type) -> bool {
 
 /// True for `Fn(…)`, `FnMut(…)` and `FnOnce(…)`.
 pub(crate) fn is_function_bound(bound: &TypeParamBound) -> bool {
-    let TypeParamBound::Trait(bound) = bound else { return false };
+    let TypeParamBound::Trait(bound) = bound else {
+        return false;
+    };
     bound.path.segments.last().is_some_and(|segment| {
         matches!(segment.ident.to_string().as_str(), "Fn" | "FnMut" | "FnOnce")
             && matches!(segment.arguments, PathArguments::Parenthesized(_))
@@ -87,7 +89,11 @@ pub(crate) fn without_lifetimes(ty: &Type) -> Type {
             }
         }
         fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
-            if reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident != "static") {
+            if reference
+                .lifetime
+                .as_ref()
+                .is_some_and(|lifetime| lifetime.ident != "static")
+            {
                 reference.lifetime = None;
             }
             visit_mut::visit_type_reference_mut(self, reference);

@@ -21,7 +21,10 @@ pub(crate) fn validate(item: &ItemFn, args: &Args, errors: &mut Errors) {
 
 fn check_not_asynchronous(item: &ItemFn, errors: &mut Errors) {
     if let Some(token) = &item.sig.asyncness {
-        errors.add(token, "an `async` function cannot be differentiated; compute in a plain function and await around it");
+        errors.add(
+            token,
+            "an `async` function cannot be differentiated; compute in a plain function and await around it",
+        );
     }
 }
 
@@ -33,18 +36,26 @@ fn check_safe(item: &ItemFn, errors: &mut Errors) {
 
 fn check_no_receiver(item: &ItemFn, errors: &mut Errors) {
     if let Some(receiver) = item.sig.receiver() {
-        errors.add(receiver, "methods cannot be differentiated yet; write a free function that takes the value as its first parameter");
+        errors.add(
+            receiver,
+            "methods cannot be differentiated yet; write a free function that takes the value as its first parameter",
+        );
     }
 }
 
 fn check_not_variadic(item: &ItemFn, errors: &mut Errors) {
     if let Some(variadic) = &item.sig.variadic {
-        errors.add(variadic, "a variadic function cannot be differentiated; list the parameters");
+        errors.add(
+            variadic,
+            "a variadic function cannot be differentiated; list the parameters",
+        );
     }
 }
 
 fn check_result(item: &ItemFn, errors: &mut Errors) {
-    let ReturnType::Type(_, ty) = &item.sig.output else { return };
+    let ReturnType::Type(_, ty) = &item.sig.output else {
+        return;
+    };
     match &**ty {
         Type::Reference(_) => errors.add(ty, "a result by reference cannot be differentiated; return the value"),
         Type::ImplTrait(_) => errors.add(ty, "an `impl Trait` result cannot be differentiated; name the type"),
@@ -76,10 +87,16 @@ fn check_wrt(item: &ItemFn, args: &Args, errors: &mut Errors) {
         match found {
             None => errors.add(wanted, format!("`{}` has no parameter `{wanted}`", item.sig.ident)),
             Some(typed) if types::is_discrete(&typed.ty) => {
-                errors.add(wanted, format!("`{wanted}` is not differentiable: its type has no tangent"));
+                errors.add(
+                    wanted,
+                    format!("`{wanted}` is not differentiable: its type has no tangent"),
+                );
             }
             Some(typed) if typed.attrs.iter().any(is_no_diff) => {
-                errors.add(wanted, format!("`{wanted}` is marked `#[no_diff]`; leave out one of the two"));
+                errors.add(
+                    wanted,
+                    format!("`{wanted}` is marked `#[no_diff]`; leave out one of the two"),
+                );
             }
             Some(_) => {}
         }

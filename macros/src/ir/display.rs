@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    Arm, Branch, Construct, End, Head, Id, Op, Operand, OperandKind, Place, Program, Projection, Region,
-    Statement, ValueKind, text,
+    Arm, Branch, Construct, End, Head, Id, Op, Operand, OperandKind, Place, Program, Projection, Region, Statement,
+    ValueKind, text,
 };
 
 impl Display for Program {
@@ -50,7 +50,11 @@ impl Program {
     }
 
     fn operands(&self, operands: &[Operand]) -> String {
-        operands.iter().map(|operand| self.operand_text(operand)).collect::<Vec<_>>().join(", ")
+        operands
+            .iter()
+            .map(|operand| self.operand_text(operand))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     fn region(&self, f: &mut Formatter<'_>, region: &Region, depth: usize) -> fmt::Result {
@@ -117,17 +121,14 @@ impl Program {
             Head::Match(scrutinee) => format!("match {}", self.operand_text(scrutinee)),
         };
         writeln!(f, "{indent}{results}{head}")?;
-        branch.arms.iter().enumerate().try_for_each(|(index, arm)| self.arm(f, branch, index, arm, depth))
+        branch
+            .arms
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, arm)| self.arm(f, branch, index, arm, depth))
     }
 
-    fn arm(
-        &self,
-        f: &mut Formatter<'_>,
-        branch: &Branch,
-        index: usize,
-        arm: &Arm,
-        depth: usize,
-    ) -> fmt::Result {
+    fn arm(&self, f: &mut Formatter<'_>, branch: &Branch, index: usize, arm: &Arm, depth: usize) -> fmt::Result {
         let indent = "  ".repeat(depth);
         let head = match (&branch.head, index) {
             (Head::If(_), 0) => "then".to_owned(),

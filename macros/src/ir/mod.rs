@@ -14,8 +14,8 @@ pub(crate) mod signature;
 mod text;
 pub(crate) mod verify;
 
-pub(crate) use text::text;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+pub(crate) use text::text;
 
 /// A value of the program, an index into [`Program::values`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,7 +47,10 @@ impl Program {
             ValueKind::View { place: inner, .. } => {
                 let mut projections = inner.projections.clone();
                 projections.extend(place.projections.iter().cloned());
-                Place { root: inner.root, projections }
+                Place {
+                    root: inner.root,
+                    projections,
+                }
             }
             _ => place.clone(),
         }
@@ -122,7 +125,10 @@ impl Extent {
 
     /// The extent of a single token.
     pub(crate) fn at(span: Span) -> Self {
-        Self { first: span, last: span }
+        Self {
+            first: span,
+            last: span,
+        }
     }
 }
 
@@ -239,7 +245,11 @@ pub(crate) enum Op {
     /// A copy, clone or move of the one operand.
     Copy(Syntax),
     /// The user's own tokens, of which no derivative is taken. No operands.
-    Opaque { code: Opaque, writes: Vec<Write>, check: Check },
+    Opaque {
+        code: Opaque,
+        writes: Vec<Write>,
+        check: Check,
+    },
 }
 
 /// What the compiler is to make sure of, so that no derivative is lost in opaque code.
@@ -263,7 +273,11 @@ pub(crate) enum Syntax {
     /// `-a`: the operator.
     Prefix(TokenStream),
     /// `a.dot(b)`: from the dot to the turbofish.
-    Method { dot: TokenStream, method: Ident, turbofish: TokenStream },
+    Method {
+        dot: TokenStream,
+        method: Ident,
+        turbofish: TokenStream,
+    },
     /// `f64::max(a, b)`: the path.
     Function(TokenStream),
     /// `a as f64`: the keyword and the type.
@@ -297,7 +311,11 @@ pub(crate) enum Construct {
     /// `Path(a, b)`.
     TupleStruct(TokenStream),
     /// `Path { a, b, ..rest }`: the path and the field names; the rest, if any, is the last operand.
-    Struct { path: TokenStream, fields: Vec<TokenStream>, rest: bool },
+    Struct {
+        path: TokenStream,
+        fields: Vec<TokenStream>,
+        rest: bool,
+    },
 }
 
 impl Construct {
@@ -362,7 +380,10 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn whole(root: Id) -> Self {
-        Self { root, projections: Vec::new() }
+        Self {
+            root,
+            projections: Vec::new(),
+        }
     }
 }
 
@@ -413,7 +434,10 @@ impl Region {
             End::Yield(values) => *values = operands,
             End::Leave(_) | End::Diverge => {}
             End::Split(_, rest) => rest.yield_at_end(operands),
-            End::Tail(branch) => branch.arms.iter_mut().for_each(|arm| arm.region.yield_at_end(operands.clone())),
+            End::Tail(branch) => branch
+                .arms
+                .iter_mut()
+                .for_each(|arm| arm.region.yield_at_end(operands.clone())),
         }
     }
 }

@@ -126,8 +126,12 @@ const METHODS: &[(&str, usize, Needs)] = &[
 const CASTS: &[&str] = &["cast", "into", "from"];
 
 /// Methods that share the rule of another one.
-const VARIANTS: &[(&str, &str)] =
-    &[("hcat_large", "hcat"), ("vcat_large", "vcat"), ("reshape_large", "reshape"), ("block_large", "block")];
+const VARIANTS: &[(&str, &str)] = &[
+    ("hcat_large", "hcat"),
+    ("vcat_large", "vcat"),
+    ("reshape_large", "reshape"),
+    ("block_large", "block"),
+];
 
 /// Methods and functions that hand on what they are given.
 const COPIES: &[&str] = &["clone", "to_owned", "identity"];
@@ -164,12 +168,18 @@ fn find(name: &str, arity: usize) -> Option<Needs> {
     if CASTS.contains(&name) && arity == 1 {
         return Some(Needs::Nothing);
     }
-    METHODS.iter().find(|entry| entry.0 == name && entry.1 == arity).map(|entry| entry.2)
+    METHODS
+        .iter()
+        .find(|entry| entry.0 == name && entry.1 == arity)
+        .map(|entry| entry.2)
 }
 
 /// The rule for a method with that many operands, the receiver included.
 pub(crate) fn rule(method: &str, arity: usize) -> Option<&str> {
-    let method = VARIANTS.iter().find(|(variant, _)| *variant == method).map_or(method, |(_, rule)| rule);
+    let method = VARIANTS
+        .iter()
+        .find(|(variant, _)| *variant == method)
+        .map_or(method, |(_, rule)| rule);
     find(method, arity)?;
     Some(if CASTS.contains(&method) { "cast" } else { method })
 }
@@ -189,12 +199,33 @@ pub(crate) fn reads(rule: &str, active: &[bool]) -> Reads {
     let arity = active.len();
     let all = |value| vec![value; arity];
     match find(rule, arity).unwrap_or(Needs::Everything) {
-        Needs::Nothing => Reads { result: false, operands: all(false) },
-        Needs::Operands => Reads { result: false, operands: all(true) },
-        Needs::Result => Reads { result: true, operands: all(false) },
-        Needs::Everything => Reads { result: true, operands: all(true) },
-        Needs::Product => Reads { result: false, operands: vec![active[1], active[0]] },
-        Needs::Quotient => Reads { result: active[1], operands: vec![false, true] },
-        Needs::Selection => Reads { result: false, operands: (0..arity).map(|index| index > 0).collect() },
+        Needs::Nothing => Reads {
+            result: false,
+            operands: all(false),
+        },
+        Needs::Operands => Reads {
+            result: false,
+            operands: all(true),
+        },
+        Needs::Result => Reads {
+            result: true,
+            operands: all(false),
+        },
+        Needs::Everything => Reads {
+            result: true,
+            operands: all(true),
+        },
+        Needs::Product => Reads {
+            result: false,
+            operands: vec![active[1], active[0]],
+        },
+        Needs::Quotient => Reads {
+            result: active[1],
+            operands: vec![false, true],
+        },
+        Needs::Selection => Reads {
+            result: false,
+            operands: (0..arity).map(|index| index > 0).collect(),
+        },
     }
 }

@@ -4,7 +4,10 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
 /// The text, on one line. Identifiers appear as they stand in the source, also where they have been renamed.
 pub(crate) fn text(tokens: &TokenStream) -> String {
-    let mut printer = Printer { text: String::new(), last: Last::Start };
+    let mut printer = Printer {
+        text: String::new(),
+        last: Last::Start,
+    };
     printer.stream(tokens);
     printer.text
 }
@@ -25,7 +28,9 @@ enum Last {
     Joint,
 }
 
-const KEYWORDS: &[&str] = &["let", "if", "else", "match", "return", "in", "as", "mut", "ref", "move", "for", "while"];
+const KEYWORDS: &[&str] = &[
+    "let", "if", "else", "match", "return", "in", "as", "mut", "ref", "move", "for", "while",
+];
 
 struct Printer {
     text: String,

@@ -2,12 +2,17 @@
 
 use std::collections::HashSet;
 
-use super::{Branch, End, Head, Id, Op, Operand, OperandKind, Place, Program, Projection, Region, Statement, ValueKind};
+use super::{
+    Branch, End, Head, Id, Op, Operand, OperandKind, Place, Program, Projection, Region, Statement, ValueKind,
+};
 
 /// Checks that every value is defined once, before it is used, in a region that encloses the use; that branches yield as
 /// many values as they have results; and that no view stands behind another.
 pub(crate) fn verify(program: &Program) -> Result<(), String> {
-    let mut verifier = Verifier { program, defined: program.parameters.iter().copied().collect() };
+    let mut verifier = Verifier {
+        program,
+        defined: program.parameters.iter().copied().collect(),
+    };
     verifier.region(&program.body, None)
 }
 
@@ -111,7 +116,10 @@ impl Verifier<'_> {
 
     fn used(&self, id: Id) -> Result<(), String> {
         if !self.defined.contains(&id) {
-            return Err(format!("`{}` is used before it is defined", self.program.value(id).name));
+            return Err(format!(
+                "`{}` is used before it is defined",
+                self.program.value(id).name
+            ));
         }
         Ok(())
     }

@@ -44,7 +44,11 @@ impl Reads {
 
 /// What the adjoint reads.
 pub(crate) fn reads(program: &Program, aliases: &Aliases, adjoint: &Adjoint) -> Reads {
-    let mut reader = Reader { program, aliases, reads: Reads::default() };
+    let mut reader = Reader {
+        program,
+        aliases,
+        reads: Reads::default(),
+    };
     reader.adjoint(adjoint);
     let Reads { values, likes, types } = reader.reads;
     let likes = likes.difference(&values).copied().collect();
@@ -92,9 +96,7 @@ pub(crate) fn reference(program: &Program, operand: &Operand) -> Reference {
         OperandKind::Constant(_) | OperandKind::Unit => Reference::Unknown,
         OperandKind::Place(place) if !place.projections.is_empty() => Reference::Unknown,
         OperandKind::Place(place) => match &program.value(place.root).kind {
-            ValueKind::Parameter { by_reference: true } | ValueKind::View { by_reference: true, .. } => {
-                Reference::Yes
-            }
+            ValueKind::Parameter { by_reference: true } | ValueKind::View { by_reference: true, .. } => Reference::Yes,
             ValueKind::Parameter { by_reference: false } | ValueKind::Result => Reference::No,
             ValueKind::Opaque | ValueKind::Joined | ValueKind::View { .. } => Reference::Unknown,
         },

@@ -9,14 +9,18 @@ use quote::ToTokens;
 use super::uses;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Pullback, Rule, RuleOperand, Step, Target};
 use crate::ir::{
-    Branch, Construct, End, Id, Let, Op, Operand, Place, Program, Projection, Region, Statement, Syntax,
-    ValueKind, primitives,
+    Branch, Construct, End, Id, Let, Op, Operand, Place, Program, Projection, Region, Statement, Syntax, ValueKind,
+    primitives,
 };
 
 /// The reverse sweep over the whole function.
 pub(crate) fn reverse(program: &Program) -> (Adjoint, Aliases) {
     let aliases = Aliases(vec![None; program.values.len()]);
-    let mut reverser = Reverser { program, aliases, uses: uses::uses(program) };
+    let mut reverser = Reverser {
+        program,
+        aliases,
+        uses: uses::uses(program),
+    };
     let adjoint = reverser.region(&program.body, &[], &[]);
     (adjoint, reverser.aliases)
 }
@@ -65,8 +69,13 @@ impl Reverser<'_> {
                 Statement::Bind(_) | Statement::Verbatim(_) => {}
             }
         }
-        let declared = here.iter().filter(|id| self.needs_accumulator(**id)).map(|id| Step::Declare(*id));
-        Adjoint { steps: declared.chain(steps).collect() }
+        let declared = here
+            .iter()
+            .filter(|id| self.needs_accumulator(**id))
+            .map(|id| Step::Declare(*id));
+        Adjoint {
+            steps: declared.chain(steps).collect(),
+        }
     }
 
     /// True if the value has an accumulator of its own.
@@ -88,7 +97,10 @@ impl Reverser<'_> {
         {
             self.aliases.0[id.0] = Some(to);
         } else if let Some(place) = operand.place() {
-            steps.push(Step::Transfer { from: Place::whole(to), to: self.program.underlying(place) });
+            steps.push(Step::Transfer {
+                from: Place::whole(to),
+                to: self.program.underlying(place),
+            });
         }
     }
 
@@ -102,7 +114,11 @@ impl Reverser<'_> {
                 let targets = self.targets(&step.operands);
                 let arguments = step.operands.iter().cloned().zip(targets).collect();
                 let callee = callee.clone();
-                steps.push(Step::Pullback(Pullback { result: step.value, callee, arguments }));
+                steps.push(Step::Pullback(Pullback {
+                    result: step.value,
+                    callee,
+                    arguments,
+                }));
             }
             Op::Construct(construct) => self.construct(step, construct, steps),
             Op::Copy(_) => {
@@ -115,7 +131,11 @@ impl Reverser<'_> {
     }
 
     fn rule(&self, step: &Let, name: &str, syntax: &Syntax) -> Rule {
-        let active: Vec<_> = step.operands.iter().map(|operand| self.program.is_active(operand)).collect();
+        let active: Vec<_> = step
+            .operands
+            .iter()
+            .map(|operand| self.program.is_active(operand))
+            .collect();
         let reads = primitives::reads(name, &active);
         let targets = self.targets(&step.operands);
         let operands = step
@@ -123,7 +143,11 @@ impl Reverser<'_> {
             .iter()
             .zip(reads.operands)
             .zip(targets)
-            .map(|((operand, reads), target)| RuleOperand { operand: operand.clone(), reads, target })
+            .map(|((operand, reads), target)| RuleOperand {
+                operand: operand.clone(),
+                reads,
+                target,
+            })
             .collect();
         Rule {
             name: name.to_owned(),
@@ -144,7 +168,9 @@ impl Reverser<'_> {
                 if !self.program.is_active(operand) {
                     return Target::Inactive;
                 }
-                let Some(place) = operand.place() else { return Target::Inactive };
+                let Some(place) = operand.place() else {
+                    return Target::Inactive;
+                };
                 let place = self.program.underlying(place);
                 if taken.iter().any(|other| overlap(other, &place)) {
                     return Target::Detour;
@@ -165,7 +191,10 @@ impl Reverser<'_> {
         for (index, to) in parts {
             match construct.part(index) {
                 Some(projection) => {
-                    let from = Place { root: step.value, projections: vec![projection] };
+                    let from = Place {
+                        root: step.value,
+                        projections: vec![projection],
+                    };
                     steps.push(Step::Transfer { from, to });
                 }
                 None if matches!(construct, Construct::Repeat(_)) => {
@@ -175,9 +204,15 @@ impl Reverser<'_> {
                     // The rest of a struct: all fields but those that were given.
                     let given = (0..index).filter_map(|field| construct.part(field));
                     steps.extend(given.map(|projection| {
-                        Step::Silence(Place { root: step.value, projections: vec![projection] })
+                        Step::Silence(Place {
+                            root: step.value,
+                            projections: vec![projection],
+                        })
                     }));
-                    steps.push(Step::Transfer { from: Place::whole(step.value), to });
+                    steps.push(Step::Transfer {
+                        from: Place::whole(step.value),
+                        to,
+                    });
                 }
             }
         }
@@ -196,7 +231,11 @@ impl Reverser<'_> {
         if rest.as_ref().is_none_or(idle) && arms.iter().flatten().all(idle) {
             return;
         }
-        steps.push(Step::Branch(AdjointBranch { branch: branch.number, arms, rest }));
+        steps.push(Step::Branch(AdjointBranch {
+            branch: branch.number,
+            arms,
+            rest,
+        }));
     }
 }
 
@@ -229,7 +268,10 @@ fn overlap(a: &Place, b: &Place) -> bool {
     }
     let fields = |place: &Place| -> Vec<Projection> {
         let projections = place.projections.iter();
-        projections.filter(|projection| !matches!(projection, Projection::Dereference(_))).cloned().collect()
+        projections
+            .filter(|projection| !matches!(projection, Projection::Dereference(_)))
+            .cloned()
+            .collect()
     };
     for pair in fields(a).iter().zip(&fields(b)) {
         match pair {
@@ -249,7 +291,9 @@ fn token(syntax: &Syntax) -> TokenStream {
     match syntax {
         Syntax::Infix(tokens)
         | Syntax::Compound(tokens)
-        | Syntax::Prefix(tokens) | Syntax::Function(tokens) | Syntax::Cast(tokens) => tokens.clone(),
+        | Syntax::Prefix(tokens)
+        | Syntax::Function(tokens)
+        | Syntax::Cast(tokens) => tokens.clone(),
         Syntax::Method { method, .. } => method.to_token_stream(),
         Syntax::Plain => TokenStream::new(),
     }

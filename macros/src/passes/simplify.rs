@@ -45,13 +45,22 @@ fn arms(program: &mut Program, branch: &mut Branch) {
 /// Moves the rest into the branch's only arm that does not leave. False if there is more than one.
 fn sink(program: &mut Program, branch: &mut Branch, rest: &mut Region) -> bool {
     let mut falling = branch.arms.iter_mut().filter(|arm| arm.region.falls());
-    let (Some(arm), None) = (falling.next(), falling.next()) else { return false };
+    let (Some(arm), None) = (falling.next(), falling.next()) else {
+        return false;
+    };
     let end = falling_end(&mut arm.region);
-    let End::Yield(operands) = std::mem::replace(&mut end.end, End::Diverge) else { return false };
+    let End::Yield(operands) = std::mem::replace(&mut end.end, End::Diverge) else {
+        return false;
+    };
     for (value, operand) in branch.results.drain(..).zip(operands) {
         program.values[value.0].kind = ValueKind::Result;
         let op = Op::Copy(Syntax::Plain);
-        end.statements.push(Statement::Let(Let { value, op, operands: vec![operand], ascription: None }));
+        end.statements.push(Statement::Let(Let {
+            value,
+            op,
+            operands: vec![operand],
+            ascription: None,
+        }));
     }
     let rest = std::mem::replace(rest, empty());
     end.statements.extend(rest.statements);
@@ -62,12 +71,17 @@ fn sink(program: &mut Program, branch: &mut Branch, rest: &mut Region) -> bool {
 /// The region in which control reaches the end.
 fn falling_end(inside: &mut Region) -> &mut Region {
     if matches!(inside.end, End::Split(..)) {
-        let End::Split(_, rest) = &mut inside.end else { unreachable!("just matched") };
+        let End::Split(_, rest) = &mut inside.end else {
+            unreachable!("just matched")
+        };
         return falling_end(rest);
     }
     inside
 }
 
 fn empty() -> Region {
-    Region { statements: Vec::new(), end: End::Diverge }
+    Region {
+        statements: Vec::new(),
+        end: End::Diverge,
+    }
 }

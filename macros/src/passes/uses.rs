@@ -4,7 +4,10 @@ use crate::ir::{Branch, End, Head, Op, Opaque, Operand, Program, Projection, Reg
 
 /// How often each value is used in the forward sweep.
 pub(crate) fn uses(program: &Program) -> Vec<usize> {
-    let mut counter = Uses { program, uses: vec![0; program.values.len()] };
+    let mut counter = Uses {
+        program,
+        uses: vec![0; program.values.len()],
+    };
     counter.region(&program.body);
     counter.uses
 }

@@ -13,8 +13,14 @@ fn golden() {
     let mut different = Vec::new();
     for entry in fs::read_dir(&folder).expect("the folder of golden files") {
         let path = entry.expect("an entry").path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        let Some(stem) = name.strip_suffix(".rs").filter(|stem| !stem.ends_with(".expanded")) else { continue };
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default()
+            .to_owned();
+        let Some(stem) = name.strip_suffix(".rs").filter(|stem| !stem.ends_with(".expanded")) else {
+            continue;
+        };
         cases += 1;
         let source = fs::read_to_string(&path).expect("a source file");
         for (extension, found) in [("ir", super::dump(&source)), ("expanded.rs", expand(&source))] {
@@ -27,7 +33,11 @@ fn golden() {
         }
     }
     assert!(cases > 0, "no golden files in {}", folder.display());
-    assert!(different.is_empty(), "set TAPELESS_BLESS to accept:\n{}", different.join("\n"));
+    assert!(
+        different.is_empty(),
+        "set TAPELESS_BLESS to accept:\n{}",
+        different.join("\n")
+    );
 }
 
 /// What is generated for a function, pretty-printed.

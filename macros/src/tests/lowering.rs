@@ -9,12 +9,15 @@ fn check(source: &str, expected: Expect) {
 
 #[test]
 fn an_expression_becomes_one_statement_for_each_operation() {
-    check("fn f(x: f64, y: f64) -> f64 { (x * y).sin() + x * x }", expect![[r#"
+    check(
+        "fn f(x: f64, y: f64) -> f64 { (x * y).sin() + x * x }",
+        expect![[r#"
         parameters x*, y*
         t_1* = mul(x, y)
         t_2* = sin(t_1)
         t_3* = mul(x, x)
         t_4* = add(t_2, t_3)
         leave t_4
-    "#]]);
+    "#]],
+    );
 }

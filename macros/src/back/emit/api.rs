@@ -42,7 +42,12 @@ impl Api<'_> {
 
     /// The type of the gradient: a tangent for each differentiated parameter, a single one not in a tuple.
     fn gradient_type(&self) -> TokenStream {
-        tuple(self.signature.active().map(|parameter| self.tangent(parameter)).collect())
+        tuple(
+            self.signature
+                .active()
+                .map(|parameter| self.tangent(parameter))
+                .collect(),
+        )
     }
 
     fn tangent(&self, parameter: &Parameter) -> TokenStream {
@@ -58,7 +63,15 @@ impl Api<'_> {
 
     fn gradient(&self) -> TokenStream {
         let expansion = self.expansion();
-        let Signature { generics, predicates, output, parameters, name, turbofish, .. } = self.signature;
+        let Signature {
+            generics,
+            predicates,
+            output,
+            parameters,
+            name,
+            turbofish,
+            ..
+        } = self.signature;
         let inputs: Vec<_> = parameters.iter().map(input).collect();
         let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
         let gradient = self.gradient_type();
@@ -73,10 +86,19 @@ impl Api<'_> {
             let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
             quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
         });
-        let taken = tuple(self.signature.active().map(|parameter| {
-            let (ty, slot, shape) = (self.signature.differentiable(parameter), slot(parameter), shape(parameter));
-            quote_spanned!(parameter.span=> #ty::take(#slot, &#shape))
-        }).collect());
+        let taken = tuple(
+            self.signature
+                .active()
+                .map(|parameter| {
+                    let (ty, slot, shape) = (
+                        self.signature.differentiable(parameter),
+                        slot(parameter),
+                        shape(parameter),
+                    );
+                    quote_spanned!(parameter.span=> #ty::take(#slot, &#shape))
+                })
+                .collect(),
+        );
         let example = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let documentation = format!("The gradient of `{name}({example})`.");
         let documentation_both = format!("The value of `{name}({example})` and its gradient.");
@@ -108,7 +130,15 @@ impl Api<'_> {
 
     fn gradient_into(&self) -> TokenStream {
         let expansion = self.expansion();
-        let Signature { generics, predicates, output, parameters, name, turbofish, .. } = self.signature;
+        let Signature {
+            generics,
+            predicates,
+            output,
+            parameters,
+            name,
+            turbofish,
+            ..
+        } = self.signature;
         let inputs = parameters.iter().map(input);
         let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
         let attributes = inline(self.signature);
@@ -118,7 +148,11 @@ impl Api<'_> {
         });
         let shapes = self.shapes();
         let accumulators = self.signature.active().map(|parameter| {
-            let (ty, slot, buffer) = (self.signature.differentiable(parameter), slot(parameter), buffer(parameter));
+            let (ty, slot, buffer) = (
+                self.signature.differentiable(parameter),
+                slot(parameter),
+                buffer(parameter),
+            );
             quote_spanned!(parameter.span=> let mut #slot = #ty::overwrite(#buffer);)
         });
         let pullback = self.call_pullback(|parameter| {
@@ -126,7 +160,11 @@ impl Api<'_> {
             quote!(#expansion::Bar(&mut #slot))
         });
         let finish = self.signature.active().map(|parameter| {
-            let (ty, slot, shape) = (self.signature.differentiable(parameter), slot(parameter), shape(parameter));
+            let (ty, slot, shape) = (
+                self.signature.differentiable(parameter),
+                slot(parameter),
+                shape(parameter),
+            );
             quote_spanned!(parameter.span=> #ty::finish(&mut #slot, &#shape);)
         });
         let documentation = format!(
@@ -151,7 +189,15 @@ impl Api<'_> {
 
     fn vjp(&self) -> TokenStream {
         let expansion = self.expansion();
-        let Signature { generics, predicates, output, parameters, name, turbofish, .. } = self.signature;
+        let Signature {
+            generics,
+            predicates,
+            output,
+            parameters,
+            name,
+            turbofish,
+            ..
+        } = self.signature;
         let inputs = parameters.iter().map(input);
         let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
         let gradient = self.gradient_type();
@@ -165,10 +211,19 @@ impl Api<'_> {
             let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
             quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
         });
-        let taken = tuple(self.signature.active().map(|parameter| {
-            let (ty, slot, shape) = (self.signature.differentiable(parameter), slot(parameter), shape(parameter));
-            quote_spanned!(parameter.span=> #ty::take(#slot, &#shape))
-        }).collect());
+        let taken = tuple(
+            self.signature
+                .active()
+                .map(|parameter| {
+                    let (ty, slot, shape) = (
+                        self.signature.differentiable(parameter),
+                        slot(parameter),
+                        shape(parameter),
+                    );
+                    quote_spanned!(parameter.span=> #ty::take(#slot, &#shape))
+                })
+                .collect(),
+        );
         // A token from here: the opaque type captures every lifetime, in every edition.
         let imp = quote_spanned!(Span::mixed_site()=> impl);
         let documentation = format!(
@@ -216,10 +271,18 @@ impl Api<'_> {
         let output = &self.signature.output;
         let again = self.signature.parameters.iter().map(|parameter| {
             let name = &parameter.name;
-            if parameter.is_handed_again() { quote!(#name) } else { quote!(#expansion::Unused) }
+            if parameter.is_handed_again() {
+                quote!(#name)
+            } else {
+                quote!(#expansion::Unused)
+            }
         });
         let bars = self.signature.parameters.iter().map(|parameter| {
-            if parameter.active { bar(parameter) } else { quote!(#expansion::Bar(&mut #expansion::Ignore)) }
+            if parameter.active {
+                bar(parameter)
+            } else {
+                quote!(#expansion::Bar(&mut #expansion::Ignore))
+            }
         });
         quote! {
             __pullback(
@@ -251,11 +314,19 @@ fn buffer(parameter: &Parameter) -> proc_macro2::Ident {
 
 /// One element as it is, several as a tuple.
 fn tuple(mut elements: Vec<TokenStream>) -> TokenStream {
-    if elements.len() == 1 { elements.remove(0) } else { quote!((#(#elements,)*)) }
+    if elements.len() == 1 {
+        elements.remove(0)
+    } else {
+        quote!((#(#elements,)*))
+    }
 }
 
 /// The user's attributes for functions; without `inline` among them, a hint.
 pub(super) fn inline(signature: &Signature) -> TokenStream {
     let attributes = &signature.function_attributes;
-    if attributes.to_string().contains("inline") { attributes.clone() } else { quote!(#[inline] #attributes) }
+    if attributes.to_string().contains("inline") {
+        attributes.clone()
+    } else {
+        quote!(#[inline] #attributes)
+    }
 }

@@ -15,7 +15,13 @@ impl Emitter<'_> {
     // Output:   (y, pullback, kinds) = g.__split(&h, w)
     pub(super) fn active_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
         let expansion = self.expansion();
-        let Callee { expression, import, turbofish, name, parentheses } = callee;
+        let Callee {
+            expression,
+            import,
+            turbofish,
+            name,
+            parentheses,
+        } = callee;
         let extent = Extent::of(expression);
         // The function behind a tuple's field: an expression between the user's first and last token.
         let (item, position) = (format_ident!("__item", span = extent.first), literal_at(0, extent.last));

@@ -6,8 +6,8 @@ use quote::{format_ident, quote, quote_spanned};
 use super::Emitter;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Step};
 use crate::ir::{
-    Arm, Bind, Branch, Check, Construct, End, Head, Id, Let, Op, Opaque, Operand, OperandKind, Region, Statement, Syntax, Verbatim,
-    Write,
+    Arm, Bind, Branch, Check, Construct, End, Head, Id, Let, Op, Opaque, Operand, OperandKind, Region, Statement,
+    Syntax, Verbatim, Write,
 };
 use crate::passes::record::{self, Kept};
 
@@ -53,7 +53,11 @@ impl Emitter<'_> {
     }
 
     fn statements(&self, region: &Region, adjoint: Option<&Adjoint>) -> TokenStream {
-        region.statements.iter().map(|statement| self.statement(statement, adjoint)).collect()
+        region
+            .statements
+            .iter()
+            .map(|statement| self.statement(statement, adjoint))
+            .collect()
     }
 
     fn statement(&self, statement: &Statement, adjoint: Option<&Adjoint>) -> TokenStream {
@@ -81,7 +85,11 @@ impl Emitter<'_> {
             Op::Opaque { code, writes, check } => {
                 let value = self.opaque_value(code, writes, *check);
                 let after = writes.iter().map(|write| &self.program.value(write.after).name);
-                let target = if writes.is_empty() { quote!(#name) } else { quote!((#name, #(#after),*)) };
+                let target = if writes.is_empty() {
+                    quote!(#name)
+                } else {
+                    quote!((#name, #(#after),*))
+                };
                 let after_likes = self.likes(writes.iter().map(|write| write.after));
                 match (writes.is_empty(), &step.ascription) {
                     (false, Some(ty)) => quote!(let #target = #value; let #name: #ty = #name; #like #after_likes),
@@ -159,10 +167,17 @@ impl Emitter<'_> {
 
     fn operation(&self, op: &Op, operands: &[Operand]) -> TokenStream {
         match op {
-            Op::Primitive { name, syntax: Syntax::Compound(operator) } => self.compound(name, operator, operands),
+            Op::Primitive {
+                name,
+                syntax: Syntax::Compound(operator),
+            } => self.compound(name, operator, operands),
             Op::Primitive { name, syntax } => {
                 let value = self.syntax(syntax, operands);
-                if takes_arguments(syntax, operands) { self.gated(name, operands, &value) } else { value }
+                if takes_arguments(syntax, operands) {
+                    self.gated(name, operands, &value)
+                } else {
+                    value
+                }
             }
             Op::Copy(Syntax::Plain) => self.owned(&operands[0]),
             Op::Copy(syntax) => self.syntax(syntax, operands),
@@ -211,7 +226,9 @@ impl Emitter<'_> {
     // Original: a op= b;
     // Output:   { let mut place = a; place op= b; place }, behind a gate
     fn compound(&self, name: &str, operator: &TokenStream, operands: &[Operand]) -> TokenStream {
-        let [left, right] = operands else { return TokenStream::new() };
+        let [left, right] = operands else {
+            return TokenStream::new();
+        };
         let expansion = self.expansion();
         let name = format_ident!("{name}");
         let place = format_ident!("__place", span = left.extent.first);
@@ -297,7 +314,10 @@ impl Emitter<'_> {
         let written: Vec<_> = verbatim.writes.iter().map(|write| &write.variable).collect();
         let bindings = self.rebindings(&verbatim.code.mentions, &written);
         let tokens = &verbatim.code.tokens;
-        let after = verbatim.writes.iter().map(|write| &self.program.value(write.after).name);
+        let after = verbatim
+            .writes
+            .iter()
+            .map(|write| &self.program.value(write.after).name);
         quote!(let (#(#after,)*) = { #copies #bindings #tokens (#(#written,)*) };)
     }
 
@@ -367,7 +387,10 @@ impl Emitter<'_> {
         outcome: Outcome,
     ) -> (TokenStream, TokenStream) {
         let expansion = self.expansion();
-        let (kept, flow) = (self.kept_name(branch.number), self.invented("flow", branch.number, "arm"));
+        let (kept, flow) = (
+            self.kept_name(branch.number),
+            self.invented("flow", branch.number, "arm"),
+        );
         let value = self.branch(branch, adjoint, Outcome::Flow);
         let results = branch.results.iter().map(|id| &self.program.value(*id).name);
         let rest_adjoint = step(adjoint, branch.number).and_then(|step| step.rest.as_ref());
@@ -390,8 +413,9 @@ impl Emitter<'_> {
     /// The branch as an expression: what comes out, and what is kept of the arm that ran.
     fn branch(&self, branch: &Branch, adjoint: Option<&Adjoint>, outcome: Outcome) -> TokenStream {
         let step = step(adjoint, branch.number);
-        let ending: Vec<_> =
-            (0..branch.arms.len()).filter(|index| ends(&branch.arms[*index].region)).collect();
+        let ending: Vec<_> = (0..branch.arms.len())
+            .filter(|index| ends(&branch.arms[*index].region))
+            .collect();
         let arms: Vec<_> = branch
             .arms
             .iter()
@@ -399,21 +423,23 @@ impl Emitter<'_> {
             .map(|(index, arm)| {
                 let adjoint = step.and_then(|step| step.arms[index].as_ref());
                 let position = ending.iter().position(|other| *other == index);
-                let position = position.filter(|_| step.is_some()).map(|position| (position, ending.len()));
+                let position = position
+                    .filter(|_| step.is_some())
+                    .map(|position| (position, ending.len()));
                 self.arm(arm, adjoint, position, outcome)
             })
             .collect();
         match &branch.head {
             Head::If(condition) => {
                 let condition = self.opaque(condition);
-                let [then, otherwise] = &arms[..] else { return TokenStream::new() };
+                let [then, otherwise] = &arms[..] else {
+                    return TokenStream::new();
+                };
                 quote!(if #condition { #then } else { #otherwise })
             }
             Head::Match(scrutinee) => {
                 let scrutinee = match scrutinee.place() {
-                    Some(place) if matches!(scrutinee.kind, OperandKind::Place(_)) => {
-                        self.forward_place(place)
-                    }
+                    Some(place) if matches!(scrutinee.kind, OperandKind::Place(_)) => self.forward_place(place),
                     _ => self.operand(scrutinee),
                 };
                 let arms = branch.arms.iter().zip(&arms).map(|(arm, code)| {
@@ -451,13 +477,7 @@ impl Emitter<'_> {
     }
 
     /// A region as the inside of a block: what comes out, and what is kept.
-    fn region(
-        &self,
-        region: &Region,
-        bindings: &[Id],
-        adjoint: Option<&Adjoint>,
-        outcome: Outcome,
-    ) -> TokenStream {
+    fn region(&self, region: &Region, bindings: &[Id], adjoint: Option<&Adjoint>, outcome: Outcome) -> TokenStream {
         let likes = self.likes(bindings.iter().copied().filter(|id| !self.is_view(*id)));
         let statements = self.statements(region, adjoint);
         let statements = quote!(#likes #statements);
@@ -466,7 +486,11 @@ impl Emitter<'_> {
             End::Yield(operands) => {
                 let values = operands.iter().map(|operand| self.yielded(operand));
                 let values = quote!((#(#values,)*));
-                let value = if outcome == Outcome::Flow { quote!(#expansion::Flow::Stay(#values)) } else { values };
+                let value = if outcome == Outcome::Flow {
+                    quote!(#expansion::Flow::Stay(#values))
+                } else {
+                    values
+                };
                 (quote!(let __out = #value;), quote!(__out))
             }
             End::Leave(operand) => {
@@ -476,7 +500,10 @@ impl Emitter<'_> {
             End::Diverge => return statements,
             End::Split(branch, rest) => self.split_branch(branch, rest, adjoint, outcome),
             End::Tail(branch) => {
-                let (kept, flow) = (self.kept_name(branch.number), self.invented("flow", branch.number, "arm"));
+                let (kept, flow) = (
+                    self.kept_name(branch.number),
+                    self.invented("flow", branch.number, "arm"),
+                );
                 let value = self.branch(branch, adjoint, outcome);
                 (quote!(let (#flow, #kept) = #value;), quote!(#flow))
             }
@@ -503,7 +530,11 @@ impl Emitter<'_> {
     fn keep(&self, kept: &Kept) -> TokenStream {
         let parts = self.kept_parts(kept, |id| {
             let name = self.binding(id);
-            if self.may_be_reference(id) { quote!(#name.__record()) } else { quote!(#name) }
+            if self.may_be_reference(id) {
+                quote!(#name.__record())
+            } else {
+                quote!(#name)
+            }
         });
         quote!((#(#parts,)*))
     }
@@ -581,5 +612,9 @@ pub(super) fn choice(expansion: &TokenStream, position: usize, count: usize, ins
 }
 
 fn wrap_result(outcome: Outcome, value: &TokenStream, expansion: &TokenStream) -> TokenStream {
-    if outcome == Outcome::Flow { quote!(#expansion::Flow::Leave(#value)) } else { value.clone() }
+    if outcome == Outcome::Flow {
+        quote!(#expansion::Flow::Leave(#value))
+    } else {
+        value.clone()
+    }
 }

@@ -64,7 +64,14 @@ pub(crate) fn emit(
 
 /// The type that carries the derivatives, with the given items in its `impl`.
 pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream {
-    let Signature { krate, visibility, name, conditions, type_attributes, .. } = signature;
+    let Signature {
+        krate,
+        visibility,
+        name,
+        conditions,
+        type_attributes,
+        ..
+    } = signature;
     let allow = lints::allow();
     let documentation = format!("The derivatives of the function [`{name}`]({name}()).");
     quote! {
@@ -102,8 +109,7 @@ impl Emitter<'_> {
     fn invented(&self, purpose: &'static str, id: usize, stem: &str) -> Ident {
         let mut names = self.names.borrow_mut();
         let taken = |name: &Ident, names: &HashMap<_, Ident>| {
-            names.values().any(|other| other == name)
-                || self.program.values.iter().any(|value| value.name == *name)
+            names.values().any(|other| other == name) || self.program.values.iter().any(|value| value.name == *name)
         };
         if let Some(name) = names.get(&(purpose, id)) {
             return name.clone();

@@ -43,7 +43,11 @@ impl Emitter<'_> {
             }
             OperandKind::Place(place) => {
                 let tokens = self.spanned_place(place, first);
-                let method = if self.is_last_use(place) { quote!(__moved) } else { quote!(__operand) };
+                let method = if self.is_last_use(place) {
+                    quote!(__moved)
+                } else {
+                    quote!(__operand)
+                };
                 let call = quote_spanned!(last=> ());
                 quote!(#tokens.#method #call)
             }
@@ -57,7 +61,11 @@ impl Emitter<'_> {
                 let tokens = self.spanned_place(place, operand.extent.first);
                 if place.projections.is_empty() && self.is_multiple(operand) {
                     let call = quote_spanned!(operand.extent.last=> ());
-                    let method = if self.is_last_use(place) { quote!(__moved) } else { quote!(__operand) };
+                    let method = if self.is_last_use(place) {
+                        quote!(__moved)
+                    } else {
+                        quote!(__operand)
+                    };
                     return quote!(#tokens.#method #call);
                 }
                 tokens
@@ -68,7 +76,9 @@ impl Emitter<'_> {
 
     /// An operand that goes somewhere else as a whole: moved at its last use, else copied or cloned.
     pub(super) fn owned(&self, operand: &Operand) -> TokenStream {
-        let OperandKind::Place(place) = &operand.kind else { return self.argument(operand) };
+        let OperandKind::Place(place) = &operand.kind else {
+            return self.argument(operand);
+        };
         if self.is_last_use(place) || self.is_reference(place) {
             return self.argument(operand);
         }
@@ -79,7 +89,9 @@ impl Emitter<'_> {
 
     /// True if the operand's source is more than one token.
     fn is_multiple(&self, operand: &Operand) -> bool {
-        operand.place().is_some_and(|place| self.program.value(place.root).temporary)
+        operand
+            .place()
+            .is_some_and(|place| self.program.value(place.root).temporary)
     }
 
     fn spanned_place(&self, place: &Place, first: proc_macro2::Span) -> TokenStream {
@@ -112,7 +124,11 @@ impl Emitter<'_> {
     pub(super) fn opaque(&self, code: &Opaque) -> TokenStream {
         let bindings = self.rebindings(&code.mentions, &[]);
         let tokens = &code.tokens;
-        if bindings.is_empty() { tokens.clone() } else { quote!({ #bindings #tokens }) }
+        if bindings.is_empty() {
+            tokens.clone()
+        } else {
+            quote!({ #bindings #tokens })
+        }
     }
 
     /// `let x = x_2;` for each variable whose value has another name.
@@ -187,7 +203,10 @@ impl Emitter<'_> {
     pub(super) fn like(&self, place: &Place) -> TokenStream {
         let place = self.program.underlying(place);
         let root = self.aliases.resolve(place.root);
-        let whole = place.projections.iter().all(|projection| matches!(projection, Projection::Dereference(_)));
+        let whole = place
+            .projections
+            .iter()
+            .all(|projection| matches!(projection, Projection::Dereference(_)));
         if whole && !self.reads.reads(root) && !self.is_parameter_or_result(root) {
             let name = self.like_name(root);
             return quote!(#name);
@@ -198,8 +217,7 @@ impl Emitter<'_> {
 
     /// True if the value is at hand in the reverse sweep without being kept.
     fn is_parameter_or_result(&self, id: Id) -> bool {
-        id == self.program.result
-            || matches!(self.program.value(id).kind, ValueKind::Parameter { by_reference: true })
+        id == self.program.result || matches!(self.program.value(id).kind, ValueKind::Parameter { by_reference: true })
     }
 
     /// What an operand is like.
@@ -229,7 +247,10 @@ impl Emitter<'_> {
                 Projection::Element(position) => position.clone(),
                 Projection::Index(index) => self.reverse_index(index),
             };
-            let whole = Place { root: place.root, projections: place.projections[..count].to_vec() };
+            let whole = Place {
+                root: place.root,
+                projections: place.projections[..count].to_vec(),
+            };
             let like = self.like(&whole);
             result = quote!(#expansion::element(&#like, &mut #result, #index));
         }

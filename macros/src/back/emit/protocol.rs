@@ -56,7 +56,14 @@ fn opened(signature: &Signature, names: &PullbackNames) -> TokenStream {
 
 /// The signature of `__split`.
 pub(super) fn header(signature: &Signature) -> TokenStream {
-    let Signature { generics, predicates, captures, output, parameters, .. } = signature;
+    let Signature {
+        generics,
+        predicates,
+        captures,
+        output,
+        parameters,
+        ..
+    } = signature;
     let attributes = inline(signature);
     let inputs = parameters.iter().map(input);
     let pullback = pullback(signature);
@@ -98,12 +105,20 @@ fn arguments(signature: &Signature, names: &PullbackNames) -> TokenStream {
     let output = &signature.output;
     let again = signature.parameters.iter().map(|parameter| {
         let (name, ty) = (&parameter.name, again(signature, parameter));
-        if parameter.is_handed_again() { quote!(#name: #ty) } else { quote!(_: #ty) }
+        if parameter.is_handed_again() {
+            quote!(#name: #ty)
+        } else {
+            quote!(_: #ty)
+        }
     });
-    let bars = signature.parameters.iter().zip(&names.bars).map(|(parameter, bar_name)| {
-        let ty = bar(signature, parameter);
-        quote!(#bar_name: #ty)
-    });
+    let bars = signature
+        .parameters
+        .iter()
+        .zip(&names.bars)
+        .map(|(parameter, bar_name)| {
+            let ty = bar(signature, parameter);
+            quote!(#bar_name: #ty)
+        });
     let PullbackNames { result, result_bar, .. } = names;
     let result_type = self::result_bar(signature);
     quote! {
@@ -116,14 +131,26 @@ fn arguments(signature: &Signature, names: &PullbackNames) -> TokenStream {
 
 fn kind(signature: &Signature, parameter: &Parameter) -> TokenStream {
     let expansion = signature.expansion();
-    let reference = if parameter.is_handed_again() { quote!(ByReference) } else { quote!(ByValue) };
-    let differentiated = if parameter.active { quote!(Differentiated) } else { quote!(Ignored) };
+    let reference = if parameter.is_handed_again() {
+        quote!(ByReference)
+    } else {
+        quote!(ByValue)
+    };
+    let differentiated = if parameter.active {
+        quote!(Differentiated)
+    } else {
+        quote!(Ignored)
+    };
     quote!(#expansion::Kind<#expansion::#reference, #expansion::#differentiated>)
 }
 
 fn again(signature: &Signature, parameter: &Parameter) -> TokenStream {
     let (expansion, ty) = (signature.expansion(), &parameter.erased);
-    if parameter.is_handed_again() { quote!(&#ty) } else { quote!(#expansion::Unused) }
+    if parameter.is_handed_again() {
+        quote!(&#ty)
+    } else {
+        quote!(#expansion::Unused)
+    }
 }
 
 fn bar(signature: &Signature, parameter: &Parameter) -> TokenStream {

@@ -116,7 +116,11 @@ impl Emitter<'_> {
         let mut before = TokenStream::new();
         let mut after = TokenStream::new();
         for (index, operand) in rule.operands.iter().enumerate() {
-            given.push(if operand.reads { self.primal(&operand.operand) } else { self.like_operand(&operand.operand) });
+            given.push(if operand.reads {
+                self.primal(&operand.operand)
+            } else {
+                self.like_operand(&operand.operand)
+            });
             bars.push(match (&operand.target, operand.operand.place()) {
                 (Target::Direct, Some(place)) => {
                     let place = self.bar_place(place);
@@ -149,9 +153,7 @@ impl Emitter<'_> {
     // Output: match kept { Left((…)) => { … } Right((…)) => { … } }
     fn adjoint_branch(&self, step: &AdjointBranch, region: &Region, path: Path) -> TokenStream {
         match &region.end {
-            End::Split(branch, rest) if branch.number == step.branch => {
-                self.adjoint_split(step, branch, rest, path)
-            }
+            End::Split(branch, rest) if branch.number == step.branch => self.adjoint_split(step, branch, rest, path),
             End::Tail(branch) if branch.number == step.branch => self.adjoint_arms(step, branch, path),
             _ => region
                 .statements
@@ -166,7 +168,9 @@ impl Emitter<'_> {
 
     /// The code behind a branch, if it ran, and then the arms behind which it can run; or the arms that leave.
     fn adjoint_split(&self, step: &AdjointBranch, branch: &Branch, rest: &Region, path: Path) -> TokenStream {
-        let Some(adjoint) = &step.rest else { return TokenStream::new() };
+        let Some(adjoint) = &step.rest else {
+            return TokenStream::new();
+        };
         let rest_kept = self.rest_name(branch.number);
         let pattern = self.kept_pattern(&record::kept(&self.reads, rest, &branch.results, adjoint));
         let fell = path.is_possible(rest).then(|| {
@@ -186,19 +190,29 @@ impl Emitter<'_> {
     fn adjoint_arms(&self, step: &AdjointBranch, branch: &Branch, path: Path) -> TokenStream {
         let expansion = self.expansion();
         let kept = self.kept_name(branch.number);
-        let ending: Vec<_> = branch.arms.iter().zip(&step.arms).filter(|(arm, _)| ends(&arm.region)).collect();
+        let ending: Vec<_> = branch
+            .arms
+            .iter()
+            .zip(&step.arms)
+            .filter(|(arm, _)| ends(&arm.region))
+            .collect();
         let count = ending.len();
-        let impossible = ending.iter().any(|(arm, _)| !path.is_possible(&arm.region)).then(impossible);
-        let arms = ending.into_iter().enumerate().filter(|(_, (arm, _))| path.is_possible(&arm.region)).map(
-            |(position, (arm, adjoint))| {
+        let impossible = ending
+            .iter()
+            .any(|(arm, _)| !path.is_possible(&arm.region))
+            .then(impossible);
+        let arms = ending
+            .into_iter()
+            .enumerate()
+            .filter(|(_, (arm, _))| path.is_possible(&arm.region))
+            .map(|(position, (arm, adjoint))| {
                 let empty = Adjoint::default();
                 let adjoint = adjoint.as_ref().unwrap_or(&empty);
                 let kept = record::kept(&self.reads, &arm.region, &arm.bindings, adjoint);
                 let pattern = choice(&expansion, position, count, &self.kept_pattern(&kept));
                 let steps = self.adjoint_steps(adjoint, &arm.region, path);
                 quote!(#pattern => { #steps })
-            },
-        );
+            });
         quote!(match #kept { #(#arms)* #impossible })
     }
 }

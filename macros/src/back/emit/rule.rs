@@ -20,7 +20,12 @@ pub(crate) fn rule(signature: &Signature, function: &TokenStream, rule: &Ident, 
 
 fn split(signature: &Signature, function: &TokenStream, rule: &Ident, captures: bool) -> TokenStream {
     let expansion = signature.expansion();
-    let Signature { turbofish, output, parameters, .. } = signature;
+    let Signature {
+        turbofish,
+        output,
+        parameters,
+        ..
+    } = signature;
     let arguments: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
     let kept: Vec<_> = parameters
         .iter()
@@ -30,7 +35,10 @@ fn split(signature: &Signature, function: &TokenStream, rule: &Ident, captures: 
     let names = PullbackNames {
         result: format_ident!("__result"),
         result_bar: format_ident!("__result_bar"),
-        bars: parameters.iter().map(|parameter| format_ident!("__{}_bar", parameter.name)).collect(),
+        bars: parameters
+            .iter()
+            .map(|parameter| format_ident!("__{}_bar", parameter.name))
+            .collect(),
     };
     // A rule that borrows its arguments cannot be kept: it runs in the reverse sweep, where they are handed over again.
     let (forward, pullback) = if captures {
@@ -71,7 +79,11 @@ fn flows(signature: &Signature, names: &PullbackNames) -> TokenStream {
     let flows = active.into_iter().enumerate().map(|(index, (parameter, bar))| {
         let ty = &parameter.erased;
         let index = proc_macro2::Literal::usize_unsuffixed(index);
-        let cotangent = if count == 1 { quote!(__gradient) } else { quote!(__gradient.#index) };
+        let cotangent = if count == 1 {
+            quote!(__gradient)
+        } else {
+            quote!(__gradient.#index)
+        };
         quote! {{
             let mut __slot = <#ty as #expansion::Differentiable>::seed(#cotangent);
             <#ty as #expansion::Differentiable>::transfer(

@@ -29,6 +29,12 @@ impl Emitter<'_> {
             result_bar: self.bar(self.program.result),
             bars: self.program.parameters.iter().map(|id| self.bar(*id)).collect(),
         };
-        protocol::split(signature, &names, &forward, &quote!(#expansion::same(#result)), &self.reverse_body())
+        protocol::split(
+            signature,
+            &names,
+            &forward,
+            &quote!(#expansion::same(#result)),
+            &self.reverse_body(),
+        )
     }
 }

@@ -63,7 +63,10 @@ impl Lowering<'_> {
     /// The condition, and what it binds.
     fn condition(&mut self, expr: &Expr) -> Option<(Opaque, Vec<Id>)> {
         if let Some(escape) = mentions::escape(expr) {
-            self.errors.add(escape, "leaving the function inside a condition cannot be differentiated; compute the condition first");
+            self.errors.add(
+                escape,
+                "leaving the function inside a condition cannot be differentiated; compute the condition first",
+            );
             return None;
         }
         let mut patterns = Vec::new();
@@ -79,17 +82,25 @@ impl Lowering<'_> {
             let operand = self.opaque_expression(expr, false);
             let name = operand.whole().map(|id| self.value(id).name.clone());
             let mentions = name.clone().into_iter().zip(operand.whole()).collect();
-            return Some((Opaque { tokens: name.to_token_stream(), mentions }, Vec::new()));
+            return Some((
+                Opaque {
+                    tokens: name.to_token_stream(),
+                    mentions,
+                },
+                Vec::new(),
+            ));
         }
         let condition = self.opaque(expr);
-        let bindings = patterns.iter().flat_map(|(pattern, _)| self.opaque_bindings(pattern)).collect();
+        let bindings = patterns
+            .iter()
+            .flat_map(|(pattern, _)| self.opaque_bindings(pattern))
+            .collect();
         Some((condition, bindings))
     }
 
     fn is_inactive_mutable(&self, name: &syn::Ident) -> bool {
         self.variables.get(&name.to_string()).is_some_and(|variable| {
-            variable.mutable
-                && matches!(&variable.current, Current::Value(id) if !self.value(*id).active)
+            variable.mutable && matches!(&variable.current, Current::Value(id) if !self.value(*id).active)
         })
     }
 
@@ -120,7 +131,11 @@ impl Lowering<'_> {
     fn scrutinee(&mut self, expr: &Expr, binds: bool) -> Operand {
         let operand = if !binds && self.mentions_active(expr) && mentions::root(expr).is_none() {
             let code = self.opaque(expr);
-            let op = crate::ir::Op::Opaque { code, writes: Vec::new(), check: crate::ir::Check::Nothing };
+            let op = crate::ir::Op::Opaque {
+                code,
+                writes: Vec::new(),
+                check: crate::ir::Check::Nothing,
+            };
             self.operation(expr, op, Vec::new())
         } else {
             self.expression(expr)
@@ -143,7 +158,10 @@ impl Lowering<'_> {
         let (pattern, guard) = match &arm.pat {
             Pat::Guard(guarded) => {
                 if let Some(escape) = mentions::escape(&guarded.guard) {
-                    self.errors.add(escape, "leaving the function inside a guard cannot be differentiated; compute the condition first");
+                    self.errors.add(
+                        escape,
+                        "leaving the function inside a guard cannot be differentiated; compute the condition first",
+                    );
                     return None;
                 }
                 (guarded.pat.to_token_stream(), Some(self.opaque(&guarded.guard)))
@@ -162,7 +180,10 @@ impl Lowering<'_> {
     /// `let pattern = value else { … };`
     pub(super) fn let_else(&mut self, pattern: &Pat, init: &Expr, otherwise: &Expr) {
         if self.mentions_active(init) {
-            self.errors.add(pattern, "a pattern that binds active values may not fail yet; compare and index instead");
+            self.errors.add(
+                pattern,
+                "a pattern that binds active values may not fail yet; compare and index instead",
+            );
             return;
         }
         // Original: let pattern = value else { leave };
@@ -211,36 +232,55 @@ impl Lowering<'_> {
             value = inside(lowering);
             Vec::new()
         });
-        Lowered { pattern, guard, bindings, region, value, variables: self.variables.clone() }
+        Lowered {
+            pattern,
+            guard,
+            bindings,
+            region,
+            value,
+            variables: self.variables.clone(),
+        }
     }
 
     /// Joins the arms: what they yield becomes the branch's results, and variables that some arm assigned get new values.
     fn join(&mut self, source: &impl ToTokens, head: Head, arms: Vec<Lowered>) -> Option<Operand> {
         let changed = self.changed_variables(&arms);
         let falling: Vec<_> = arms.iter().filter(|arm| arm.region.falls()).collect();
-        let value = falling.first().and_then(|arm| arm.value.as_ref()).filter(|operand| {
-            !matches!(operand.kind, OperandKind::Unit)
-        });
+        let value = falling
+            .first()
+            .and_then(|arm| arm.value.as_ref())
+            .filter(|operand| !matches!(operand.kind, OperandKind::Unit));
         let wanted = value.is_some();
         let mut results = Vec::new();
         let mut joined = None;
         if wanted {
-            let active = falling.iter().any(|arm| arm.value.as_ref().is_some_and(|value| self.is_active(value)));
+            let active = falling
+                .iter()
+                .any(|arm| arm.value.as_ref().is_some_and(|value| self.is_active(value)));
             let id = self.temporary(source, active, ValueKind::Joined);
             joined = Some(self.whole(id, extent(source)));
             results.push(id);
         }
         let mut assigned = Vec::new();
         for name in &changed {
-            let active = falling.iter().any(|arm| {
-                arm.current(name).is_some_and(|id| self.value(id).active)
-            });
+            let active = falling
+                .iter()
+                .any(|arm| arm.current(name).is_some_and(|id| self.value(id).active));
             let value_name = self.next_name(name);
-            let id = self.define(value_name, Extent::at(name.span()), name.to_string(), active, ValueKind::Joined);
+            let id = self.define(
+                value_name,
+                Extent::at(name.span()),
+                name.to_string(),
+                active,
+                ValueKind::Joined,
+            );
             assigned.push((name.clone(), id));
             results.push(id);
         }
-        let arms: Vec<_> = arms.into_iter().map(|arm| self.finish_arm(arm, wanted, &changed)).collect();
+        let arms: Vec<_> = arms
+            .into_iter()
+            .map(|arm| self.finish_arm(arm, wanted, &changed))
+            .collect();
         for (name, id) in assigned {
             self.set(&name, id);
         }
@@ -264,7 +304,12 @@ impl Lowering<'_> {
         if !operands.is_empty() {
             arm.region.yield_at_end(operands);
         }
-        Arm { pattern: arm.pattern, guard: arm.guard, bindings: arm.bindings, region: arm.region }
+        Arm {
+            pattern: arm.pattern,
+            guard: arm.guard,
+            bindings: arm.bindings,
+            region: arm.region,
+        }
     }
 
     /// The variables that existed before the branch and hold something else behind one of its arms, in the order of their
@@ -286,9 +331,10 @@ impl Lowering<'_> {
                 })
                 .collect();
             let ident = || {
-                ends.iter().flatten().next().map(|id| {
-                    crate::ir::ident(name, self.value(*id).extent.first)
-                })
+                ends.iter()
+                    .flatten()
+                    .next()
+                    .map(|id| crate::ir::ident(name, self.value(*id).extent.first))
             };
             if ends.iter().any(|end| *end != before) && ends.iter().all(Option::is_some) {
                 changed.extend(ident());
@@ -306,7 +352,14 @@ impl Lowering<'_> {
         self.branches += 1;
         let tokens = source.to_token_stream();
         let text = crate::ir::text(&tokens);
-        let branch = Branch { number: self.branches, head, arms, results, text, extent: Extent::of(&tokens) };
+        let branch = Branch {
+            number: self.branches,
+            head,
+            arms,
+            results,
+            text,
+            extent: Extent::of(&tokens),
+        };
         let falls = branch.arms.iter().any(|arm| arm.region.falls());
         let leaves = branch.arms.iter().any(|arm| arm.region.leaves());
         if !falls {

@@ -30,7 +30,14 @@ impl Lowering<'_> {
         let receiver = self.expression(&call.receiver);
         let mut operands = vec![receiver];
         operands.extend(call.args.iter().map(|argument| self.expression(argument)));
-        self.operation(call, Op::Primitive { name: rule.to_owned(), syntax }, operands)
+        self.operation(
+            call,
+            Op::Primitive {
+                name: rule.to_owned(),
+                syntax,
+            },
+            operands,
+        )
     }
 
     /// A method that is no primitive. If it exists and nothing can flow through its result, it may be called all the same.
@@ -71,11 +78,21 @@ impl Lowering<'_> {
                 None => {}
             }
         }
-        let Some(last) = path.path.segments.last() else { return Self::unit(call) };
+        let Some(last) = path.path.segments.last() else {
+            return Self::unit(call);
+        };
         let name = last.ident.to_string();
         if name == "stop_gradient" {
             let code = self.opaque(call);
-            return self.operation(call, Op::Opaque { code, writes: Vec::new(), check: Check::Nothing }, Vec::new());
+            return self.operation(
+                call,
+                Op::Opaque {
+                    code,
+                    writes: Vec::new(),
+                    check: Check::Nothing,
+                },
+                Vec::new(),
+            );
         }
         if is_associated(path) {
             return self.associated_call(call, path, &name);
@@ -84,7 +101,11 @@ impl Lowering<'_> {
             return self.tuple_struct(call, path);
         }
         let operands = call.args.iter().map(|argument| self.expression(argument)).collect();
-        self.operation(call, Op::Call(callee(&path.path, call.paren_token.span.join())), operands)
+        self.operation(
+            call,
+            Op::Call(callee(&path.path, call.paren_token.span.join())),
+            operands,
+        )
     }
 
     /// `f64::max(a, b)`: a method, called by its path.
@@ -127,7 +148,9 @@ fn is_associated(path: &syn::ExprPath) -> bool {
 
 /// True for `Enum::Variant(…)`.
 fn is_variant_like(segments: &syn::punctuated::Punctuated<syn::PathSegment, syn::Token![::]>) -> bool {
-    segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
+    segments
+        .last()
+        .is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
 }
 
 fn callee(path: &Path, parentheses: proc_macro2::Span) -> Callee {

@@ -22,7 +22,11 @@ pub(super) struct Closure {
 
 impl Closure {
     pub(super) fn of(expr: &ExprClosure) -> Self {
-        Self { expr: expr.clone(), captured: HashMap::new(), calls: 0 }
+        Self {
+            expr: expr.clone(),
+            captured: HashMap::new(),
+            calls: 0,
+        }
     }
 }
 
@@ -52,8 +56,13 @@ impl Lowering<'_> {
             );
         }
         let written = mentions::writes(&closure.expr.body);
-        if let Some(name) = written.iter().find(|name| closure.captured.contains_key(&name.to_string())
-            && self.variables.get(&name.to_string()).is_some_and(|variable| variable.mutable)) {
+        if let Some(name) = written.iter().find(|name| {
+            closure.captured.contains_key(&name.to_string())
+                && self
+                    .variables
+                    .get(&name.to_string())
+                    .is_some_and(|variable| variable.mutable)
+        }) {
             return self.unsupported(
                 name,
                 "a `move` closure that writes to what it captured cannot be differentiated; leave `move` out",
@@ -96,8 +105,10 @@ impl Lowering<'_> {
     fn count_call(&mut self, func: &Expr) {
         if let Expr::Path(path) = func
             && let Some(name) = path.path.get_ident()
-            && let Some(Variable { current: Current::Closure(closure), .. }) =
-                self.variables.get_mut(&name.to_string())
+            && let Some(Variable {
+                current: Current::Closure(closure),
+                ..
+            }) = self.variables.get_mut(&name.to_string())
         {
             closure.calls += 1;
         }
@@ -108,7 +119,10 @@ impl Lowering<'_> {
         let mut outer = Vec::new();
         for (name, id) in &closure.captured {
             if let Some(variable) = self.variables.get_mut(name) {
-                outer.push((name.clone(), std::mem::replace(&mut variable.current, Current::Value(*id))));
+                outer.push((
+                    name.clone(),
+                    std::mem::replace(&mut variable.current, Current::Value(*id)),
+                ));
             }
         }
         outer

@@ -25,22 +25,41 @@ impl Lowering<'_> {
 
     pub(super) fn struct_literal(&mut self, literal: &syn::ExprStruct) -> Operand {
         if let Some(qself) = &literal.qself {
-            return self.unsupported(&qself.ty, "a struct literal of an associated type cannot be differentiated; name the type");
+            return self.unsupported(
+                &qself.ty,
+                "a struct literal of an associated type cannot be differentiated; name the type",
+            );
         }
-        let fields = literal.fields.iter().map(|field| field.member.to_token_stream()).collect();
-        let mut operands: Vec<_> = literal.fields.iter().map(|field| self.expression(&field.expr)).collect();
+        let fields = literal
+            .fields
+            .iter()
+            .map(|field| field.member.to_token_stream())
+            .collect();
+        let mut operands: Vec<_> = literal
+            .fields
+            .iter()
+            .map(|field| self.expression(&field.expr))
+            .collect();
         if let Some(rest) = &literal.rest {
             let operand = self.expression(rest);
             operands.push(self.in_place(rest, operand));
         }
         let path = literal.path.to_token_stream();
-        let construct = Construct::Struct { path, fields, rest: literal.rest.is_some() };
+        let construct = Construct::Struct {
+            path,
+            fields,
+            rest: literal.rest.is_some(),
+        };
         self.operation(literal, Op::Construct(construct), operands)
     }
 
     /// `Wrapper(a, b)`
     pub(super) fn tuple_struct(&mut self, call: &syn::ExprCall, path: &syn::ExprPath) -> Operand {
-        let operands = call.args.iter().map(|argument: &Expr| self.expression(argument)).collect();
+        let operands = call
+            .args
+            .iter()
+            .map(|argument: &Expr| self.expression(argument))
+            .collect();
         let construct = Construct::TupleStruct(path.to_token_stream());
         self.operation(call, Op::Construct(construct), operands)
     }

@@ -18,7 +18,10 @@ impl Lowering<'_> {
             return self.inactive(expr);
         }
         match expr {
-            Expr::Paren(paren) => Operand { extent: extent(expr), ..self.expression(&paren.expr) },
+            Expr::Paren(paren) => Operand {
+                extent: extent(expr),
+                ..self.expression(&paren.expr)
+            },
             Expr::Group(group) => self.expression(&group.expr),
             Expr::Path(path) => self.path(path),
             Expr::Field(field) => self.field(field),
@@ -69,12 +72,16 @@ impl Lowering<'_> {
     /// An expression that mentions nothing active.
     fn inactive(&mut self, expr: &Expr) -> Operand {
         if let Some(place) = self.inactive_place(expr) {
-            return Operand { kind: OperandKind::Place(place), extent: extent(expr) };
+            return Operand {
+                kind: OperandKind::Place(place),
+                extent: extent(expr),
+            };
         }
         match expr {
-            Expr::Paren(paren) if is_constant(&paren.expr) => {
-                Operand { kind: OperandKind::Constant(expr.to_token_stream()), extent: extent(expr) }
-            }
+            Expr::Paren(paren) if is_constant(&paren.expr) => Operand {
+                kind: OperandKind::Constant(expr.to_token_stream()),
+                extent: extent(expr),
+            },
             Expr::Reference(reference) if reference.mutability.is_none() => {
                 match self.inactive_place(&reference.expr) {
                     Some(place) => Operand {
@@ -84,12 +91,14 @@ impl Lowering<'_> {
                     None => self.opaque_expression(expr, false),
                 }
             }
-            Expr::Path(_) | Expr::Lit(_) => {
-                Operand { kind: OperandKind::Constant(expr.to_token_stream()), extent: extent(expr) }
-            }
-            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) && is_constant(&unary.expr) => {
-                Operand { kind: OperandKind::Constant(expr.to_token_stream()), extent: extent(expr) }
-            }
+            Expr::Path(_) | Expr::Lit(_) => Operand {
+                kind: OperandKind::Constant(expr.to_token_stream()),
+                extent: extent(expr),
+            },
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) && is_constant(&unary.expr) => Operand {
+                kind: OperandKind::Constant(expr.to_token_stream()),
+                extent: extent(expr),
+            },
             Expr::Tuple(tuple) if tuple.elems.is_empty() => Self::unit(expr),
             Expr::Macro(mac) => self.macro_value(mac),
             _ => self.opaque_expression(expr, false),
@@ -124,19 +133,30 @@ fn is_constant(expr: &Expr) -> bool {
 /// What the construct is called, and what to write instead.
 fn unsupported(expr: &Expr) -> (&'static str, &'static str) {
     match expr {
-        Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => {
-            ("a loop over active values", "write the iterations out, or use the operations of `Matrix`")
-        }
-        Expr::Closure(_) => {
-            ("a closure that captures active values", "bind it with `let` and call it, or write a `#[differentiable]` function")
-        }
+        Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => (
+            "a loop over active values",
+            "write the iterations out, or use the operations of `Matrix`",
+        ),
+        Expr::Closure(_) => (
+            "a closure that captures active values",
+            "bind it with `let` and call it, or write a `#[differentiable]` function",
+        ),
         Expr::Async(_) | Expr::Await(_) => ("asynchronous code", "compute first and await afterwards"),
-        Expr::Try(_) => ("`?` on a value that depends on an active one", "use `match` and `return`"),
+        Expr::Try(_) => (
+            "`?` on a value that depends on an active one",
+            "use `match` and `return`",
+        ),
         Expr::Range(_) => ("a range with active ends", "compare with the ends instead"),
-        Expr::Unsafe(_) => ("unsafe code", "put it into a function with a rule attached by `#[derivative_of]`"),
+        Expr::Unsafe(_) => (
+            "unsafe code",
+            "put it into a function with a rule attached by `#[derivative_of]`",
+        ),
         Expr::RawAddr(_) => ("a raw pointer to an active value", "use a reference"),
         Expr::Break(_) | Expr::Continue(_) => ("a jump", "use `if` and `else`, or return early"),
         Expr::Let(_) => ("a pattern in this place", "use `match`"),
-        _ => ("this expression", "put it into a function with a rule attached by `#[derivative_of]`"),
+        _ => (
+            "this expression",
+            "put it into a function with a rule attached by `#[derivative_of]`",
+        ),
     }
 }

@@ -61,7 +61,11 @@ impl Lowering<'_> {
         }
         let code = self.opaque(&quote!(#mac;));
         let writes = self.writes(&Expr::Macro(mac.clone()));
-        self.push(Statement::Verbatim(Verbatim { code, writes, defines: Vec::new() }));
+        self.push(Statement::Verbatim(Verbatim {
+            code,
+            writes,
+            defines: Vec::new(),
+        }));
     }
 
     /// A macro call for its value.
@@ -72,7 +76,10 @@ impl Lowering<'_> {
             return Self::unit(mac);
         }
         if matches!(name.as_str(), "line" | "column") {
-            return Operand { kind: OperandKind::Constant(mac.to_token_stream()), extent: extent(mac) };
+            return Operand {
+                kind: OperandKind::Constant(mac.to_token_stream()),
+                extent: extent(mac),
+            };
         }
         let looking = LOOKING.contains(&name.as_str());
         if is_statement(&name) {
@@ -93,13 +100,20 @@ impl Lowering<'_> {
     fn unknown(&mut self, mac: &ExprMacro, name: &str) -> Operand {
         self.unsupported(
             &mac.mac.path,
-            format!("the compiler of derivatives does not see through the macro `{name}!`; write out what it expands to"),
+            format!(
+                "the compiler of derivatives does not see through the macro `{name}!`; write out what it expands to"
+            ),
         )
     }
 }
 
 fn name(mac: &ExprMacro) -> String {
-    mac.mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
+    mac.mac
+        .path
+        .segments
+        .last()
+        .map(|segment| segment.ident.to_string())
+        .unwrap_or_default()
 }
 
 /// True for macros whose value is `()`.

@@ -25,7 +25,7 @@ use super::mentions;
 use super::resolve::Names;
 use crate::errors::Errors;
 use crate::ir::{
-    Branch, End, Extent, Id, Let, Opaque, Op, Operand, OperandKind, Place, Program, Region, Statement, Value,
+    Branch, End, Extent, Id, Let, Op, Opaque, Operand, OperandKind, Place, Program, Region, Statement, Value,
     ValueKind, Write,
 };
 use closure::Closure;
@@ -65,7 +65,13 @@ pub(crate) fn lower(parameters: &[Parameter], body: &Block, names: &mut Names, e
     let extent = Extent::at(proc_macro2::Span::call_site());
     let name = lowering.names.fresh("result", extent.first);
     let result = lowering.define(name, extent, "result".to_owned(), active, ValueKind::Result);
-    Program { values: lowering.values, parameters: ids, result, body, items: lowering.items }
+    Program {
+        values: lowering.values,
+        parameters: ids,
+        result,
+        body,
+        items: lowering.items,
+    }
 }
 
 /// Puts statements before a region's own.
@@ -124,7 +130,15 @@ impl<'a> Lowering<'a> {
     // ----- values
 
     fn define(&mut self, name: Ident, extent: Extent, text: String, active: bool, kind: ValueKind) -> Id {
-        self.values.push(Value { name, extent, text, temporary: false, ascribed: false, active, kind });
+        self.values.push(Value {
+            name,
+            extent,
+            text,
+            temporary: false,
+            ascribed: false,
+            active,
+            kind,
+        });
         Id(self.values.len() - 1)
     }
 
@@ -143,7 +157,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn parameter(&mut self, parameter: &Parameter) -> Id {
-        let kind = ValueKind::Parameter { by_reference: parameter.by_reference };
+        let kind = ValueKind::Parameter {
+            by_reference: parameter.by_reference,
+        };
         let name = parameter.name.clone();
         let extent = Extent::at(name.span());
         let id = self.define(name.clone(), extent, name.to_string(), parameter.active, kind);
@@ -156,7 +172,14 @@ impl<'a> Lowering<'a> {
     // ----- variables
 
     fn declare(&mut self, name: &Ident, mutable: bool, ascription: Option<TokenStream>, current: Current) {
-        self.variables.insert(name.to_string(), Variable { mutable, ascription, current });
+        self.variables.insert(
+            name.to_string(),
+            Variable {
+                mutable,
+                ascription,
+                current,
+            },
+        );
     }
 
     fn current(&self, name: &Ident) -> Option<&Current> {
@@ -198,11 +221,13 @@ impl<'a> Lowering<'a> {
 
     /// True if an active variable is mentioned, also by a closure that is.
     fn mentions_active(&self, source: &impl ToTokens) -> bool {
-        mentions::mentions(&source.to_token_stream()).iter().any(|name| match self.current(name) {
-            Some(Current::Value(id)) => self.value(*id).active,
-            Some(Current::Closure(closure)) => self.mentions_active(&closure.expr.body),
-            Some(Current::Nothing) | None => false,
-        })
+        mentions::mentions(&source.to_token_stream())
+            .iter()
+            .any(|name| match self.current(name) {
+                Some(Current::Value(id)) => self.value(*id).active,
+                Some(Current::Closure(closure)) => self.mentions_active(&closure.expr.body),
+                Some(Current::Nothing) | None => false,
+            })
     }
 
     // ----- opaque code
@@ -213,7 +238,11 @@ impl<'a> Lowering<'a> {
         let mut prefix = TokenStream::new();
         let mut mentions = Vec::new();
         self.collect_mentions(&tokens, &mut prefix, &mut mentions);
-        let tokens = if prefix.is_empty() { tokens } else { quote::quote!({ #prefix #tokens }) };
+        let tokens = if prefix.is_empty() {
+            tokens
+        } else {
+            quote::quote!({ #prefix #tokens })
+        };
         Opaque { tokens, mentions }
     }
 
@@ -237,8 +266,11 @@ impl<'a> Lowering<'a> {
     fn writes(&mut self, expr: &Expr) -> Vec<Write> {
         let mut writes = Vec::new();
         for variable in mentions::writes(expr) {
-            let Some(Variable { mutable: true, current: Current::Value(before), .. }) =
-                self.variables.get(&variable.to_string())
+            let Some(Variable {
+                mutable: true,
+                current: Current::Value(before),
+                ..
+            }) = self.variables.get(&variable.to_string())
             else {
                 continue;
             };
@@ -250,7 +282,11 @@ impl<'a> Lowering<'a> {
             let name = self.next_name(&variable);
             let after = self.define(name, extent, variable.to_string(), false, ValueKind::Opaque);
             self.set(&variable, after);
-            writes.push(Write { variable, before, after });
+            writes.push(Write {
+                variable,
+                before,
+                after,
+            });
         }
         writes
     }
@@ -266,18 +302,33 @@ impl<'a> Lowering<'a> {
     /// Adds an operation, and gives its result.
     fn operation(&mut self, source: &impl ToTokens, op: Op, operands: Vec<Operand>) -> Operand {
         let active = operands.iter().any(|operand| self.is_active(operand));
-        let kind = if matches!(op, Op::Opaque { .. }) { ValueKind::Opaque } else { ValueKind::Result };
+        let kind = if matches!(op, Op::Opaque { .. }) {
+            ValueKind::Opaque
+        } else {
+            ValueKind::Result
+        };
         let value = self.temporary(source, active, kind);
-        self.push(Statement::Let(Let { value, op, operands, ascription: None }));
+        self.push(Statement::Let(Let {
+            value,
+            op,
+            operands,
+            ascription: None,
+        }));
         self.whole(value, self.value(value).extent)
     }
 
     fn whole(&self, id: Id, extent: Extent) -> Operand {
-        Operand { kind: OperandKind::Place(Place::whole(id)), extent }
+        Operand {
+            kind: OperandKind::Place(Place::whole(id)),
+            extent,
+        }
     }
 
     fn unit(source: &impl ToTokens) -> Operand {
-        Operand { kind: OperandKind::Unit, extent: Extent::of(&source.to_token_stream()) }
+        Operand {
+            kind: OperandKind::Unit,
+            extent: Extent::of(&source.to_token_stream()),
+        }
     }
 
     /// Reports a construct that cannot be differentiated, and goes on as if it were inactive.
@@ -303,9 +354,15 @@ impl<'a> Lowering<'a> {
 
     fn close(&mut self, operands: Vec<Operand>) -> Region {
         let end = self.ended.take().unwrap_or(End::Yield(operands));
-        let mut region = Region { statements: std::mem::take(&mut self.statements), end };
+        let mut region = Region {
+            statements: std::mem::take(&mut self.statements),
+            end,
+        };
         for (statements, branch) in std::mem::take(&mut self.splits).into_iter().rev() {
-            region = Region { statements, end: End::Split(Box::new(branch), Box::new(region)) };
+            region = Region {
+                statements,
+                end: End::Split(Box::new(branch), Box::new(region)),
+            };
         }
         region
     }

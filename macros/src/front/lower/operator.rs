@@ -15,7 +15,8 @@ impl Lowering<'_> {
         }
         let left = self.expression(&binary.left);
         let right = self.expression(&binary.right);
-        self.binary_operation(binary, left, right).unwrap_or_else(|| Self::unit(binary))
+        self.binary_operation(binary, left, right)
+            .unwrap_or_else(|| Self::unit(binary))
     }
 
     /// `left op right`, or the same for `left op= right`.
@@ -34,14 +35,32 @@ impl Lowering<'_> {
         };
         let operator = binary.op.to_token_stream();
         let compound = mentions::is_compound(&binary.op);
-        let syntax = if compound { Syntax::Compound(operator) } else { Syntax::Infix(operator) };
-        Some(self.operation(binary, Op::Primitive { name: name.to_owned(), syntax }, vec![left, right]))
+        let syntax = if compound {
+            Syntax::Compound(operator)
+        } else {
+            Syntax::Infix(operator)
+        };
+        Some(self.operation(
+            binary,
+            Op::Primitive {
+                name: name.to_owned(),
+                syntax,
+            },
+            vec![left, right],
+        ))
     }
 
     pub(super) fn negation(&mut self, unary: &syn::ExprUnary) -> Operand {
         let operand = self.expression(&unary.expr);
         let syntax = Syntax::Prefix(unary.op.to_token_stream());
-        self.operation(unary, Op::Primitive { name: "neg".to_owned(), syntax }, vec![operand])
+        self.operation(
+            unary,
+            Op::Primitive {
+                name: "neg".to_owned(),
+                syntax,
+            },
+            vec![operand],
+        )
     }
 
     pub(super) fn cast(&mut self, cast: &syn::ExprCast) -> Operand {
@@ -51,7 +70,14 @@ impl Lowering<'_> {
         let operand = self.expression(&cast.expr);
         let (keyword, ty) = (cast.as_token, &cast.ty);
         let syntax = Syntax::Cast(quote!(#keyword #ty));
-        self.operation(cast, Op::Primitive { name: "cast".to_owned(), syntax }, vec![operand])
+        self.operation(
+            cast,
+            Op::Primitive {
+                name: "cast".to_owned(),
+                syntax,
+            },
+            vec![operand],
+        )
     }
 }
 

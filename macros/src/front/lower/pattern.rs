@@ -41,15 +41,32 @@ impl Lowering<'_> {
                     _ => quote!(()),
                 };
                 let id = self.define(name.clone(), extent, crate::ir::text(&tokens), false, ValueKind::Opaque);
-                let code = Opaque { tokens, mentions: Vec::new() };
-                let op = Op::Opaque { code, writes: Vec::new(), check: Check::Nothing };
-                self.push(Statement::Let(Let { value: id, op, operands: Vec::new(), ascription: ty }));
+                let code = Opaque {
+                    tokens,
+                    mentions: Vec::new(),
+                };
+                let op = Op::Opaque {
+                    code,
+                    writes: Vec::new(),
+                    check: Check::Nothing,
+                };
+                self.push(Statement::Let(Let {
+                    value: id,
+                    op,
+                    operands: Vec::new(),
+                    ascription: ty,
+                }));
                 self.set(name, id);
             }
             (OperandKind::Place(_), Some(_)) => {
                 let id = self.define(name.clone(), extent, name.to_string(), active, ValueKind::Result);
                 let op = Op::Copy(Syntax::Plain);
-                self.push(Statement::Let(Let { value: id, op, operands: vec![source], ascription: ty }));
+                self.push(Statement::Let(Let {
+                    value: id,
+                    op,
+                    operands: vec![source],
+                    ascription: ty,
+                }));
                 self.set(name, id);
             }
             (OperandKind::Place(place) | OperandKind::Borrow(_, place), _) => {
@@ -61,7 +78,11 @@ impl Lowering<'_> {
                     Some(ty) => quote!(#name: #ty),
                     None => name.to_token_stream(),
                 };
-                self.push(Statement::Bind(Bind { pattern, source, bindings: vec![id] }));
+                self.push(Statement::Bind(Bind {
+                    pattern,
+                    source,
+                    bindings: vec![id],
+                }));
             }
         }
     }
@@ -76,7 +97,11 @@ impl Lowering<'_> {
             Some(ty) => quote!(#pattern: #ty),
             None => pattern.to_token_stream(),
         };
-        self.push(Statement::Bind(Bind { pattern, source, bindings }));
+        self.push(Statement::Bind(Bind {
+            pattern,
+            source,
+            bindings,
+        }));
     }
 
     /// The operand, as a place.
@@ -90,8 +115,19 @@ impl Lowering<'_> {
 
     /// A value that the given tokens compute; they mention no variable.
     fn opaque_value(&mut self, source: &impl ToTokens, tokens: TokenStream) -> Operand {
-        let code = Opaque { tokens, mentions: Vec::new() };
-        self.operation(source, Op::Opaque { code, writes: Vec::new(), check: Check::Nothing }, Vec::new())
+        let code = Opaque {
+            tokens,
+            mentions: Vec::new(),
+        };
+        self.operation(
+            source,
+            Op::Opaque {
+                code,
+                writes: Vec::new(),
+                check: Check::Nothing,
+            },
+            Vec::new(),
+        )
     }
 
     /// Another name for a place.
@@ -99,7 +135,13 @@ impl Lowering<'_> {
         let place = self.underlying(place);
         let active = self.value(place.root).active;
         let variable = self.next_name(name);
-        self.define(variable, extent, name.to_string(), active, ValueKind::View { place, by_reference })
+        self.define(
+            variable,
+            extent,
+            name.to_string(),
+            active,
+            ValueKind::View { place, by_reference },
+        )
     }
 
     /// The place with its root, if that is a view, replaced by what it is a view of.
@@ -108,7 +150,10 @@ impl Lowering<'_> {
             ValueKind::View { place: inner, .. } => {
                 let mut projections = inner.projections.clone();
                 projections.extend(place.projections);
-                Place { root: inner.root, projections }
+                Place {
+                    root: inner.root,
+                    projections,
+                }
             }
             _ => place,
         }
@@ -141,7 +186,10 @@ impl Lowering<'_> {
             }
             Pat::Or(or) => {
                 if let Some(case) = or.cases.iter().find(|case| has_bindings(case)) {
-                    self.errors.add(case, "alternatives that bind active values cannot be differentiated; write an arm each");
+                    self.errors.add(
+                        case,
+                        "alternatives that bind active values cannot be differentiated; write an arm each",
+                    );
                 }
             }
             // Literals, ranges, constants, `_` and `..` bind nothing.
@@ -160,7 +208,10 @@ impl Lowering<'_> {
             if matches!(element, Pat::Rest(_)) {
                 behind_rest = true;
             } else if behind_rest && has_bindings(element) {
-                self.errors.add(element, "a binding behind `..` cannot be differentiated; name the elements before it with `_`");
+                self.errors.add(
+                    element,
+                    "a binding behind `..` cannot be differentiated; name the elements before it with `_`",
+                );
             } else {
                 let member = Member::Unnamed(index.into()).to_token_stream();
                 self.pattern(element, &project(place, Projection::Field(member)), bindings);
@@ -174,10 +225,16 @@ impl Lowering<'_> {
             if is_rest(element) {
                 behind_rest = true;
                 if has_bindings(element) {
-                    self.errors.add(element, "a binding of the rest cannot be differentiated; index the array instead");
+                    self.errors.add(
+                        element,
+                        "a binding of the rest cannot be differentiated; index the array instead",
+                    );
                 }
             } else if behind_rest && has_bindings(element) {
-                self.errors.add(element, "a binding behind `..` cannot be differentiated; index the array instead");
+                self.errors.add(
+                    element,
+                    "a binding behind `..` cannot be differentiated; index the array instead",
+                );
             } else {
                 let position = Literal::usize_unsuffixed(index).into_token_stream();
                 self.pattern(element, &project(place, Projection::Element(position)), bindings);

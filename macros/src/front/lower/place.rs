@@ -34,9 +34,14 @@ impl Lowering<'_> {
     /// `base[index]`
     pub(super) fn index(&mut self, index: &syn::ExprIndex) -> Operand {
         if let Expr::Range(range) = &*index.index {
-            return self.unsupported(range, "a slice of an active value cannot be differentiated yet; index single elements");
+            return self.unsupported(
+                range,
+                "a slice of an active value cannot be differentiated yet; index single elements",
+            );
         }
-        self.projected(index, &index.expr, |lowering| Projection::Index(Box::new(lowering.discrete(&index.index))))
+        self.projected(index, &index.expr, |lowering| {
+            Projection::Index(Box::new(lowering.discrete(&index.index)))
+        })
     }
 
     /// `*base`
@@ -73,15 +78,23 @@ impl Lowering<'_> {
     ) -> Operand {
         let operand = self.expression(base);
         let operand = self.in_place(base, operand);
-        let Some(mut place) = operand.place().cloned() else { return operand };
+        let Some(mut place) = operand.place().cloned() else {
+            return operand;
+        };
         place.projections.push(projection(self));
-        Operand { kind: OperandKind::Place(place), extent: extent(source) }
+        Operand {
+            kind: OperandKind::Place(place),
+            extent: extent(source),
+        }
     }
 
     /// An index or another operand through which nothing flows: a constant, or a value that holds it.
     pub(super) fn discrete(&mut self, expr: &Expr) -> Operand {
         if let Expr::Lit(literal) = expr {
-            return Operand { kind: OperandKind::Constant(quote!(#literal)), extent: extent(expr) };
+            return Operand {
+                kind: OperandKind::Constant(quote!(#literal)),
+                extent: extent(expr),
+            };
         }
         let operand = match expr {
             Expr::Path(path) => self.path(path),
@@ -108,12 +121,16 @@ impl Lowering<'_> {
             Expr::Group(group) => self.inactive_place(&group.expr),
             Expr::Field(field) => {
                 let mut place = self.inactive_place(&field.base)?;
-                place.projections.push(Projection::Field(field.member.to_token_stream()));
+                place
+                    .projections
+                    .push(Projection::Field(field.member.to_token_stream()));
                 Some(place)
             }
             Expr::Index(index) if !matches!(*index.index, Expr::Range(_)) => {
                 let mut place = self.inactive_place(&index.expr)?;
-                place.projections.push(Projection::Index(Box::new(self.discrete(&index.index))));
+                place
+                    .projections
+                    .push(Projection::Index(Box::new(self.discrete(&index.index))));
                 Some(place)
             }
             _ => None,

@@ -6,9 +6,7 @@ use syn::{Block, Expr, Pat, Stmt};
 
 use super::{Current, Lowering, Variable};
 use crate::front::mentions;
-use crate::ir::{
-    Extent, Let, Op, Opaque, Operand, OperandKind, Statement, Syntax, ValueKind, Verbatim, Write,
-};
+use crate::ir::{Extent, Let, Op, Opaque, Operand, OperandKind, Statement, Syntax, ValueKind, Verbatim, Write};
 
 impl Lowering<'_> {
     /// The value of a block; `()` if it has none.
@@ -20,7 +18,10 @@ impl Lowering<'_> {
         match last {
             Stmt::Expr(expr, None) => self.expression(expr),
             Stmt::Macro(mac) if mac.semi_token.is_none() => {
-                let expr = Expr::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() });
+                let expr = Expr::Macro(syn::ExprMacro {
+                    attrs: mac.attrs.clone(),
+                    mac: mac.mac.clone(),
+                });
                 self.expression(&expr)
             }
             statement => {
@@ -44,7 +45,10 @@ impl Lowering<'_> {
             Stmt::Item(item) => item.to_tokens(&mut self.items),
             Stmt::Expr(expr, _) => self.effect(expr),
             Stmt::Macro(mac) => {
-                let expr = Expr::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() });
+                let expr = Expr::Macro(syn::ExprMacro {
+                    attrs: mac.attrs.clone(),
+                    mac: mac.mac.clone(),
+                });
                 self.effect(&expr);
             }
         }
@@ -89,7 +93,8 @@ impl Lowering<'_> {
         match pattern {
             Pat::Ident(name) => self.declare(&name.ident, true, ty, Current::Nothing),
             other => {
-                self.errors.add(other, "a pattern needs a value; write `let pattern = value;`");
+                self.errors
+                    .add(other, "a pattern needs a value; write `let pattern = value;`");
             }
         }
     }
@@ -131,20 +136,27 @@ impl Lowering<'_> {
     pub(super) fn verbatim(&mut self, expr: &Expr) {
         let code = self.opaque(&quote!(#expr;));
         let writes = self.writes(expr);
-        self.push(Statement::Verbatim(Verbatim { code, writes, defines: Vec::new() }));
+        self.push(Statement::Verbatim(Verbatim {
+            code,
+            writes,
+            defines: Vec::new(),
+        }));
     }
 
     /// A call whose result is thrown away changes no derivative, unless it writes to an active variable.
     fn is_harmless(&self, call: &syn::ExprCall) -> bool {
-        let mut references = call.args.iter().filter(|argument| {
-            matches!(argument, Expr::Reference(reference) if reference.mutability.is_some())
-        });
+        let mut references = call
+            .args
+            .iter()
+            .filter(|argument| matches!(argument, Expr::Reference(reference) if reference.mutability.is_some()));
         !references.any(|argument| self.mentions_active(argument))
     }
 
     /// True if a variable that was declared without a value is assigned in the expression.
     fn assigns_later(&self, expr: &Expr) -> bool {
-        mentions::writes(expr).iter().any(|name| matches!(self.current(name), Some(Current::Nothing)))
+        mentions::writes(expr)
+            .iter()
+            .any(|name| matches!(self.current(name), Some(Current::Nothing)))
     }
 
     fn return_statement(&mut self, result: &syn::ExprReturn) {
@@ -179,14 +191,27 @@ impl Lowering<'_> {
         let Some(variable) = variable_name(&assign.left) else {
             return self.unsupported_write(&assign.left);
         };
-        let Some(Current::Value(before)) = self.current(&variable) else { return };
+        let Some(Current::Value(before)) = self.current(&variable) else {
+            return;
+        };
         let before = *before;
         let name = self.next_name(&variable);
         let after = self.define(name, extent(assign), variable.to_string(), false, ValueKind::Opaque);
         self.set(&variable, after);
-        let code = Opaque { tokens: quote!(#assign;), mentions: vec![(variable.clone(), before)] };
-        let writes = vec![Write { variable, before, after }];
-        self.push(Statement::Verbatim(Verbatim { code, writes, defines: Vec::new() }));
+        let code = Opaque {
+            tokens: quote!(#assign;),
+            mentions: vec![(variable.clone(), before)],
+        };
+        let writes = vec![Write {
+            variable,
+            before,
+            after,
+        }];
+        self.push(Statement::Verbatim(Verbatim {
+            code,
+            writes,
+            defines: Vec::new(),
+        }));
     }
 
     fn assign_to(&mut self, target: &Expr, source: Operand) {
@@ -222,18 +247,20 @@ impl Lowering<'_> {
         }
         let name = self.next_name(variable);
         let id = self.define(name, source.extent, variable.to_string(), active, ValueKind::Result);
-        self.push(Statement::Let(Let { value: id, op: Op::Copy(Syntax::Plain), operands: vec![source], ascription }));
+        self.push(Statement::Let(Let {
+            value: id,
+            op: Op::Copy(Syntax::Plain),
+            operands: vec![source],
+            ascription,
+        }));
         self.set(variable, id);
     }
 
     /// Gives the operation that just computed the source the variable's name. False if there is none.
-    pub(super) fn adopt(
-        &mut self,
-        variable: &syn::Ident,
-        source: &Operand,
-        ascription: Option<&TokenStream>,
-    ) -> bool {
-        let Some(id) = source.whole().filter(|id| self.value(*id).temporary) else { return false };
+    pub(super) fn adopt(&mut self, variable: &syn::Ident, source: &Operand, ascription: Option<&TokenStream>) -> bool {
+        let Some(id) = source.whole().filter(|id| self.value(*id).temporary) else {
+            return false;
+        };
         if let Some(ty) = ascription {
             match self.statements.last_mut() {
                 Some(Statement::Let(last)) if last.value == id => {
@@ -260,7 +287,10 @@ impl Lowering<'_> {
         // Lowered:  x' = x op v
         let right = self.expression(&binary.right);
         let left = self.expression(&binary.left);
-        let ascription = self.variables.get(&name.to_string()).and_then(|variable| variable.ascription.clone());
+        let ascription = self
+            .variables
+            .get(&name.to_string())
+            .and_then(|variable| variable.ascription.clone());
         let result = self.binary_operation(binary, left, right);
         if let Some(result) = result {
             self.store(&name, result, ascription);
