@@ -16,6 +16,7 @@ pub mod expansion;
 mod given;
 pub mod graph;
 pub mod matrix;
+pub mod optim;
 pub mod rules;
 mod scalar;
 mod special;
