@@ -15,6 +15,8 @@ mod differentiable;
 pub mod expansion;
 mod given;
 pub mod graph;
+#[cfg(feature = "rand")]
+pub mod init;
 pub mod matrix;
 pub mod optim;
 pub mod rules;
