@@ -15,7 +15,10 @@ mod differentiable;
 pub mod expansion;
 mod given;
 pub mod graph;
+#[cfg(feature = "rand")]
+pub mod init;
 pub mod matrix;
+pub mod optim;
 pub mod rules;
 mod scalar;
 mod special;

@@ -1,38 +1,35 @@
 //! The network: 64 pixels, 64 hidden units, 10 scores, with every shape in its type.
 
-use rand::{Rng, RngExt};
+use rand::Rng;
+use tapeless::init;
 use tapeless::prelude::*;
 use tapeless_examples::data::{CLASSES, Digit, PIXELS};
 
 /// Hidden units.
-pub const HIDDEN: usize = 64;
+pub(crate) const HIDDEN: usize = 64;
 /// The largest mini-batch. The rows of a [`Batch`] are fixed when the program is compiled; it need not fill them all.
-pub const BATCH: usize = 64;
+pub(crate) const BATCH: usize = 64;
 
 /// A multi-layer perceptron with one hidden layer, 64-64-10.
 #[derive(Differentiable, Clone, Debug, PartialEq)]
-pub struct Mlp {
+pub(crate) struct Mlp {
     /// The weights from the pixels to the hidden units.
-    pub w1: Matrix<PIXELS, HIDDEN>,
+    pub(crate) w1: Matrix<PIXELS, HIDDEN>,
     /// The biases of the hidden units.
-    pub b1: Matrix<1, HIDDEN>,
+    pub(crate) b1: Matrix<1, HIDDEN>,
     /// The weights from the hidden units to the scores.
-    pub w2: Matrix<HIDDEN, CLASSES>,
+    pub(crate) w2: Matrix<HIDDEN, CLASSES>,
     /// The biases of the scores.
-    pub b2: Matrix<1, CLASSES>,
+    pub(crate) b2: Matrix<1, CLASSES>,
 }
 
 impl Mlp {
-    /// Random weights, as large as is good for rectifiers (He et al. 2015), and biases of zero.
-    pub fn random(rng: &mut impl Rng) -> Self {
-        let mut he = |inputs: usize| {
-            let bound = (6.0 / inputs as f32).sqrt();
-            rng.random_range(-bound..bound)
-        };
+    /// Random weights, of the size that suits what follows them, and biases of zero.
+    pub(crate) fn random(rng: &mut impl Rng) -> Self {
         Self {
-            w1: Matrix::from_fn(|_, _| he(PIXELS)),
+            w1: init::he_uniform(rng), // a rectifier follows
             b1: Matrix::zeros(),
-            w2: Matrix::from_fn(|_, _| he(HIDDEN)),
+            w2: init::glorot_uniform(rng), // the softmax follows
             b2: Matrix::zeros(),
         }
     }
@@ -40,7 +37,7 @@ impl Mlp {
 
 /// A score for each class, for each row of pixels.
 #[differentiable]
-pub fn scores(mlp: &Mlp, #[no_diff] pixels: &Matrix<BATCH, PIXELS>) -> Matrix<BATCH, CLASSES> {
+pub(crate) fn scores(mlp: &Mlp, #[no_diff] pixels: &Matrix<BATCH, PIXELS>) -> Matrix<BATCH, CLASSES> {
     let hidden = (pixels * &mlp.w1).add_row(&mlp.b1).relu();
     (hidden * &mlp.w2).add_row(&mlp.b2)
 }
@@ -51,7 +48,7 @@ pub fn scores(mlp: &Mlp, #[no_diff] pixels: &Matrix<BATCH, PIXELS>) -> Matrix<BA
 /// A row without a digit has no target either, all zeros, and adds nothing to the cross-entropy. It does count in the
 /// average over the rows, so the average over the digits is larger by `BATCH` / `digits`.
 #[differentiable]
-pub fn loss(
+pub(crate) fn loss(
     mlp: &Mlp,
     #[no_diff] pixels: &Matrix<BATCH, PIXELS>,
     #[no_diff] targets: &Matrix<BATCH, CLASSES>,
@@ -63,19 +60,19 @@ pub fn loss(
 
 /// Up to `BATCH` digits, a row each.
 #[derive(Clone, Debug)]
-pub struct Batch {
+pub(crate) struct Batch {
     /// The pixels of each digit; zeros in rows without one.
-    pub pixels: Matrix<BATCH, PIXELS>,
+    pub(crate) pixels: Matrix<BATCH, PIXELS>,
     /// A one in the column of the digit's label; zeros in rows without one.
-    pub targets: Matrix<BATCH, CLASSES>,
+    pub(crate) targets: Matrix<BATCH, CLASSES>,
     /// How many rows have a digit.
-    pub digits: usize,
+    pub(crate) digits: usize,
 }
 
 impl Batch {
     /// # Panics
     /// If there are more digits than rows.
-    pub fn new<'d>(digits: impl ExactSizeIterator<Item = &'d Digit>) -> Self {
+    pub(crate) fn new<'d>(digits: impl ExactSizeIterator<Item = &'d Digit>) -> Self {
         assert!(digits.len() <= BATCH, "a batch has {BATCH} rows, not {}", digits.len());
         let mut batch = Self {
             pixels: Matrix::zeros(),

@@ -1,4 +1,6 @@
-//! Mini-batch gradient descent, and how good the network is afterwards.
+//! Mini-batch training, and how good the network is after each epoch.
+
+use std::f64::consts::PI;
 
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
@@ -8,54 +10,57 @@ use tapeless_examples::data::{CLASSES, DataSet, Digit};
 
 use crate::model::{BATCH, Batch, Mlp, loss, scores};
 
+/// How strongly the weights are drawn towards zero, so that the network does not learn the training digits by heart.
+const WEIGHT_DECAY: f64 = 0.3;
+
 /// How to train.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// How often every training digit is seen.
-    pub epochs: usize,
+    pub(crate) epochs: usize,
     /// The digits of a mini-batch, from 1 to `BATCH`. The last mini-batch of an epoch has what is left over.
-    pub batch: usize,
-    /// The step of the optimiser, positive.
-    pub learning_rate: f64,
+    pub(crate) batch: usize,
+    /// The optimiser's learning rate at the start, positive; it sinks to zero along a half wave of the cosine.
+    pub(crate) learning_rate: f64,
     /// Where the random numbers start: for the first weights and for the order of the digits.
-    pub seed: u64,
+    pub(crate) seed: u64,
 }
 
 /// How good the network is on some digits.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Score {
+pub(crate) struct Score {
     /// The cross-entropy, averaged over the digits.
-    pub loss: f32,
+    pub(crate) loss: f32,
     /// How many are read correctly, from 0 to 1.
-    pub accuracy: f64,
+    pub(crate) accuracy: f64,
 }
 
 /// How good the network is after an epoch; the first, number 0, is before training.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Epoch {
+pub(crate) struct Epoch {
     /// On the digits it learns from.
-    pub training: Score,
+    pub(crate) training: Score,
     /// On the digits it has never seen.
-    pub held_out: Score,
+    pub(crate) held_out: Score,
 }
 
 /// What the network says about a digit.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// The probability of each class.
-    pub probabilities: [f32; CLASSES],
+    pub(crate) probabilities: [f32; CLASSES],
     /// The class of the largest probability.
-    pub label: usize,
+    pub(crate) label: usize,
 }
 
 /// Training went astray.
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[error("the loss is no longer finite in epoch {epoch}: the learning rate of {learning_rate} is too large")]
-pub struct Diverged {
+pub(crate) struct Diverged {
     /// The epoch, from 1.
-    pub epoch: usize,
+    pub(crate) epoch: usize,
     /// The learning rate it was trained with.
-    pub learning_rate: f64,
+    pub(crate) learning_rate: f64,
 }
 
 /// Trains a network from random weights. Calls a function after each epoch.
@@ -64,7 +69,7 @@ pub struct Diverged {
 ///
 /// # Errors
 /// If the loss overflows.
-pub fn train(
+pub(crate) fn train(
     data: &DataSet,
     settings: &Settings,
     mut after_epoch: impl FnMut(usize, &Epoch),
@@ -72,15 +77,19 @@ pub fn train(
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(settings.seed);
     let mut mlp = Mlp::random(&mut rng);
     let mut gradient = mlp.zero_tangent();
+    let mut optimizer = AdamW::new(settings.learning_rate).weight_decay(WEIGHT_DECAY);
     let mut order: Vec<&Digit> = data.training.iter().collect();
     let mut history = vec![evaluate(&mlp, data)];
+    let steps = settings.epochs * order.len().div_ceil(settings.batch);
+    let mut step = 0;
     for epoch in 1..=settings.epochs {
         order.shuffle(&mut rng);
         for digits in order.chunks(settings.batch) {
             let batch = Batch::new(digits.iter().copied());
             loss::value_and_grad_into(&mlp, &batch.pixels, &batch.targets, batch.digits, &mut gradient);
-            gradient.scale(-settings.learning_rate);
-            mlp.advance(&gradient);
+            optimizer.set_learning_rate(settings.learning_rate * cosine(step, steps));
+            optimizer.step(&mut mlp, &gradient);
+            step += 1;
         }
         let result = evaluate(&mlp, data);
         if !result.training.loss.is_finite() {
@@ -95,6 +104,11 @@ pub fn train(
     Ok((mlp, history))
 }
 
+/// From 1 down to 0 along a half wave.
+fn cosine(step: usize, steps: usize) -> f64 {
+    0.5 + 0.5 * (PI * step as f64 / steps as f64).cos()
+}
+
 fn evaluate(mlp: &Mlp, data: &DataSet) -> Epoch {
     Epoch {
         training: score(mlp, &data.training),
@@ -103,7 +117,7 @@ fn evaluate(mlp: &Mlp, data: &DataSet) -> Epoch {
 }
 
 /// How good a network is on some digits.
-pub fn score(mlp: &Mlp, digits: &[Digit]) -> Score {
+pub(crate) fn score(mlp: &Mlp, digits: &[Digit]) -> Score {
     let right = read(mlp, digits)
         .zip(digits)
         .filter(|(reading, digit)| reading.label == digit.label)
@@ -120,7 +134,7 @@ pub fn score(mlp: &Mlp, digits: &[Digit]) -> Score {
 }
 
 /// What a network says about some digits.
-pub fn read(mlp: &Mlp, digits: &[Digit]) -> impl Iterator<Item = Reading> {
+pub(crate) fn read(mlp: &Mlp, digits: &[Digit]) -> impl Iterator<Item = Reading> {
     digits.chunks(BATCH).flat_map(|digits| {
         let batch = Batch::new(digits.iter());
         let probabilities = scores(mlp, &batch.pixels).softmax();
@@ -139,5 +153,59 @@ fn reading(probabilities: &[f32; CLASSES]) -> Reading {
     Reading {
         probabilities: *probabilities,
         label,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SETTINGS: Settings = Settings {
+        epochs: 30,
+        batch: 32,
+        learning_rate: 0.003,
+        seed: 1,
+    };
+
+    fn data() -> DataSet {
+        DataSet::read(tapeless_examples::data::FILE.as_ref()).unwrap()
+    }
+
+    #[test]
+    fn learns_to_read() {
+        let data = data();
+        let (mlp, history) = train(&data, &SETTINGS, |_, _| {}).unwrap();
+        assert_eq!(history.len(), 31);
+        assert!(history[0].held_out.accuracy < 0.3, "it reads before it has learned");
+        let accuracy = history[30].held_out.accuracy;
+        assert!(accuracy >= 0.97, "{accuracy}");
+        assert_eq!(score(&mlp, &data.held_out), history[30].held_out);
+    }
+
+    /// Every digit of an epoch is used once, also where the last mini-batch is a partial one.
+    #[test]
+    fn the_same_seed_gives_the_same_network() {
+        let data = data();
+        for batch in [1, 5, 64] {
+            let settings = Settings {
+                epochs: 2,
+                batch,
+                ..SETTINGS
+            };
+            let first = train(&data, &settings, |_, _| {}).unwrap();
+            assert_eq!(first, train(&data, &settings, |_, _| {}).unwrap());
+            let other = Settings { seed: 2, ..settings };
+            assert_ne!(first.0, train(&data, &other, |_, _| {}).unwrap().0);
+        }
+    }
+
+    #[test]
+    fn divergence_is_an_error() {
+        let settings = Settings {
+            learning_rate: 1e30,
+            ..SETTINGS
+        };
+        let error = train(&data(), &settings, |_, _| {}).unwrap_err();
+        assert_eq!(error.epoch, 1);
     }
 }
