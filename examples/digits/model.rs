@@ -109,7 +109,11 @@ mod tests {
     #[test]
     fn the_gradient_agrees_with_differences() {
         let digits = digits(5);
-        let Batch { pixels, targets, digits } = Batch::new(digits.iter());
+        let Batch {
+            pixels,
+            targets,
+            digits,
+        } = Batch::new(digits.iter());
         assert_gradient!(loss, &network(), &pixels, &targets, digits);
     }
 

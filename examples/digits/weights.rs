@@ -101,7 +101,11 @@ fn from_bytes(bytes: &[u8]) -> Result<Mlp, Mismatch> {
         w2: matrix(&tensors, "w2")?,
         b2: matrix(&tensors, "b2")?,
     };
-    match tensors.names().into_iter().find(|name| !["w1", "b1", "w2", "b2"].contains(name)) {
+    match tensors
+        .names()
+        .into_iter()
+        .find(|name| !["w1", "b1", "w2", "b2"].contains(name))
+    {
         Some(name) => Err(Mismatch::Unknown(name.into())),
         None => Ok(mlp),
     }
@@ -206,7 +210,13 @@ mod tests {
     #[test]
     fn damaged_files_are_refused() {
         let bytes = to_bytes(&network());
-        for damaged in [&bytes[..0], &bytes[..7], &bytes[..100], &bytes[..bytes.len() - 1], b"0,0,5,13"] {
+        for damaged in [
+            &bytes[..0],
+            &bytes[..7],
+            &bytes[..100],
+            &bytes[..bytes.len() - 1],
+            b"0,0,5,13",
+        ] {
             assert!(matches!(from_bytes(damaged), Err(Mismatch::Format(_))));
         }
     }

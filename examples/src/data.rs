@@ -358,10 +358,7 @@ mod tests {
         assert_eq!(mistake(&text), (11, 3, too_large("pixel", "17", 16)));
         let text = file() + &line(1).replacen("0,0,", "0,99999,", 1);
         assert_eq!(mistake(&text), (11, 3, too_large("pixel", "99999", 16)));
-        assert_eq!(
-            mistake(&(file() + &line(10))),
-            (11, 129, too_large("label", "10", 9))
-        );
+        assert_eq!(mistake(&(file() + &line(10))), (11, 129, too_large("label", "10", 9)));
     }
 
     #[test]
