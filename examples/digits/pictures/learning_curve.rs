@@ -85,9 +85,14 @@ fn loss_ticks(losses: &Curves) -> Vec<f64> {
         .collect();
     let lowest = values(losses).fold(f64::INFINITY, f64::min);
     let highest = values(losses).fold(0.0, f64::max);
-    let first = steps.partition_point(|step| *step <= lowest).saturating_sub(1);
-    let last = steps.partition_point(|step| *step < highest).min(steps.len() - 1);
-    steps[first..=last.max(first + 1)].to_vec()
+    let first = steps
+        .partition_point(|step| *step <= lowest)
+        .saturating_sub(1)
+        .min(steps.len() - 2);
+    let last = steps
+        .partition_point(|step| *step < highest)
+        .clamp(first + 1, steps.len() - 1);
+    steps[first..=last].to_vec()
 }
 
 /// From a multiple of ten percent to a little above 100, so that a curve at 100 can be seen.
