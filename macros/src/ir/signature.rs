@@ -87,11 +87,9 @@ impl Signature {
 
     /// The constant that asks whether the types are differentiable.
     pub(crate) fn check(&self) -> TokenStream {
-        let expansion = self.expansion();
-        let checks = self.checks.iter().map(|ty| {
-            let span = Extent::of(ty).first;
-            quote_spanned!(span=> let _ = <#ty as #expansion::Differentiable>::shape;)
-        });
+        let krate = &self.krate;
+        let trait_ = quote!(#krate::Differentiable);
+        let checks = self.checks.iter().map(|ty| ask(ty, &trait_));
         quote! {
             #[doc(hidden)]
             pub const __DIFFERENTIABLE: bool = { #(#checks)* true };
@@ -102,4 +100,11 @@ impl Signature {
     pub(crate) fn active(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|parameter| parameter.active)
     }
+}
+
+/// A statement that is an error if the type does not implement the trait, at the type and nowhere else.
+pub(crate) fn ask(ty: &TokenStream, trait_: &TokenStream) -> TokenStream {
+    let Extent { first, last } = Extent::of(ty);
+    let path = quote_spanned!(first=> <#ty as #trait_>::);
+    quote_spanned!(last=> let _ = #path shape;)
 }
