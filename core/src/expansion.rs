@@ -6,7 +6,7 @@ pub use crate::call::{
     Probe, Tie, Unused, gate, graphs, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
-pub use crate::given::{Given, Like};
+pub use crate::given::{Given, Like, TangentOf};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
 pub use crate::rules::{self as ops, IndexRule, Rule1, Rule2, Rule3};

@@ -448,16 +448,18 @@ fn differentiable(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     let (_, tangent_arguments, _) = tangent_generics.split_for_impl();
     let longer = with_lifetime(generics);
     let (_, long_arguments, _) = longer.split_for_impl();
-    let shapes = fields
-        .iter()
-        .filter(|field| field.2)
-        .map(|(_, ty, _)| quote!(<#ty as #krate::Differentiable>::Shape));
+    let shapes = pairs(
+        fields
+            .iter()
+            .filter(|field| field.2)
+            .map(|(_, ty, _)| quote!(<#ty as #krate::Differentiable>::Shape)),
+    );
     let leaves = leaves(parsed, side);
     let flows = flows(parsed, side);
     quote! {
         impl #parameters #krate::Differentiable for #ty #arguments #clause {
             type Tangent = #tangent #tangent_arguments;
-            type Shape = (#(#shapes,)*);
+            type Shape = #shapes;
             type Slot = #slot #arguments;
             type Accumulator<'__a> = #accumulator #long_arguments;
             #leaves
@@ -466,18 +468,32 @@ fn differentiable(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     }
 }
 
+/// Nested pairs, since a tuple of more than twelve members cannot be cloned.
+// Input:  A, B, C
+// Output: (A, (B, (C, ())))
+fn pairs(items: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
+    items.rfold(quote!(()), |rest, item| quote!((#item, #rest)))
+}
+
+/// Where nested pairs hold the member with this index.
+// Input:  2
+// Output: 1.1.0
+fn position(index: usize) -> TokenStream {
+    let (first, second) = (Literal::usize_unsuffixed(0), Literal::usize_unsuffixed(1));
+    let outer = (0..index).map(|_| &second);
+    quote!(#(#outer.)* #first)
+}
+
 /// The differentiable fields: how each is reached in the value and in the tangent, its position, and its type.
 fn active_fields<'s>(
     parsed: &'s Struct,
     side: &'s Side<'_>,
-) -> impl Iterator<Item = (&'s TokenStream, &'s TokenStream, Literal, &'s TokenStream)> {
+) -> impl Iterator<Item = (&'s TokenStream, &'s TokenStream, TokenStream, &'s TokenStream)> {
     let active = side.fields.iter().filter(|field| field.2);
     active
         .zip(parsed.active())
         .enumerate()
-        .map(|(position, ((member, ty, _), field))| {
-            (*member, &field.tangent_member, Literal::usize_unsuffixed(position), ty)
-        })
+        .map(|(index, ((member, ty, _), field))| (*member, &field.tangent_member, position(index), ty))
 }
 
 fn leaves(parsed: &Struct, side: &Side<'_>) -> TokenStream {
@@ -531,10 +547,16 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         .map(|(member, ..)| member)
         .collect();
     let idle = quote!(#(#inactive: ::core::default::Default::default(),)*);
+    let shapes = pairs(
+        members
+            .iter()
+            .zip(&types)
+            .map(|(member, ty)| quote!(<#ty as #trait_>::shape(&self.#member))),
+    );
     quote! {
         #[inline(always)]
         fn shape(&self) -> Self::Shape {
-            (#(<#types as #trait_>::shape(&self.#members),)*)
+            #shapes
         }
         #[inline(always)]
         fn zero(__shape: &Self::Shape) -> Self::Tangent {
