@@ -1,9 +1,9 @@
 //! The function that the attribute stands on.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, FnArg, GenericParam, Generics, ItemFn, Pat, PatType, ReturnType, Type, TypeParam, WherePredicate,
+    Attribute, FnArg, GenericParam, Generics, ItemFn, Lifetime, Pat, PatType, ReturnType, Type, TypeParam, WherePredicate,
 };
 
 use super::args::Args;
@@ -60,21 +60,79 @@ pub(crate) fn function(item: &ItemFn, args: &Args) -> Function {
     let mut patterns: Vec<Pat> = inputs.iter().map(|input| (*input.pat).clone()).collect();
     let mut body = (*item.block).clone();
     resolve::resolve(&mut patterns, &mut body, &mut names);
+    let mut types: Vec<_> = inputs
+        .iter()
+        .map(|input| named_type(&input.ty, &mut generics, &mut names))
+        .collect();
+    for ty in types.iter_mut().filter(|ty| !matches!(ty, Type::Reference(_))) {
+        name_lifetimes(ty, &mut generics, &mut names);
+    }
+    let captures = captures(&types, &generics);
+    let mut checks = Checks {
+        krate: args.crate_path(),
+        carrier: item.sig.ident.clone(),
+        generics: generics.clone(),
+        list: Vec::new(),
+    };
     let mut parameters = Vec::new();
     let mut lowered = Vec::new();
-    for (input, pattern) in inputs.into_iter().zip(patterns) {
-        let ty = named_type(&input.ty, &mut generics, &mut names);
+    for ((input, ty), pattern) in inputs.into_iter().zip(types).zip(patterns) {
         let active = is_active(input, args, &item.sig.generics);
-        let (parameter, lower) = parameter(&ty, pattern, active, &mut names);
+        let (parameter, lower) = parameter(&ty, pattern, active, &mut checks, &mut names);
         parameters.push(parameter);
         lowered.push(lower);
     }
-    let signature = signature(item, args, generics, parameters);
+    let signature = signature(item, args, generics, captures, parameters, checks);
     Function {
         signature,
         parameters: lowered,
         body,
         names,
+    }
+}
+
+/// `'_` gets a name, so that a pullback can say that it captures it.
+fn name_lifetimes(ty: &mut Type, generics: &mut Generics, names: &mut Names) {
+    let fresh = || {
+        let name = names.fresh("borrowed", proc_macro2::Span::call_site());
+        Lifetime::new(&format!("'{name}"), proc_macro2::Span::call_site())
+    };
+    for name in types::name_lifetimes(ty, fresh) {
+        generics.params.insert(0, syn::parse_quote!(#name));
+    }
+}
+
+/// The types that must be differentiable, see [`Signature::checks`].
+struct Checks {
+    krate: TokenStream,
+    carrier: Ident,
+    generics: Generics,
+    list: Vec<TokenStream>,
+}
+
+impl Checks {
+    /// The type, by way of the constant that asks for it.
+    fn checked(&mut self, ty: &Type) -> TokenStream {
+        if types::is_known(ty) || types::mentions_generics(ty, &self.generics) {
+            return ty.to_token_stream();
+        }
+        let erased = types::without_lifetimes(ty).to_token_stream();
+        if !self.list.iter().any(|known| known.to_string() == erased.to_string()) {
+            self.list.push(erased);
+        }
+        let (krate, carrier) = (&self.krate, &self.carrier);
+        let span = crate::ir::Extent::of(&ty.to_token_stream()).first;
+        quote_spanned!(span=> <#ty as #krate::expansion::If<{ #carrier::__DIFFERENTIABLE }>>::Type)
+    }
+
+    /// The same behind a reference.
+    fn checked_reference(&mut self, ty: &Type) -> TokenStream {
+        let Type::Reference(reference) = ty else {
+            return self.checked(ty);
+        };
+        let referent = self.checked(&reference.elem);
+        let (lifetime, mutability) = (&reference.lifetime, &reference.mutability);
+        quote!(&#lifetime #mutability #referent)
     }
 }
 
@@ -144,7 +202,13 @@ pub(crate) fn name(pattern: &Pat) -> Option<&Ident> {
     }
 }
 
-fn parameter(ty: &Type, pattern: Pat, active: bool, names: &mut Names) -> (Parameter, lower::Parameter) {
+fn parameter(
+    ty: &Type,
+    pattern: Pat,
+    active: bool,
+    checks: &mut Checks,
+    names: &mut Names,
+) -> (Parameter, lower::Parameter) {
     let (referent, by_reference, mutable_reference) = match ty {
         Type::Reference(reference) => ((*reference.elem).clone(), true, reference.mutability.is_some()),
         ty => (ty.clone(), false, false),
@@ -157,7 +221,9 @@ fn parameter(ty: &Type, pattern: Pat, active: bool, names: &mut Names) -> (Param
     let described = Parameter {
         name: name.clone(),
         ty: ty.to_token_stream(),
-        erased: types::without_lifetimes(&referent).to_token_stream(),
+        checked: if active { checks.checked_reference(ty) } else { ty.to_token_stream() },
+        erased: if active { checks.checked(&types::without_lifetimes(&referent)) } else { types::without_lifetimes(&referent).to_token_stream() },
+        unborrowed: if active { checks.checked(&types::unborrowed(&referent)) } else { TokenStream::new() },
         referent: referent.to_token_stream(),
         span: crate::ir::Extent::of(&referent.to_token_stream()).first,
         by_reference,
@@ -177,7 +243,14 @@ fn parameter(ty: &Type, pattern: Pat, active: bool, names: &mut Names) -> (Param
     )
 }
 
-fn signature(item: &ItemFn, args: &Args, generics: Generics, parameters: Vec<Parameter>) -> Signature {
+fn signature(
+    item: &ItemFn,
+    args: &Args,
+    generics: Generics,
+    captures: TokenStream,
+    parameters: Vec<Parameter>,
+    mut checks: Checks,
+) -> Signature {
     let pick = |names: &[&str]| -> TokenStream {
         let wanted = |attribute: &&Attribute| names.iter().any(|name| attribute.path().is_ident(name));
         item.attrs
@@ -187,8 +260,8 @@ fn signature(item: &ItemFn, args: &Args, generics: Generics, parameters: Vec<Par
             .collect()
     };
     let output = match &item.sig.output {
-        ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) => ty.to_token_stream(),
+        ReturnType::Default => syn::parse_quote!(()),
+        ReturnType::Type(_, ty) => (**ty).clone(),
     };
     let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let nameable = !generics.params.iter().any(|parameter| {
@@ -203,13 +276,16 @@ fn signature(item: &ItemFn, args: &Args, generics: Generics, parameters: Vec<Par
         function_attributes: pick(FUNCTION_ATTRIBUTES),
         predicates: quote!(#(#predicates,)*),
         turbofish: turbofish(&generics),
-        captures: captures(item, &generics),
+        captures,
         generics: {
             let parameters = generics.params.iter();
             quote!(<#(#parameters),*>)
         },
         parameters,
-        output,
+        checked_output: checks.checked(&output),
+        erased_output: checks.checked(&types::without_lifetimes(&output)),
+        output: output.into_token_stream(),
+        checks: checks.list,
         nameable,
     }
 }
@@ -231,14 +307,12 @@ fn arguments(generics: &Generics) -> impl Iterator<Item = &Ident> {
     })
 }
 
-fn captures(item: &ItemFn, generics: &Generics) -> TokenStream {
-    let by_value = |input: &FnArg| {
-        matches!(input, FnArg::Typed(typed)
-        if !matches!(&*typed.ty, Type::Reference(_)) && types::mentions_lifetime(&typed.ty))
-    };
+/// What a pullback captures: type and const parameters, and the lifetimes in parameters by value.
+fn captures(types: &[Type], generics: &Generics) -> TokenStream {
+    let by_value = |ty: &Type| !matches!(ty, Type::Reference(_)) && types::mentions_lifetime(ty);
     let lifetimes = generics
         .lifetimes()
-        .filter(|_| item.sig.inputs.iter().any(by_value))
+        .filter(|_| types.iter().any(by_value))
         .map(|lifetime| &lifetime.lifetime);
     let names = arguments(generics);
     quote!(#(#lifetimes,)* #(#names),*)

@@ -11,7 +11,6 @@ use crate::errors::Errors;
 pub(crate) fn validate(item: &ItemFn, args: &Args, errors: &mut Errors) {
     check_not_asynchronous(item, errors);
     check_safe(item, errors);
-    check_no_receiver(item, errors);
     check_not_variadic(item, errors);
     check_result(item, errors);
     check_mutable_references(item, errors);
@@ -34,15 +33,6 @@ fn check_safe(item: &ItemFn, errors: &mut Errors) {
     }
 }
 
-fn check_no_receiver(item: &ItemFn, errors: &mut Errors) {
-    if let Some(receiver) = item.sig.receiver() {
-        errors.add(
-            receiver,
-            "methods cannot be differentiated yet; write a free function that takes the value as its first parameter",
-        );
-    }
-}
-
 fn check_not_variadic(item: &ItemFn, errors: &mut Errors) {
     if let Some(variadic) = &item.sig.variadic {
         errors.add(
@@ -59,6 +49,10 @@ fn check_result(item: &ItemFn, errors: &mut Errors) {
     match &**ty {
         Type::Reference(_) => errors.add(ty, "a result by reference cannot be differentiated; return the value"),
         Type::ImplTrait(_) => errors.add(ty, "an `impl Trait` result cannot be differentiated; name the type"),
+        ty if types::mentions_lifetime(ty) => errors.add(
+            ty,
+            "a result that borrows cannot be differentiated; return what it borrows from, or own it",
+        ),
         Type::Never(_) => errors.add(ty, "a function that does not return has no derivative"),
         _ => {}
     }

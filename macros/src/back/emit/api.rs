@@ -36,8 +36,28 @@ impl Api<'_> {
         let gradient = self.gradient();
         let into = self.gradient_into();
         let vjp = self.vjp();
-        let parameters = self.parameters();
-        quote!(#gradient #into #vjp #parameters)
+        let (parameters, check) = (self.parameters(), self.signature.check());
+        let used = self.used();
+        quote!(#used #check #gradient #into #vjp #parameters)
+    }
+
+    /// So that a function of which only the gradient is called counts as used. Outside the other functions, some of whose
+    /// parameters may have the function's name.
+    fn used(&self) -> Option<TokenStream> {
+        let Signature {
+            name,
+            turbofish,
+            generics,
+            predicates,
+            nameable,
+            ..
+        } = self.signature;
+        nameable.then(|| {
+            quote! {
+                #[doc(hidden)]
+                fn __used #generics() where #predicates { let _ = #name #turbofish; }
+            }
+        })
     }
 
     /// The type of the gradient: a tangent for each differentiated parameter, a single one not in a tuple.
@@ -55,8 +75,8 @@ impl Api<'_> {
         match ty.to_string().as_str() {
             "f32" | "f64" => ty.clone(),
             _ => {
-                let ty = self.signature.differentiable(parameter);
-                quote_spanned!(parameter.span=> #ty::Tangent)
+                let (expansion, ty) = (self.expansion(), &parameter.unborrowed);
+                quote_spanned!(parameter.span=> <#ty as #expansion::Differentiable>::Tangent)
             }
         }
     }
@@ -67,6 +87,7 @@ impl Api<'_> {
             generics,
             predicates,
             output,
+            checked_output: checked,
             parameters,
             name,
             turbofish,
@@ -75,7 +96,7 @@ impl Api<'_> {
         let inputs: Vec<_> = parameters.iter().map(input).collect();
         let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
         let gradient = self.gradient_type();
-        let scalar = quote!(for<'__scalar> #output: #expansion::ScalarResult);
+        let scalar = quote!(for<'__tapeless_scalar> #output: #expansion::ScalarResult);
         let attributes = inline(self.signature);
         let shapes = self.shapes();
         let slots = self.signature.active().map(|parameter| {
@@ -121,7 +142,7 @@ impl Api<'_> {
                 #shapes
                 #(#slots)*
                 let (__value, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
-                let mut __seed = <#output as #expansion::ScalarResult>::one();
+                let mut __seed = <#checked as #expansion::ScalarResult>::one();
                 #pullback
                 (__value, #taken)
             }
@@ -134,6 +155,7 @@ impl Api<'_> {
             generics,
             predicates,
             output,
+            checked_output: checked,
             parameters,
             name,
             turbofish,
@@ -174,12 +196,12 @@ impl Api<'_> {
             #[doc = #documentation]
             #attributes
             pub fn value_and_grad_into #generics (#(#inputs,)* #(#buffers),*) -> #output
-            where #predicates for<'__scalar> #output: #expansion::ScalarResult
+            where #predicates for<'__tapeless_scalar> #output: #expansion::ScalarResult
             {
                 #shapes
                 #(#accumulators)*
                 let (__value, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
-                let mut __seed = <#output as #expansion::ScalarResult>::one();
+                let mut __seed = <#checked as #expansion::ScalarResult>::one();
                 #pullback
                 #(#finish)*
                 __value
@@ -201,6 +223,7 @@ impl Api<'_> {
         let inputs = parameters.iter().map(input);
         let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
         let gradient = self.gradient_type();
+        let differentiable = self.signature.differentiable_output();
         let attributes = inline(self.signature);
         let shapes = self.shapes();
         let slots = self.signature.active().map(|parameter| {
@@ -235,16 +258,16 @@ impl Api<'_> {
             #[must_use]
             pub fn vjp #generics (#(#inputs),*) -> (
                 #output,
-                #imp ::core::ops::FnOnce(<#output as #expansion::Differentiable>::Tangent) -> #gradient,
+                #imp ::core::ops::FnOnce(#differentiable::Tangent) -> #gradient,
             )
-            where #predicates for<'__clone> #output: ::core::clone::Clone
+            where #predicates for<'__tapeless_clone> #output: ::core::clone::Clone
             {
                 #shapes
                 let (__result, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
                 let __value = ::core::clone::Clone::clone(&__result);
-                (__result, move |__cotangent: <#output as #expansion::Differentiable>::Tangent| {
+                (__result, move |__cotangent: #differentiable::Tangent| {
                     #(#slots)*
-                    let mut __seed = <#output as #expansion::Differentiable>::seed(__cotangent);
+                    let mut __seed = #differentiable::seed(__cotangent);
                     #pullback
                     #taken
                 })
@@ -268,7 +291,7 @@ impl Api<'_> {
     /// The call of `__pullback` with the seed in `__seed`.
     fn call_pullback(&self, bar: impl Fn(&Parameter) -> TokenStream) -> TokenStream {
         let expansion = self.expansion();
-        let output = &self.signature.output;
+        let differentiable = self.signature.differentiable_output();
         let again = self.signature.parameters.iter().map(|parameter| {
             let name = &parameter.name;
             if parameter.is_handed_again() {
@@ -288,14 +311,14 @@ impl Api<'_> {
             __pullback(
                 #(#again,)*
                 &__value,
-                #expansion::Bar(&mut <#output as #expansion::Differentiable>::accumulator(&mut __seed)),
+                #expansion::Bar(&mut #differentiable::accumulator(&mut __seed)),
                 #(#bars),*
             );
         }
     }
 }
 
-pub(super) fn input(parameter: &Parameter) -> TokenStream {
+fn input(parameter: &Parameter) -> TokenStream {
     let (name, ty) = (&parameter.name, &parameter.ty);
     quote!(#name: #ty)
 }
