@@ -11,6 +11,7 @@ mod weights;
 
 use std::fs;
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow, ensure};
@@ -22,8 +23,17 @@ use crate::cli::Arguments;
 use crate::model::Mlp;
 use crate::training::{Epoch, Reading};
 
-fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let data = DataSet::read(&arguments.data)?;
     println!(
         "{} digits to learn from, {} held out",
@@ -36,7 +46,7 @@ fn main() -> anyhow::Result<()> {
     let (mlp, history) = match &arguments.weights {
         Some(path) => (weights::load(path)?, None),
         None => {
-            let (mlp, history) = train(&arguments, &data)?;
+            let (mlp, history) = train(arguments, &data)?;
             keep(&mlp, &arguments.out.join("weights.safetensors"))?;
             (mlp, Some(history))
         }
@@ -56,13 +66,15 @@ fn main() -> anyhow::Result<()> {
         anyhow::Ok(())
     };
     if let Some(history) = &history {
-        draw("learning_curve.png", &|path| pictures::learning_curve(path, history))?;
+        draw("learning_curve.png", &|path| {
+            pictures::learning_curve::draw(path, history)
+        })?;
     }
     draw("confusion_matrix.png", &|path| {
-        pictures::confusion_matrix(path, &data.held_out, &readings)
+        pictures::confusion_matrix::draw(path, &data.held_out, &readings)
     })?;
     draw("mistakes.png", &|path| {
-        pictures::mistakes(path, &data.held_out, &readings)
+        pictures::mistakes::draw(path, &data.held_out, &readings)
     })
 }
 
@@ -73,7 +85,7 @@ fn train(arguments: &Arguments, data: &DataSet) -> anyhow::Result<(Mlp, Vec<Epoc
         "epoch {pos}/{len} {bar:30} {msg} [{elapsed}]",
     )?);
     let start = Instant::now();
-    let outcome = training::train(data, &settings, |_, epoch| {
+    let outcome = training::train(data, &settings, |epoch| {
         bar.set_message(format!(
             "loss {:.4}, accuracy {:.2} %, held-out {:.2} %",
             epoch.training.loss,
@@ -88,10 +100,10 @@ fn train(arguments: &Arguments, data: &DataSet) -> anyhow::Result<(Mlp, Vec<Epoc
     }
     let (mlp, history) = outcome?;
     println!(
-        "trained for {} epochs of {} mini-batches in {:.2} s",
+        "trained in {:.2} s: {} times {} mini-batches",
+        start.elapsed().as_secs_f64(),
         settings.epochs,
-        data.training.len().div_ceil(settings.batch),
-        start.elapsed().as_secs_f64()
+        data.training.len().div_ceil(settings.batch)
     );
     Ok((mlp, history))
 }

@@ -72,7 +72,7 @@ pub(crate) struct Diverged {
 pub(crate) fn train(
     data: &DataSet,
     settings: &Settings,
-    mut after_epoch: impl FnMut(usize, &Epoch),
+    mut after_epoch: impl FnMut(&Epoch),
 ) -> Result<(Mlp, Vec<Epoch>), Diverged> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(settings.seed);
     let mut mlp = Mlp::random(&mut rng);
@@ -98,7 +98,7 @@ pub(crate) fn train(
                 learning_rate: settings.learning_rate,
             });
         }
-        after_epoch(epoch, &result);
+        after_epoch(&result);
         history.push(result);
     }
     Ok((mlp, history))
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn learns_to_read() {
         let data = data();
-        let (mlp, history) = train(&data, &SETTINGS, |_, _| {}).unwrap();
+        let (mlp, history) = train(&data, &SETTINGS, |_| {}).unwrap();
         assert_eq!(history.len(), 31);
         assert!(history[0].held_out.accuracy < 0.3, "it reads before it has learned");
         let accuracy = history[30].held_out.accuracy;
@@ -192,10 +192,10 @@ mod tests {
                 batch,
                 ..SETTINGS
             };
-            let first = train(&data, &settings, |_, _| {}).unwrap();
-            assert_eq!(first, train(&data, &settings, |_, _| {}).unwrap());
+            let first = train(&data, &settings, |_| {}).unwrap();
+            assert_eq!(first, train(&data, &settings, |_| {}).unwrap());
             let other = Settings { seed: 2, ..settings };
-            assert_ne!(first.0, train(&data, &other, |_, _| {}).unwrap().0);
+            assert_ne!(first.0, train(&data, &other, |_| {}).unwrap().0);
         }
     }
 
@@ -205,7 +205,7 @@ mod tests {
             learning_rate: 1e30,
             ..SETTINGS
         };
-        let error = train(&data(), &settings, |_, _| {}).unwrap_err();
+        let error = train(&data(), &settings, |_| {}).unwrap_err();
         assert_eq!(error.epoch, 1);
     }
 }

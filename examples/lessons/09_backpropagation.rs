@@ -50,8 +50,8 @@ impl Network {
 /// What the output neurons say, for any number of digits.
 #[differentiable]
 fn output<const N: usize>(network: &Network, #[no_diff] x: &Matrix<N, PIXELS, f64>) -> Matrix<N, CLASSES, f64> {
-    let hidden = (x * &network.w1).add_row(&network.b1).sigmoid();
-    (hidden * &network.w2).add_row(&network.b2).sigmoid()
+    let hidden = (x * network.w1).add_row(network.b1).sigmoid();
+    (hidden * network.w2).add_row(network.b2).sigmoid()
 }
 
 /// The quadratic cost of a mini-batch.
@@ -71,19 +71,19 @@ fn backpropagation(
     y: &Matrix<BATCH, CLASSES, f64>,
 ) -> NetworkTangent {
     // Forward: keep what every layer computes.
-    let a1 = (x * &network.w1).add_row(&network.b1).sigmoid();
-    let a2 = (&a1 * &network.w2).add_row(&network.b2).sigmoid();
+    let a1 = (x * network.w1).add_row(network.b1).sigmoid();
+    let a2 = (a1 * network.w2).add_row(network.b2).sigmoid();
     // Backward. The derivative of the sigmoid is σ' = a (1 - a).
-    let slope1 = &a1 - a1.hadamard(&a1);
-    let slope2 = &a2 - a2.hadamard(&a2);
-    let cost_by_output = (&a2 - y) / BATCH as f64;
-    let delta2 = cost_by_output.hadamard(&slope2); // 1
-    let delta1 = (&delta2 * network.w2.transpose()).hadamard(&slope1); // 2
+    let slope1 = a1 - a1.hadamard(a1);
+    let slope2 = a2 - a2.hadamard(a2);
+    let cost_by_output = (a2 - y) / BATCH as f64;
+    let delta2 = cost_by_output.hadamard(slope2); // 1
+    let delta1 = (delta2 * network.w2.transpose()).hadamard(slope1); // 2
     NetworkTangent {
-        b2: delta2.sum_rows(),        // 3
-        b1: delta1.sum_rows(),        // 3
-        w2: a1.transpose() * &delta2, // 4
-        w1: x.transpose() * &delta1,  // 4
+        b2: delta2.sum_rows(),       // 3
+        b1: delta1.sum_rows(),       // 3
+        w2: a1.transpose() * delta2, // 4
+        w1: x.transpose() * delta1,  // 4
     }
 }
 

@@ -21,7 +21,7 @@ const SHARES: i32 = LEFT + CELLS + 64;
 type Counts = [[usize; CLASSES]; CLASSES];
 
 /// Draws how often each digit was read as each.
-pub(crate) fn confusion_matrix(path: &Path, digits: &[Digit], readings: &[Reading]) -> Outcome {
+pub(crate) fn draw(path: &Path, digits: &[Digit], readings: &[Reading]) -> Outcome {
     let counts = count(digits, readings);
     let right: usize = (0..CLASSES).map(|class| counts[class][class]).sum();
     let summary = format!(

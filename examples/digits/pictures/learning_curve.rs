@@ -18,11 +18,11 @@ const HELD_OUT: RGBColor = RGBColor(208, 84, 46);
 const FEW: usize = 3;
 
 /// Draws loss and accuracy after each epoch, on the training digits and on those held out.
-pub(crate) fn learning_curve(path: &Path, history: &[Epoch]) -> Outcome {
+pub(crate) fn draw(path: &Path, history: &[Epoch]) -> Outcome {
     let last = history.last().ok_or("there is no epoch to draw")?;
     let epochs = history.len() - 1;
     let summary = format!(
-        "after {epochs} epochs: loss {:.3}, accuracy {} on digits it has never seen",
+        "epoch {epochs}: loss {:.3}, accuracy {} on digits it has never seen",
         last.held_out.loss,
         percent(last.held_out.accuracy)
     );

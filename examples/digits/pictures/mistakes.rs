@@ -20,7 +20,7 @@ const MOST: usize = 60;
 
 /// Draws the digits that were read wrongly, with what they are, what the network took them for, and what probability
 /// it gave to both.
-pub(crate) fn mistakes(path: &Path, digits: &[Digit], readings: &[Reading]) -> Outcome {
+pub(crate) fn draw(path: &Path, digits: &[Digit], readings: &[Reading]) -> Outcome {
     let wrong: Vec<_> = digits
         .iter()
         .zip(readings)

@@ -3,9 +3,9 @@
 //! They are drawn as vectors and turned into pixels with a font that comes with a crate, so that none has to be
 //! installed.
 
-mod confusion_matrix;
-mod learning_curve;
-mod mistakes;
+pub(crate) mod confusion_matrix;
+pub(crate) mod learning_curve;
+pub(crate) mod mistakes;
 
 use std::error::Error;
 use std::path::Path;
@@ -17,10 +17,6 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, register_font};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
-
-pub(crate) use confusion_matrix::confusion_matrix;
-pub(crate) use learning_curve::learning_curve;
-pub(crate) use mistakes::mistakes;
 
 /// What can go wrong while a picture is drawn.
 pub(crate) type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
