@@ -38,8 +38,8 @@ impl Mlp {
 /// A score for each class, for each row of pixels.
 #[differentiable]
 pub(crate) fn scores(mlp: &Mlp, #[no_diff] pixels: &Matrix<BATCH, PIXELS>) -> Matrix<BATCH, CLASSES> {
-    let hidden = (pixels * &mlp.w1).add_row(&mlp.b1).relu();
-    (hidden * &mlp.w2).add_row(&mlp.b2)
+    let hidden = (pixels * mlp.w1).add_row(mlp.b1).relu();
+    (hidden * mlp.w2).add_row(mlp.b2)
 }
 
 /// How wrong the network is about a batch: the cross-entropy between its probabilities and the labels, averaged over

@@ -58,7 +58,7 @@ pub(crate) fn draw(path: &Path, history: &[Epoch]) -> Outcome {
             &losses,
             "cross-entropy, on a logarithmic scale",
             SeriesLabelPosition::UpperRight,
-            &f64::to_string,
+            &loss_label,
         )?;
         draw_curves(
             chart(&right, "Accuracy").build_cartesian_2d(first..epochs, accuracy_bounds(&accuracies))?,
@@ -77,22 +77,39 @@ fn values(curves: &Curves) -> impl Iterator<Item = f64> {
     curves.iter().flatten().map(|(_, value)| *value)
 }
 
-/// The numbers 1, 2 and 5 times powers of ten that enclose the losses.
+/// Numbers that enclose the losses: 1, 2 and 5 times powers of ten, or only powers of ten if those are too many.
 fn loss_ticks(losses: &Curves) -> Vec<f64> {
-    let steps: Vec<f64> = (-6..=6)
-        .flat_map(|power| [1, 2, 5].map(|step| format!("{step}e{power}")))
-        .map(|number| number.parse().expect("a number"))
-        .collect();
+    const MOST: usize = 9;
     let lowest = values(losses).fold(f64::INFINITY, f64::min);
     let highest = values(losses).fold(0.0, f64::max);
-    let first = steps
-        .partition_point(|step| *step <= lowest)
-        .saturating_sub(1)
-        .min(steps.len() - 2);
+    let ticks = enclosing(&[1, 2, 5], lowest, highest);
+    if ticks.len() > MOST {
+        enclosing(&[1], lowest, highest)
+    } else {
+        ticks
+    }
+}
+
+/// Some multiples of powers of ten, from the last below the lowest number to the first above the highest.
+fn enclosing(multiples: &[u32], lowest: f64, highest: f64) -> Vec<f64> {
+    let steps: Vec<f64> = (-6..=f32::MAX_10_EXP)
+        .flat_map(|power| multiples.iter().map(move |multiple| format!("{multiple}e{power}")))
+        .map(|number| number.parse().expect("a number"))
+        .collect();
+    let first = steps.partition_point(|step| *step <= lowest).clamp(1, steps.len() - 1) - 1;
     let last = steps
         .partition_point(|step| *step < highest)
         .clamp(first + 1, steps.len() - 1);
     steps[first..=last].to_vec()
+}
+
+/// A loss beside its axis.
+fn loss_label(loss: &f64) -> String {
+    if (1e-4..1e5).contains(loss) {
+        loss.to_string()
+    } else {
+        format!("{loss:e}")
+    }
 }
 
 /// From a multiple of ten percent to a little above 100, so that a curve at 100 can be seen.
@@ -158,7 +175,13 @@ mod tests {
         assert_eq!(loss_ticks(&curve(&[2.0, 0.5])), [0.5, 1.0, 2.0]);
         assert_eq!(loss_ticks(&curve(&[1.0])), [1.0, 2.0]);
         assert_eq!(loss_ticks(&curve(&[0.0])), [1e-6, 2e-6]);
-        assert_eq!(loss_ticks(&curve(&[1e12, 2e9])), [2e6, 5e6]);
+        assert_eq!(loss_ticks(&curve(&[2.0, 3e3])), [1.0, 1e1, 1e2, 1e3, 1e4]);
+        assert_eq!(loss_ticks(&curve(&[f64::from(f32::MAX); 2])), [2e38, 5e38]);
+    }
+
+    #[test]
+    fn labels_are_short() {
+        assert_eq!([0.02, 50.0, 2e7].map(|loss| loss_label(&loss)), ["0.02", "50", "2e7"]);
     }
 
     #[test]
