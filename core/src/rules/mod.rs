@@ -7,6 +7,7 @@
 
 mod arithmetic;
 mod elementary;
+mod integers;
 mod losses;
 mod matrix;
 mod multivariate;

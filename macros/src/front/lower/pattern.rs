@@ -141,7 +141,17 @@ impl Lowering<'_> {
                 place,
                 view: View::Named,
             } => self.is_value(place),
-            ValueKind::View { .. } | ValueKind::Opaque | ValueKind::Joined => false,
+            ValueKind::Joined => self.owned.contains(&place.root),
+            ValueKind::View { .. } | ValueKind::Opaque => false,
+        }
+    }
+
+    /// True if the operand is known to hold a value and not a reference.
+    pub(super) fn holds_value(&self, operand: &Operand) -> bool {
+        match &operand.kind {
+            OperandKind::Place(place) => self.is_value(place),
+            OperandKind::Borrow(..) => false,
+            OperandKind::Constant(_) | OperandKind::Unit => true,
         }
     }
 
