@@ -332,7 +332,7 @@ pub struct Ignored;
 
 /// An accumulator on its way into a pullback.
 #[derive(Debug)]
-pub struct Bar<'b, 'a, X: Differentiable>(pub &'b mut X::Accumulator<'a>);
+pub struct Bar<'b, A>(pub &'b mut A);
 
 /// The accumulator of a parameter that is not differentiable, and the type that has such accumulators.
 #[derive(Clone, Copy, Debug, Default)]

@@ -263,6 +263,17 @@ pub fn without_derivative<T: DiscreteResult>(value: T) -> T {
 )]
 pub trait DiscreteResult {}
 
+/// The type itself, written by way of a constant: if the constant is an error, so is the type.
+pub trait If<const CHECKED: bool> {
+    /// The type.
+    type Type: ?Sized;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, const CHECKED: bool> If<CHECKED> for T {
+    type Type = T;
+}
+
 /// The type of a result that has a gradient.
 #[diagnostic::on_unimplemented(
     message = "a gradient needs a scalar result, and `{Self}` is not a scalar",
@@ -274,6 +285,7 @@ pub trait ScalarResult: Differentiable {
     fn one() -> Self::Slot;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real> ScalarResult for T {
     #[inline(always)]
     fn one() -> Option<T> {
