@@ -575,3 +575,30 @@ everywhere! { with_scalars {
         assert_eq!((dx.to_inline(), slope), (Row::from_rows([[0.25, 1.0, 0.25]]), 0.0));
     }
 } }
+
+mod empty {
+    use super::*;
+
+    type None3 = Matrix<0, 3, f64>;
+
+    #[differentiable]
+    fn reductions(x: &None3) -> f64 {
+        x.sum() + x.norm() + x.norm_squared() + x.dot(x) + x.sum_rows().sum() + x.sum_columns().sum()
+    }
+
+    #[differentiable]
+    fn empty_inside(x: &Matrix<2, 0, f64>, y: &None3, s: f64) -> f64 {
+        (x * y + s).sum()
+    }
+
+    #[test]
+    fn matrices_without_elements_have_sums_of_zero() {
+        let x = None3::zeros();
+        assert_eq!(reductions::value_and_grad(&x), (0.0, x));
+        assert_eq!((x.max(), x.min()), (f64::NEG_INFINITY, f64::INFINITY));
+        assert!(x.mean().is_nan());
+        let (value, (_, _, ds)) = empty_inside::value_and_grad(&Matrix::zeros(), &x, 1.5);
+        assert_eq!((value, ds), (9.0, 6.0));
+        assert_eq!(x.softmax(), x);
+    }
+}
