@@ -345,6 +345,27 @@ everywhere! { reductions {
     }
 
     #[test]
+    fn the_norm_neither_overflows_nor_vanishes() {
+        #[differentiable]
+        fn length(x: &A<1, 2>) -> Float {
+            x.norm()
+        }
+        let powers = [Float::MIN_POSITIVE, Float::MIN_POSITIVE.sqrt(), 1.0, Float::MAX.sqrt(), Float::MAX / 16.0];
+        for power in powers {
+            let x: A<1, 2> = Construct::from_rows([[3.0 * power, -4.0 * power]]);
+            let (length, slope) = length::value_and_grad(&x);
+            assert!((length / power - 5.0).abs() < 1e-5, "{length} of {x}");
+            compare(&slope, &Construct::from_rows([[0.6, -0.8]]), 1e-6).unwrap();
+        }
+        let x: A<1, 2> = Construct::from_rows([[Float::INFINITY, 1.0]]);
+        assert_eq!(x.norm(), Float::INFINITY);
+        let x: A<1, 2> = Construct::from_rows([[Float::NAN, 0.0]]);
+        assert!(x.norm().is_nan());
+        let x: A<1, 2> = Construct::from_rows([[Float::NAN, Float::INFINITY]]);
+        assert!(x.norm().is_nan());
+    }
+
+    #[test]
     fn the_norm_at_zero_has_derivative_zero() {
         let x: A<3, 4> = Construct::zeros();
         assert_eq!(norm::grad(&x), Matrix::<3, 4, Float>::zeros());
