@@ -2,6 +2,9 @@
 //! `f32` and `f64`, inline, on the heap and mixed, with either operand constant; into a fresh cotangent, over a buffer
 //! that is not clean, and added to what is there.
 
+// The same source serves matrices that can be copied and others; an operand that stands twice is a case of its own.
+#![allow(clippy::clone_on_copy, clippy::op_ref, clippy::eq_op)]
+
 use tapeless::check::compare;
 use tapeless::prelude::*;
 

@@ -15,8 +15,6 @@ fn same(x: f64, y: f64) -> bool {
 
 /// Functions of two scalars that are methods.
 mod functions {
-    use tapeless::prelude::*;
-
     macro_rules! methods {
         ($($name:ident)*) => {$(
             pub mod $name {
