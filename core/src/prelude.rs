@@ -1,4 +1,6 @@
 //! What most programs need: `use tapeless::prelude::*;`
+
+pub use crate::optim::{Adam, AdamW, Optimizer, Sgd};
 pub use crate::{
     Construct, Differentiable, Inline, Matrix, Real, Storage, Tangent, assert_gradient, derivative_of, differentiable,
     stop_gradient,
