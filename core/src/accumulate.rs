@@ -78,7 +78,7 @@ impl<T: Tangent> Accumulate<T> for Accumulator<'_, T> {
     #[inline(always)]
     fn live(&mut self, zero: impl FnOnce() -> T) -> Option<&mut T> {
         if let Self::Stale(value) = self {
-            **value = zero();
+            value.clear(zero);
             self.mark_live();
             return self.live_value();
         }
@@ -117,9 +117,12 @@ impl<T> Accumulator<'_, T> {
 
     /// Fills the caller's buffer with zero if nothing was contributed.
     #[inline(always)]
-    pub fn finish(&mut self, zero: impl FnOnce() -> T) {
+    pub fn finish(&mut self, zero: impl FnOnce() -> T)
+    where
+        T: Tangent,
+    {
         if let Self::Stale(value) = self {
-            **value = zero();
+            value.clear(zero);
             self.mark_live();
         }
     }

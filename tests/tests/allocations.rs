@@ -358,6 +358,11 @@ mod heap_matrices {
         w.norm_squared() + w.sum() * w.trace() + w.max()
     }
 
+    #[differentiable]
+    fn without_the_first(_w: &HeapMatrix<64, 64>, v: &HeapMatrix<64, 64>) -> f32 {
+        v.sum()
+    }
+
     #[test]
     fn what_makes_no_matrix_allocates_nothing() {
         let w = HeapMatrix::<64, 64>::from_fn(|i, j| (i * 64 + j) as f32 * 0.001);
@@ -365,5 +370,11 @@ mod heap_matrices {
         assert_eq!(allocations(|| energy(&w)), 0);
         assert_eq!(allocations(|| energy::value_and_grad_into(&w, &mut gradient)), 0);
         assert_eq!(allocations(|| energy::grad(&w)), 1);
+        let mut other = w.clone();
+        assert_eq!(
+            allocations(|| without_the_first::value_and_grad_into(&w, &w, &mut gradient, &mut other)),
+            0
+        );
+        assert_eq!((gradient, other), (HeapMatrix::zeros(), HeapMatrix::ones()));
     }
 }
