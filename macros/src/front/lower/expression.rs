@@ -78,7 +78,7 @@ impl Lowering<'_> {
             };
         }
         match expr {
-            Expr::Paren(paren) if is_constant(&paren.expr) => Operand {
+            Expr::Paren(paren) if self.is_constant(&paren.expr) => Operand {
                 kind: OperandKind::Constant(expr.to_token_stream()),
                 extent: extent(expr),
             },
@@ -95,13 +95,22 @@ impl Lowering<'_> {
                 kind: OperandKind::Constant(expr.to_token_stream()),
                 extent: extent(expr),
             },
-            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) && is_constant(&unary.expr) => Operand {
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) && self.is_constant(&unary.expr) => Operand {
                 kind: OperandKind::Constant(expr.to_token_stream()),
                 extent: extent(expr),
             },
             Expr::Tuple(tuple) if tuple.elems.is_empty() => Self::unit(expr),
             Expr::Macro(mac) => self.macro_value(mac),
             _ => self.opaque_expression(expr, false),
+        }
+    }
+
+    /// True for literals, and paths to something that is not a local variable.
+    fn is_constant(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Lit(_) => true,
+            Expr::Path(path) => path.path.get_ident().is_none_or(|name| self.current(name).is_none()),
+            _ => false,
         }
     }
 
@@ -123,11 +132,6 @@ fn needs_structure(expr: &Expr) -> bool {
         Expr::Binary(binary) => mentions::is_compound(&binary.op) || mentions::escape(expr).is_some(),
         _ => mentions::escape(expr).is_some(),
     }
-}
-
-/// True for literals and paths.
-fn is_constant(expr: &Expr) -> bool {
-    matches!(expr, Expr::Lit(_) | Expr::Path(_))
 }
 
 /// What the construct is called, and what to write instead.
