@@ -279,6 +279,7 @@ fn gradients_agree_with_differences() {
         passes_none(1.5);
         negated_after_overwriting(1.5, 0.7);
         late_constant(1.5);
+        made_by_a_macro(1.5);
         items_of_inner_blocks(1.5);
         moved_into_a_closure(1.5);
         closure_with_types(0.7);
@@ -286,3 +287,46 @@ fn gradients_agree_with_differences() {
         renamed_in_condition(2.0, None);
     }
 }
+
+mod references {
+    use super::*;
+
+    #[differentiable]
+    fn handed_to_a_closure(like: (f64, f64)) -> f64 {
+        let x = &like.1;
+        let t = (|bar: f64, p: &f64| *p * bar)(like.0, x);
+        t * 2.0
+    }
+
+    #[differentiable]
+    fn borrowed_in_a_closure(#[no_diff] mut arm: (f64, f64), s: f64) -> f64 {
+        arm = (arm.1, arm.0);
+        let a = move |z: usize| s * (&arm.0) * z as f64;
+        a(2)
+    }
+
+    #[differentiable]
+    fn returned_from_a_cast(x: f64, y: f64) -> f64 {
+        let k = (if y > 1.0 { x } else { return y * y }) as i32;
+        x * k as f64
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        check! {
+            handed_to_a_closure((1.5, 0.7));
+            borrowed_in_a_closure((1.5, 0.7), 0.3);
+            returned_from_a_cast(2.4, 0.3); returned_from_a_cast(2.4, 1.3);
+        }
+    }
+}
+
+macro_rules! from_an_expression {
+    ($name:ident($x:ident) = $value:expr) => {
+        #[differentiable]
+        fn $name($x: f64) -> f64 {
+            1.0 * ($value + $value)
+        }
+    };
+}
+from_an_expression!(made_by_a_macro(x) = x * x + 1.0);

@@ -1,7 +1,7 @@
 //! Functions of two and three scalars.
 
 use super::arithmetic::primitives;
-use super::{Accumulate, Like, Rule2, Rule3};
+use super::{Accumulate, Like, Rule2, Rule3, rem};
 use crate::scalar::Real;
 
 primitives! {
@@ -199,7 +199,6 @@ binary! {
     atan2(a, b, y_bar) => (over_square(b, a, y_bar), -over_square(a, b, y_bar));
     max(a, b, y_bar) => (share(a, b, y_bar), share(b, a, y_bar));
     min(a, b, y_bar) => (share(-a, -b, y_bar), share(-b, -a, y_bar));
-    rem_euclid(a, b, y_bar) => (y_bar, -y_bar * a.div_euclid(b));
     leaky_relu(x, s, y_bar) => (
         if x > T::ZERO { y_bar } else { s * y_bar },
         if x < T::ZERO { x * y_bar } else { T::ZERO }
@@ -232,7 +231,10 @@ macro_rules! binary_with_result {
     )*};
 }
 
+// The quotient that the remainder belongs to is the one that it was taken with: `a / b` itself may round up to the next one.
 binary_with_result! {
+    rem(a, b, y, y_bar) => (y_bar, -y_bar * ((a - y) / b).round());
+    rem_euclid(a, b, y, y_bar) => (y_bar, -y_bar * ((a - y) / b).round());
     powf(x, p, y, y_bar) => (
         if p == T::ZERO { T::ZERO } else { y_bar * p * x.powf(p - T::ONE) },
         if x == T::ZERO { T::ZERO } else { y_bar * y * x.ln() }

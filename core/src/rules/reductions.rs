@@ -303,7 +303,11 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Stora
     ) {
         flow(x_bar, y_bar.as_slice(), |bar| bar);
         b_bar.contribute(
-            || y_bar.sum_rows().stored(),
+            || {
+                let mut target = Matrix::zeroed();
+                add_rows(y_bar, &mut target);
+                target
+            },
             |target| {
                 target.as_mut_slice().fill(T::ZERO);
                 add_rows(y_bar, target);

@@ -82,6 +82,10 @@ impl Lowering<'_> {
                 kind: OperandKind::Constant(expr.to_token_stream()),
                 extent: extent(expr),
             },
+            Expr::Paren(paren) if matches!(*paren.expr, Expr::Reference(_)) => Operand {
+                extent: extent(expr),
+                ..self.inactive(&paren.expr)
+            },
             Expr::Reference(reference) if reference.mutability.is_none() => {
                 match self.inactive_place(&reference.expr) {
                     Some(place) => Operand {
@@ -117,6 +121,12 @@ impl Lowering<'_> {
     /// The user's tokens as a value. `discrete` if they mention active values and the compiler is to check that nothing
     /// flows through.
     pub(super) fn opaque_expression(&mut self, expr: &Expr, discrete: bool) -> Operand {
+        if let Some(escape) = mentions::escape(expr) {
+            return self.unsupported(
+                &escape,
+                "leaving the function inside this expression cannot be differentiated; compute what leaves in a statement of its own",
+            );
+        }
         let code = self.opaque(expr);
         let writes = self.writes(expr);
         let discrete = discrete || self.mentions_active(expr);
