@@ -1,6 +1,8 @@
 //! What generated code names. Not part of the public interface: it may change with any version.
 
-pub use crate::accumulate::{Accumulate, Accumulator, Inactive, InactiveAccumulator, Lend, NoDiff, Owned};
+pub use crate::accumulate::{
+    Accumulate, Accumulator, Inactive, InactiveAccumulator, Lend, NoDiff, Owned, ScalarAccumulator,
+};
 pub use crate::call::{
     Bad, Bar, ByReference, ByValue, Differentiated, Function, Good, GraphOf, Ignore, Ignored, Kind, Missing, Parameter,
     Probe, Tie, Unused, gate, graphs, probes,
@@ -9,7 +11,7 @@ pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
 pub use crate::given::{Given, Like, TangentOf};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
-pub use crate::rules::{self as ops, IndexRule, Rule1, Rule2, Rule3};
+pub use crate::rules::{self as ops, IndexRule, Payload, Rule1, Rule2, Rule3};
 pub use crate::scalar::Real;
 pub use crate::takes::{Assigns, Takes, arguments};
 
@@ -30,6 +32,24 @@ pub mod methods {
         }
     }
     impl<T: Copy> Operand for T {}
+
+    /// What is inside a `Some`.
+    pub trait Payload {
+        /// Its type.
+        type Payload;
+        /// What is inside.
+        fn __payload(&self) -> &Self::Payload;
+    }
+    impl<T> Payload for Option<T> {
+        type Payload = T;
+        #[inline(always)]
+        fn __payload(&self) -> &T {
+            match self {
+                Some(payload) => payload,
+                None => unreachable!("a pattern has found a `Some` here"),
+            }
+        }
+    }
 
     /// The last use of a value.
     pub trait Moved: Sized {
@@ -110,7 +130,17 @@ pub mod methods {
             self.get()
         }
     }
-    impl<T: Real> Cotangent for (Accumulator<'_, T>, Accumulator<'_, T>) {
+    impl<T: Real> Cotangent for ScalarAccumulator<'_, T> {
+        type Pointer<'b>
+            = &'b T
+        where
+            Self: 'b;
+        #[inline(always)]
+        fn __cotangent(&self) -> Option<&T> {
+            self.get()
+        }
+    }
+    impl<T: Real> Cotangent for (ScalarAccumulator<'_, T>, ScalarAccumulator<'_, T>) {
         type Pointer<'b>
             = Owned<(T, T)>
         where
@@ -288,8 +318,8 @@ pub trait ScalarResult: Differentiable {
 #[diagnostic::do_not_recommend]
 impl<T: Real> ScalarResult for T {
     #[inline(always)]
-    fn one() -> Option<T> {
-        Some(T::ONE)
+    fn one() -> accumulate::ScalarSlot<T> {
+        accumulate::ScalarSlot::new(T::ONE)
     }
 }
 
