@@ -254,9 +254,25 @@ mod overwriting {
         a.sin() + a * b
     }
 
+    #[differentiable]
+    fn late_initialised(x: f64, flag: bool) -> f64 {
+        let a;
+        let b;
+        if flag {
+            a = x * 2.0;
+            b = a * x;
+        } else {
+            b = x.exp();
+            a = 1.0;
+        }
+        a * b
+    }
+
     #[test]
     fn agree_with_differences() {
         check! {
+            late_initialised(0.7, true);
+            late_initialised(0.7, false);
             in_one_branch(1.5, 2.0);
             in_one_branch(0.5, 0.7);
             read_then_overwritten(1.2, 0.7);
@@ -325,10 +341,69 @@ mod matching {
         }
     }
 
+    #[differentiable]
+    fn on_reference(p: &Point) -> f64 {
+        match p {
+            Point { x, y } if *x > *y => *x * y,
+            Point { x, .. } => x * x,
+        }
+    }
+
+    #[differentiable]
+    fn on_value_with_binding(p: Point) -> f64 {
+        match p {
+            whole @ Point { x, .. } if x > 0.0 => whole.y * x,
+            Point { x: a, y: b } => a - b * b,
+        }
+    }
+
+    #[differentiable]
+    fn on_tuple_of_references(p: &Point, q: &Point, flag: bool) -> f64 {
+        let (a, b) = match (flag, p, q) {
+            (true, Point { x, .. }, other) => (*x, other.y),
+            (false, one, Point { y, .. }) => (one.y, *y),
+        };
+        a * b + a
+    }
+
+    #[differentiable]
+    fn option_active(x: f64, y: Option<f64>) -> f64 {
+        match y {
+            Some(y) if y > 10.0 => y,
+            Some(y) => x * y,
+            None => x,
+        }
+    }
+
+    #[differentiable]
+    fn option_reference(x: f64, y: &Option<f64>) -> f64 {
+        if let Some(y) = y { x * y * y } else { x }
+    }
+
+    #[differentiable]
+    fn let_else(x: f64, y: Option<f64>) -> f64 {
+        let Some(z) = y else { return x * x };
+        let w = z * x;
+        w * z
+    }
+
     #[test]
     fn agree_with_differences() {
         let (p, q) = (Point { x: 1.5, y: -0.5 }, Point { x: -0.3, y: 0.7 });
         check! {
+            let_else(2.0, Some(3.0));
+            let_else(2.0, None);
+            option_reference(2.0, &Some(3.0));
+            option_reference(2.0, &None);
+            option_active(2.0, Some(3.0));
+            option_active(2.0, Some(30.0));
+            option_active(2.0, None);
+            on_tuple_of_references(&p, &q, true);
+            on_tuple_of_references(&p, &q, false);
+            on_value_with_binding(p);
+            on_value_with_binding(q);
+            on_reference(&p);
+            on_reference(&q);
             literal_and_range(1.5, 'b', 0);
             literal_and_range(1.5, 'b', 3);
             literal_and_range(1.5, 'x', 3);
