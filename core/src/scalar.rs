@@ -77,6 +77,8 @@ pub trait Real:
     const PI: Self;
     /// The distance from one to the next larger number.
     const EPSILON: Self;
+    /// The smallest positive number with full precision.
+    const MIN_POSITIVE: Self;
     /// Positive infinity.
     const INFINITY: Self;
 
@@ -338,6 +340,7 @@ macro_rules! real {
             const ONE: Self = 1.0;
             const PI: Self = core::$float::consts::PI;
             const EPSILON: Self = $float::EPSILON;
+            const MIN_POSITIVE: Self = $float::MIN_POSITIVE;
             const INFINITY: Self = $float::INFINITY;
 
             #[inline(always)]

@@ -381,3 +381,60 @@ mod heap_matrices {
         assert_eq!((gradient, other), (HeapMatrix::zeros(), HeapMatrix::ones()));
     }
 }
+
+mod optimizers {
+    use super::*;
+
+    #[derive(Differentiable)]
+    struct Parameters<S: Storage> {
+        weights: Matrix<8, 4, f32, S>,
+        layers: [Matrix<2, 2, f64, S>; 3],
+        bias: Option<f64>,
+    }
+
+    #[differentiable]
+    fn size_inline(parameters: &Parameters<Inline>) -> f32 {
+        parameters.weights.norm_squared() + parameters.layers[1].norm_squared() as f32
+    }
+
+    #[differentiable]
+    fn size_heap(parameters: &Parameters<Heap>) -> f32 {
+        parameters.weights.norm_squared() + parameters.layers[1].norm_squared() as f32
+    }
+
+    fn parameters<S: Storage>() -> Parameters<S> {
+        Parameters {
+            weights: Construct::ones(),
+            layers: std::array::from_fn(|_| Construct::ones()),
+            bias: Some(1.0),
+        }
+    }
+
+    /// Requests in the first step and in the second.
+    fn steps<S: Storage>(
+        optimizer: &mut dyn Optimizer<Parameters<S>>,
+        gradient: fn(&Parameters<S>) -> ParametersTangent<S>,
+    ) -> [usize; 2] {
+        let mut parameters = parameters();
+        [(), ()].map(|()| {
+            let gradient = gradient(&parameters);
+            allocations(|| optimizer.step(&mut parameters, &gradient))
+        })
+    }
+
+    #[test]
+    fn ask_for_memory_in_the_first_step_at_most() {
+        let gradient = |parameters: &_| size_inline::grad(parameters);
+        assert_eq!(steps(&mut Sgd::new(0.1), gradient), [0, 0]);
+        assert_eq!(steps(&mut Sgd::new(0.1).momentum(0.9), gradient), [0, 0]);
+        assert_eq!(steps(&mut Adam::new(0.1), gradient), [0, 0]);
+        assert_eq!(steps(&mut AdamW::new(0.1), gradient), [0, 0]);
+
+        // A tangent has four matrices.
+        let gradient = |parameters: &_| size_heap::grad(parameters);
+        assert_eq!(steps(&mut Sgd::new(0.1), gradient), [0, 0]);
+        assert_eq!(steps(&mut Sgd::new(0.1).momentum(0.9).nesterov(), gradient), [4, 0]);
+        assert_eq!(steps(&mut Adam::new(0.1), gradient), [8, 0]);
+        assert_eq!(steps(&mut AdamW::new(0.1), gradient), [8, 0]);
+    }
+}
