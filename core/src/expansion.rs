@@ -213,6 +213,15 @@ pub fn inactive<A: accumulate::InactiveAccumulator>() -> A {
     A::inactive()
 }
 
+/// The item with the given index of what a loop iterates over.
+#[inline(always)]
+pub fn item<I: IntoIterator>(items: I, index: usize) -> I::Item {
+    match items.into_iter().nth(index) {
+        Some(item) => item,
+        None => unreachable!("a loop has had this iteration"),
+    }
+}
+
 /// The accumulator of an element.
 #[inline(always)]
 pub fn element<'b, X, I>(

@@ -254,6 +254,7 @@ compile_error!("tapeless needs mathematics: turn on its feature `std`, or `libm`
 mod accumulate;
 mod call;
 pub mod check;
+pub mod checkpoint;
 mod differentiable;
 #[doc(hidden)]
 pub mod expansion;

@@ -187,7 +187,7 @@ impl Lowering<'_> {
             Some(expr) => self.expression(expr),
             None => Self::unit(result),
         };
-        self.leave(operand);
+        self.leave_with(result, operand);
     }
 
     /// `x = value;`
