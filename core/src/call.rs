@@ -261,7 +261,7 @@ pub mod probes {
             Good
         }
     }
-    impl<'a, 'b, T: Deref + ?Sized> Reborrow for &&&Probe<&'a T, &'b T::Target> {}
+    impl<T: Deref + ?Sized> Reborrow for &&&Probe<&T, &T::Target> {}
 
     /// A mutable reference where a shared one is expected.
     pub trait Share {
@@ -270,7 +270,7 @@ pub mod probes {
             Good
         }
     }
-    impl<'a, 'b, T: ?Sized> Share for &&Probe<&'a mut T, &'b T> {}
+    impl<T: ?Sized> Share for &&Probe<&mut T, &T> {}
 
     /// An array where a slice is expected.
     pub trait Unsize {
@@ -279,7 +279,7 @@ pub mod probes {
             Good
         }
     }
-    impl<'a, 'b, T, const N: usize> Unsize for &Probe<&'a [T; N], &'b [T]> {}
+    impl<T, const N: usize> Unsize for &Probe<&[T; N], &[T]> {}
 
     /// Anything else.
     pub trait Other {
@@ -332,7 +332,7 @@ pub struct Ignored;
 
 /// An accumulator on its way into a pullback.
 #[derive(Debug)]
-pub struct Bar<'b, 'a, X: Differentiable>(pub &'b mut X::Accumulator<'a>);
+pub struct Bar<'b, A>(pub &'b mut A);
 
 /// The accumulator of a parameter that is not differentiable, and the type that has such accumulators.
 #[derive(Clone, Copy, Debug, Default)]

@@ -277,10 +277,10 @@ impl LeafMut<'_> {
     }
 }
 
-fn same_length(left: usize, right: usize) {
+pub(crate) fn same_length(left: usize, right: usize) {
     assert_eq!(left, right, "the tangent belongs to a value of another size");
 }
 
-fn precision_differs() -> ! {
+pub(crate) fn precision_differs() -> ! {
     panic!("the tangent belongs to a value of another precision")
 }

@@ -6,7 +6,7 @@ pub use crate::call::{
     Probe, Tie, Unused, gate, graphs, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
-pub use crate::given::{Given, Like};
+pub use crate::given::{Given, Like, TangentOf};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
 pub use crate::rules::{self as ops, IndexRule, Rule1, Rule2, Rule3};
@@ -263,6 +263,17 @@ pub fn without_derivative<T: DiscreteResult>(value: T) -> T {
 )]
 pub trait DiscreteResult {}
 
+/// The type itself, written by way of a constant: if the constant is an error, so is the type.
+pub trait If<const CHECKED: bool> {
+    /// The type.
+    type Type: ?Sized;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, const CHECKED: bool> If<CHECKED> for T {
+    type Type = T;
+}
+
 /// The type of a result that has a gradient.
 #[diagnostic::on_unimplemented(
     message = "a gradient needs a scalar result, and `{Self}` is not a scalar",
@@ -274,6 +285,7 @@ pub trait ScalarResult: Differentiable {
     fn one() -> Self::Slot;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real> ScalarResult for T {
     #[inline(always)]
     fn one() -> Option<T> {

@@ -2,11 +2,14 @@
 #![no_std]
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", test))]
 extern crate std;
 // Generated code names `::tapeless`, also in here.
 #[allow(unused_extern_crates)]
 extern crate self as tapeless;
+
+#[cfg(not(any(feature = "std", feature = "libm")))]
+compile_error!("tapeless needs mathematics: turn on its feature `std`, or `libm` where there is no standard library");
 
 mod accumulate;
 mod call;
@@ -15,7 +18,10 @@ mod differentiable;
 pub mod expansion;
 mod given;
 pub mod graph;
+#[cfg(feature = "rand")]
+pub mod init;
 pub mod matrix;
+pub mod optim;
 pub mod rules;
 mod scalar;
 mod special;

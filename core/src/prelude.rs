@@ -1,5 +1,9 @@
 //! What most programs need: `use tapeless::prelude::*;`
+
+pub use crate::optim::{Adam, AdamW, Optimizer, Sgd};
 pub use crate::{
-    Construct, Differentiable, Heap, HeapMatrix, Inline, Matrix, Real, Storage, Tangent, assert_gradient,
-    derivative_of, differentiable, stop_gradient,
+    Construct, Differentiable, Inline, Matrix, Real, Storage, Tangent, assert_gradient, derivative_of, differentiable,
+    stop_gradient,
 };
+#[cfg(feature = "alloc")]
+pub use crate::{Heap, HeapMatrix};

@@ -1,13 +1,15 @@
 //! `#[derive(Differentiable)]`.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::{Data, DeriveInput, Fields, GenericParam, Generics, Lifetime, Path, Type};
 
 use crate::back::lints;
 use crate::errors::Errors;
 use crate::front::{args, function, types};
+use crate::ir::Extent;
+use crate::ir::signature::ask;
 
 /// A field of the struct.
 struct Field {
@@ -29,6 +31,10 @@ struct Struct {
     generics: Generics,
     named: bool,
     fields: Vec<Field>,
+    /// The type whose constant asks whether the fields are differentiable.
+    checks: Ident,
+    /// The types it asks for, see [`crate::ir::signature::Signature::checks`].
+    checked: Vec<Type>,
 }
 
 /// One of the two types that are differentiable: the struct, and its tangent, which is its own tangent.
@@ -45,10 +51,11 @@ struct Side<'s> {
 /// The tangent type and the implementations, or what is wrong.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(parsed) = parse(input, &mut errors) else {
-        return errors.to_tokens();
+    let Some(parsed) = parse(input, &mut errors).filter(|_| errors.is_empty()) else {
+        let (fallback, errors) = (fallback(input, &errors), errors.to_tokens());
+        return quote!(#fallback #errors);
     };
-    let tangent = tangent_struct(&parsed);
+    let (check, tangent) = (check(&parsed), tangent_struct(&parsed));
     let sides = [own_side(&parsed), tangent_side(&parsed)];
     let implementations = sides.iter().map(|side| {
         let machinery = machinery(&parsed, side);
@@ -58,12 +65,42 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let vector = vector(&parsed);
     let allow = lints::allow();
     quote! {
+        #check
         #tangent
         #allow
         const _: () = {
             #(#implementations)*
             #vector
         };
+    }
+}
+
+/// An implementation whose types are the first error again, so that what uses the type is not reported as well.
+fn fallback(input: &DeriveInput, errors: &Errors) -> TokenStream {
+    let krate = args::crate_path(renamed_crate(input, &mut Errors::default()).as_ref());
+    let (name, error) = (&input.ident, errors.first());
+    let (parameters, arguments, clause) = input.generics.split_for_impl();
+    let allow = lints::allow();
+    quote! {
+        #allow
+        impl #parameters #krate::Differentiable for #name #arguments #clause {
+            type Tangent = [(); #error];
+            type Shape = [(); #error];
+            type Slot = [(); #error];
+            type Accumulator<'__a> = [(); #error];
+            fn leaf_count(&self) -> usize { loop {} }
+            fn leaf(&self, _: usize) -> #krate::Leaf<'_> { loop {} }
+            fn leaf_mut(&mut self, _: usize) -> #krate::LeafMut<'_> { loop {} }
+            fn shape(&self) -> Self::Shape { loop {} }
+            fn zero(_: &Self::Shape) -> Self::Tangent { loop {} }
+            fn accumulator(_: &mut Self::Slot) -> Self::Accumulator<'_> { loop {} }
+            fn overwrite(_: &mut Self::Tangent) -> Self::Accumulator<'_> { loop {} }
+            fn add_to(_: &mut Self::Tangent) -> Self::Accumulator<'_> { loop {} }
+            fn seed(_: Self::Tangent) -> Self::Slot { loop {} }
+            fn transfer(_: &Self::Accumulator<'_>, _: &mut Self::Accumulator<'_>) {}
+            fn finish(_: &mut Self::Accumulator<'_>, _: &Self::Shape) {}
+            fn take(_: Self::Slot, _: &Self::Shape) -> Self::Tangent { loop {} }
+        }
     }
 }
 
@@ -82,7 +119,17 @@ fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Struct> {
             return None;
         }
     };
-    let renamed = renamed_crate(input, errors);
+    let krate = args::crate_path(renamed_crate(input, errors).as_ref());
+    let checks = format_ident!("__{}Fields", input.ident);
+    let mut types = Vec::new();
+    let mut checked = |ty: &Type| {
+        if types::is_known(ty) || types::mentions_generics(ty, &input.generics) || types::mentions_lifetime(ty) {
+            return ty.clone();
+        }
+        types.push(ty.clone());
+        let span = Extent::of(&ty.to_token_stream()).first;
+        syn::parse_quote_spanned!(span=> <#ty as #krate::expansion::If<{ #checks::__DIFFERENTIABLE }>>::Type)
+    };
     let named = matches!(data.fields, Fields::Named(_));
     let mut position = 0;
     let fields = data
@@ -91,6 +138,7 @@ fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Struct> {
         .enumerate()
         .map(|(index, field)| {
             let active = !field.attrs.iter().any(function::is_no_diff) && !types::is_discrete(&field.ty);
+            let ty = if active { checked(&field.ty) } else { field.ty.clone() };
             let member = |index: usize| match &field.ident {
                 Some(name) => name.to_token_stream(),
                 None => Literal::usize_unsuffixed(index).into_token_stream(),
@@ -101,7 +149,7 @@ fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Struct> {
             Field {
                 member: member(index),
                 tangent_member,
-                ty: field.ty.clone(),
+                ty,
                 visibility,
                 active,
             }
@@ -111,10 +159,12 @@ fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Struct> {
         name: input.ident.clone(),
         tangent: format_ident!("{}Tangent", input.ident),
         visibility: input.vis.to_token_stream(),
-        krate: args::crate_path(renamed.as_ref()),
+        krate,
         generics: input.generics.clone(),
         named,
         fields,
+        checks,
+        checked: types,
     })
 }
 
@@ -164,6 +214,12 @@ impl Struct {
     fn bounded(&self, mut generics: Generics) -> Generics {
         let krate = &self.krate;
         let names: Vec<_> = self.generics.type_params().map(|parameter| &parameter.ident).collect();
+        let mut all = Used::default();
+        self.active().for_each(|field| all.visit_type(&field.ty));
+        for name in names.iter().filter(|name| all.contains(name)) {
+            // A tangent borrows nothing.
+            generics.make_where_clause().predicates.push(syn::parse_quote!(#name: 'static));
+        }
         for field in self.active() {
             let mut used = Used::default();
             used.visit_type(&field.ty);
@@ -223,6 +279,32 @@ fn tangent_side(parsed: &Struct) -> Side<'_> {
             .map(|f| (&f.tangent_member, tangent_of(parsed, &f.ty), true))
             .collect(),
     }
+}
+
+/// The constant that is an error if a field is not differentiable; nothing more is said about types that go by way of it.
+fn check(parsed: &Struct) -> Option<TokenStream> {
+    let Struct {
+        visibility,
+        krate,
+        checks,
+        checked,
+        ..
+    } = parsed;
+    if checked.is_empty() {
+        return None;
+    }
+    let allow = lints::allow();
+    let trait_ = quote!(#krate::Differentiable);
+    let asked = checked.iter().map(|ty| ask(&ty.to_token_stream(), &trait_));
+    Some(quote! {
+        #[doc(hidden)]
+        #allow
+        #visibility struct #checks {}
+        #allow
+        impl #checks {
+            pub const __DIFFERENTIABLE: bool = { #(#asked)* true };
+        }
+    })
 }
 
 fn tangent_of(parsed: &Struct, ty: &Type) -> TokenStream {
@@ -366,16 +448,18 @@ fn differentiable(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     let (_, tangent_arguments, _) = tangent_generics.split_for_impl();
     let longer = with_lifetime(generics);
     let (_, long_arguments, _) = longer.split_for_impl();
-    let shapes = fields
-        .iter()
-        .filter(|field| field.2)
-        .map(|(_, ty, _)| quote!(<#ty as #krate::Differentiable>::Shape));
+    let shapes = pairs(
+        fields
+            .iter()
+            .filter(|field| field.2)
+            .map(|(_, ty, _)| quote!(<#ty as #krate::Differentiable>::Shape)),
+    );
     let leaves = leaves(parsed, side);
     let flows = flows(parsed, side);
     quote! {
         impl #parameters #krate::Differentiable for #ty #arguments #clause {
             type Tangent = #tangent #tangent_arguments;
-            type Shape = (#(#shapes,)*);
+            type Shape = #shapes;
             type Slot = #slot #arguments;
             type Accumulator<'__a> = #accumulator #long_arguments;
             #leaves
@@ -384,30 +468,44 @@ fn differentiable(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     }
 }
 
+/// Nested pairs, since a tuple of more than twelve members cannot be cloned.
+// Input:  A, B, C
+// Output: (A, (B, (C, ())))
+fn pairs(items: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
+    items.rfold(quote!(()), |rest, item| quote!((#item, #rest)))
+}
+
+/// Where nested pairs hold the member with this index.
+// Input:  2
+// Output: 1.1.0
+fn position(index: usize) -> TokenStream {
+    let (first, second) = (Literal::usize_unsuffixed(0), Literal::usize_unsuffixed(1));
+    let outer = (0..index).map(|_| &second);
+    quote!(#(#outer.)* #first)
+}
+
 /// The differentiable fields: how each is reached in the value and in the tangent, its position, and its type.
 fn active_fields<'s>(
     parsed: &'s Struct,
     side: &'s Side<'_>,
-) -> impl Iterator<Item = (&'s TokenStream, &'s TokenStream, Literal, &'s TokenStream)> {
+) -> impl Iterator<Item = (&'s TokenStream, &'s TokenStream, TokenStream, &'s TokenStream)> {
     let active = side.fields.iter().filter(|field| field.2);
     active
         .zip(parsed.active())
         .enumerate()
-        .map(|(position, ((member, ty, _), field))| {
-            (*member, &field.tangent_member, Literal::usize_unsuffixed(position), ty)
-        })
+        .map(|(index, ((member, ty, _), field))| (*member, &field.tangent_member, position(index), ty))
 }
 
 fn leaves(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     let krate = &parsed.krate;
     let trait_ = quote!(#krate::Differentiable);
-    let members: Vec<_> = active_fields(parsed, side).map(|(member, ..)| member).collect();
+    let (members, types): (Vec<_>, Vec<_>) = active_fields(parsed, side).map(|(member, _, _, ty)| (member, ty)).unzip();
     let find = |method: TokenStream, borrow: TokenStream| {
         quote! {
             #(
-                let __count = #trait_::leaf_count(&self.#members);
+                let __count = <#types as #trait_>::leaf_count(&self.#members);
                 if __index < __count {
-                    return #trait_::#method(#borrow self.#members, __index);
+                    return <#types as #trait_>::#method(#borrow self.#members, __index);
                 }
                 __index -= __count;
             )*
@@ -417,7 +515,7 @@ fn leaves(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     let (leaf, leaf_mut) = (find(quote!(leaf), quote!(&)), find(quote!(leaf_mut), quote!(&mut)));
     quote! {
         fn leaf_count(&self) -> usize {
-            0 #(+ #trait_::leaf_count(&self.#members))*
+            0 #(+ <#types as #trait_>::leaf_count(&self.#members))*
         }
         fn leaf(&self, mut __index: usize) -> #krate::Leaf<'_> {
             #leaf
@@ -449,10 +547,16 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         .map(|(member, ..)| member)
         .collect();
     let idle = quote!(#(#inactive: ::core::default::Default::default(),)*);
+    let shapes = pairs(
+        members
+            .iter()
+            .zip(&types)
+            .map(|(member, ty)| quote!(<#ty as #trait_>::shape(&self.#member))),
+    );
     quote! {
         #[inline(always)]
         fn shape(&self) -> Self::Shape {
-            (#(#trait_::shape(&self.#members),)*)
+            #shapes
         }
         #[inline(always)]
         fn zero(__shape: &Self::Shape) -> Self::Tangent {

@@ -31,6 +31,11 @@ impl Errors {
         self.list.iter().map(syn::Error::to_compile_error).collect()
     }
 
+    /// The first mistake, as an expression that does not compile.
+    pub(crate) fn first(&self) -> TokenStream {
+        self.list.first().map(syn::Error::to_compile_error).unwrap_or_default()
+    }
+
     /// The messages, for tests.
     #[cfg(test)]
     pub(crate) fn messages(&self) -> Vec<String> {

@@ -11,23 +11,21 @@ mod tests;
 
 use proc_macro::TokenStream;
 
-/// differentiable
+/// Generates the derivatives of a function.
+///
+/// The crate `tapeless` documents what it accepts and what it generates.
 #[proc_macro_attribute]
 pub fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
-    let args = syn::parse_macro_input!(args as front::args::Args);
-    let item = syn::parse_macro_input!(item as syn::ItemFn);
-    pipeline::differentiable(&args, &item).into()
+    pipeline::differentiable(args.into(), item.into()).into()
 }
 
-/// derivative_of
+/// Gives another function its derivatives by a rule written by hand.
 #[proc_macro_attribute]
 pub fn derivative_of(args: TokenStream, item: TokenStream) -> TokenStream {
-    let args = syn::parse_macro_input!(args as front::rule::Args);
-    let item = syn::parse_macro_input!(item as syn::ItemFn);
-    pipeline::derivative_of(&args, &item).into()
+    pipeline::derivative_of(args.into(), item.into()).into()
 }
 
-/// derive
+/// Generates the tangent type of a struct.
 #[proc_macro_derive(Differentiable, attributes(no_diff, differentiable))]
 pub fn derive_differentiable(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);

@@ -1,44 +1,34 @@
 //! The passes in order.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
 use syn::ItemFn;
 
 use crate::back::{emit, fallback, graph};
 use crate::errors::Errors;
 use crate::front::args::Args;
-use crate::front::{function, lower, rule, validate};
+use crate::front::{attributed, function, lower, rule, validate};
 use crate::ir::verify;
 use crate::passes::{activity, reverse, simplify};
 
 /// `#[differentiable]` on a function: the function, and its derivatives or what is wrong with it.
-pub(crate) fn differentiable(args: &Args, item: &ItemFn) -> TokenStream {
-    let primal = function::primal(item).into_token_stream();
-    let mut errors = Errors::default();
-    let derivatives = derivatives(args, item, &mut errors);
-    let errors = errors.to_tokens();
-    quote!(#primal #derivatives #errors)
+pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
+    attributed::attributed(args, item, "differentiable", Args::default, derivatives)
 }
 
 /// `#[derivative_of]` on a function: the rule, and the derivatives that it gives another function.
-pub(crate) fn derivative_of(args: &rule::Args, item: &ItemFn) -> TokenStream {
-    let mut errors = Errors::default();
-    let own = function::primal(item).into_token_stream();
-    let derivatives = rule::rule(item, args, &mut errors)
-        .map(|rule| emit::rule(&rule.signature, &rule.function, &rule.rule, rule.captures));
-    let errors = errors.to_tokens();
-    quote!(#own #derivatives #errors)
+pub(crate) fn derivative_of(args: TokenStream, item: TokenStream) -> TokenStream {
+    attributed::attributed(args, item, "derivative_of", rule::Args::default, rule_derivatives)
 }
 
 fn derivatives(args: &Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {
     validate::validate(item, args, errors);
     let mut function = function::function(item, args);
     if !errors.is_empty() {
-        return fallback::fallback(&function.signature);
+        return fallback::for_signature(item, &function.signature, errors);
     }
     let mut program = lower::lower(&function.parameters, &function.body, &mut function.names, errors);
     if !errors.is_empty() {
-        return fallback::fallback(&function.signature);
+        return fallback::for_body(&function.signature, errors);
     }
     debug_assert_eq!(verify::verify(&program), Ok(()));
     simplify::simplify(&mut program);
@@ -47,4 +37,10 @@ fn derivatives(args: &Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {
     let (adjoint, aliases) = reverse::reverse(&program);
     let graph = graph::graph(&function.signature, &program);
     emit::emit(&function.signature, &program, &adjoint, &aliases, &graph)
+}
+
+fn rule_derivatives(args: &rule::Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {
+    rule::rule(item, args, errors)
+        .map(|rule| emit::rule(&rule.signature, &rule.function, &rule.rule, rule.captures))
+        .unwrap_or_default()
 }

@@ -18,7 +18,7 @@ struct Panel<T, const WIDTH: usize>([[T; WIDTH]; DEPTH]);
 
 /// A factor of a product: its first element, and the distances between rows and between columns.
 #[derive(Clone, Copy, Debug)]
-pub struct Factor<T> {
+pub(crate) struct Factor<T> {
     start: *const T,
     row: usize,
     column: usize,
@@ -169,7 +169,7 @@ unsafe fn strip<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Rea
     let mut row = 0;
     macro_rules! tiles {
         ($height:expr) => {
-            while row + $height <= task.rows {
+            while task.rows - row >= $height {
                 let left = left.wrapping_add(row * task.left.row);
                 let target = target.wrapping_add(row * task.columns);
                 // SAFETY: these rows are inside the matrices; the rest is the caller's promise.

@@ -1,5 +1,7 @@
 //! [`Matrix`]: a matrix whose shape is part of its type.
 
+#[cfg(feature = "approx")]
+mod approx;
 mod construct;
 mod convert;
 mod elementwise;
@@ -9,6 +11,8 @@ pub(crate) mod losses;
 mod operators;
 pub(crate) mod product;
 pub(crate) mod reductions;
+#[cfg(feature = "serde")]
+mod serde;
 pub(crate) mod shape;
 mod storage;
 

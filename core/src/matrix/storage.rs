@@ -13,7 +13,7 @@ mod sealed {
 }
 
 /// Where the elements of a matrix live: [`Inline`] or [`Heap`].
-pub trait Storage: sealed::Sealed + Copy + Debug + Default + Send + Sync + 'static {
+pub trait Storage: sealed::Sealed + Copy + Debug + Default + PartialEq + Eq + Send + Sync + 'static {
     #[doc(hidden)]
     type Buffer<T: Real, const N: usize, const M: usize>: Clone + Send + Sync;
 
@@ -33,12 +33,12 @@ pub trait Storage: sealed::Sealed + Copy + Debug + Default + Send + Sync + 'stat
 }
 
 /// In the value itself: on the stack, or wherever the value is put. Needs no allocator, and such a matrix is `Copy`.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Inline;
 
 /// In a box, for matrices too large for the stack.
 #[cfg(feature = "alloc")]
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Heap;
 
 impl Storage for Inline {

@@ -179,36 +179,56 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<transpose, Like<
     }
 }
 
-impl<const N: usize, const A: usize, const B: usize, const AB: usize, T: Real, S: Storage, S2: Storage, S3: Storage>
-    Rule2<hcat, Like<Matrix<N, A, T, S>>, Like<Matrix<N, B, T, S2>>> for Like<Matrix<N, AB, T, S3>>
+// The right matrix has as many rows: where it has not, the operation itself is the error.
+impl<
+    const N: usize,
+    const K: usize,
+    const A: usize,
+    const B: usize,
+    const AB: usize,
+    T: Real,
+    S: Storage,
+    S2: Storage,
+    S3: Storage,
+> Rule2<hcat, Like<Matrix<N, A, T, S>>, Like<Matrix<K, B, T, S2>>> for Like<Matrix<N, AB, T, S3>>
 {
     #[inline(always)]
     fn __pullback2(
         self,
         _: hcat,
         _: Like<Matrix<N, A, T, S>>,
-        _: Like<Matrix<N, B, T, S2>>,
+        _: Like<Matrix<K, B, T, S2>>,
         y_bar: &Matrix<N, AB, T, S3>,
         a_bar: &mut impl Accumulate<Matrix<N, A, T, S>>,
-        b_bar: &mut impl Accumulate<Matrix<N, B, T, S2>>,
+        b_bar: &mut impl Accumulate<Matrix<K, B, T, S2>>,
     ) {
         flow_part(a_bar, |i, j| y_bar[(i, j)]);
         flow_part(b_bar, |i, j| y_bar[(i, A + j)]);
     }
 }
 
-impl<const A: usize, const B: usize, const AB: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>
-    Rule2<vcat, Like<Matrix<A, M, T, S>>, Like<Matrix<B, M, T, S2>>> for Like<Matrix<AB, M, T, S3>>
+// The lower matrix has as many columns: where it has not, the operation itself is the error.
+impl<
+    const A: usize,
+    const B: usize,
+    const AB: usize,
+    const M: usize,
+    const K: usize,
+    T: Real,
+    S: Storage,
+    S2: Storage,
+    S3: Storage,
+> Rule2<vcat, Like<Matrix<A, M, T, S>>, Like<Matrix<B, K, T, S2>>> for Like<Matrix<AB, M, T, S3>>
 {
     #[inline(always)]
     fn __pullback2(
         self,
         _: vcat,
         _: Like<Matrix<A, M, T, S>>,
-        _: Like<Matrix<B, M, T, S2>>,
+        _: Like<Matrix<B, K, T, S2>>,
         y_bar: &Matrix<AB, M, T, S3>,
         a_bar: &mut impl Accumulate<Matrix<A, M, T, S>>,
-        b_bar: &mut impl Accumulate<Matrix<B, M, T, S2>>,
+        b_bar: &mut impl Accumulate<Matrix<B, K, T, S2>>,
     ) {
         flow(a_bar, &y_bar.as_slice()[..A * M], |bar| bar);
         flow(b_bar, &y_bar.as_slice()[A * M..], |bar| bar);

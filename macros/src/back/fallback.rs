@@ -1,27 +1,99 @@
-//! What is emitted beside errors: the functions with their types, so that calls of them are not reported as well.
+//! What is emitted beside errors: the derivatives by name, with a type that rustc takes for the consequence of an error and
+//! says nothing more about. So a mistake in a function is not followed by one at each call of its derivatives.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::{FnArg, ItemFn};
 
 use super::emit::carrier;
+use crate::errors::Errors;
 use crate::ir::signature::Signature;
 
-/// The type that carries the derivatives, with functions that accept anything. The program does not build.
-pub(crate) fn fallback(signature: &Signature) -> TokenStream {
-    let functions = [
-        "grad",
-        "value_and_grad",
-        "value_and_grad_into",
-        "vjp",
-        "graph",
-        "__split",
-    ];
-    let generics = &signature.generics;
-    let predicates = &signature.predicates;
-    let inputs = signature.parameters.iter().map(|parameter| {
-        let (name, ty) = (&parameter.name, &parameter.ty);
-        quote!(#name: #ty)
+/// The functions of the carrier that take the user's arguments.
+const FUNCTIONS: &[&str] = &["grad", "value_and_grad", "vjp"];
+
+/// The carrier for a function whose body cannot be differentiated: its derivatives' parameters are known.
+// Output: impl f { pub fn grad(x: f64) -> [(); compile_error!("…")] { loop {} } … }
+pub(crate) fn for_body(signature: &Signature, errors: &Errors) -> TokenStream {
+    let erroneous = erroneous(errors);
+    let Signature {
+        generics, predicates, ..
+    } = signature;
+    let inputs: Vec<_> = signature
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let (name, ty) = (&parameter.name, &parameter.ty);
+            quote!(#name: #ty)
+        })
+        .collect();
+    let functions = FUNCTIONS.iter().map(|name| {
+        let name = Ident::new(name, proc_macro2::Span::call_site());
+        quote! {
+            pub fn #name #generics (#(#inputs),*) -> #erroneous where #predicates { loop {} }
+        }
     });
-    let _ = (generics, predicates, inputs, functions);
-    carrier(signature, &TokenStream::new())
+    let consts = consts(&["value_and_grad_into"], errors);
+    let graph = graph(signature, errors);
+    carrier(
+        signature,
+        &quote! {
+            #(#functions)*
+            #consts
+            #graph
+            #[doc(hidden)]
+            pub fn __split #generics (self, #(#inputs),*) -> #erroneous where #predicates { loop {} }
+        },
+    )
+}
+
+/// The carrier for a function whose signature cannot be differentiated: its derivatives accept any arguments.
+// Output: impl f { pub const grad: [(); compile_error!("…")] = …; … }
+pub(crate) fn for_signature(item: &ItemFn, signature: &Signature, errors: &Errors) -> TokenStream {
+    let erroneous = erroneous(errors);
+    let consts = consts(&[FUNCTIONS, &["value_and_grad_into"]].concat(), errors);
+    let graph = graph(signature, errors);
+    let inputs = item.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => {
+            let ty = &typed.ty;
+            Some(quote!(_: #ty))
+        }
+        FnArg::Receiver(_) => None,
+    });
+    let (generics, clause) = (&item.sig.generics, &item.sig.generics.where_clause);
+    carrier(
+        signature,
+        &quote! {
+            #consts
+            #graph
+            #[doc(hidden)]
+            pub fn __split #generics (self, #(#inputs),*) -> #erroneous #clause { loop {} }
+        },
+    )
+}
+
+fn graph(signature: &Signature, errors: &Errors) -> TokenStream {
+    let krate = &signature.krate;
+    let parameters = consts(&["__PARAMETERS"], errors);
+    quote! {
+        pub fn graph() -> &'static #krate::graph::Graph { loop {} }
+        #parameters
+    }
+}
+
+fn consts(names: &[&str], errors: &Errors) -> TokenStream {
+    let (ty, value) = (erroneous(errors), errors.first());
+    names
+        .iter()
+        .map(|name| {
+            let name = Ident::new(name, proc_macro2::Span::call_site());
+            quote!(pub const #name: #ty = #value;)
+        })
+        .collect()
+}
+
+/// A type that is an error itself. The messages are the first one again, at the same place, and merge with it.
+fn erroneous(errors: &Errors) -> TokenStream {
+    let error = errors.first();
+    quote!([(); #error])
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use crate::ir::signature::Signature;
 use crate::ir::{
@@ -235,8 +235,9 @@ impl Builder<'_> {
 
     fn call(&self, callee: &Callee) -> TokenStream {
         let krate = self.krate;
-        let Callee { import, .. } = callee;
+        let Callee { import, name, .. } = callee;
         let function = text(import);
+        let import = quote_spanned!(name.span()=> use #import as __callee;);
         quote!(Call {
             function: #function,
             graph: {
@@ -244,7 +245,7 @@ impl Builder<'_> {
                     // What the name means if it has no derivative, which the call reports.
                     use #krate::expansion::Missing as __callee;
                     {
-                        use #import as __callee;
+                        #import
                         use #krate::expansion::graphs::{Known as _, Unknown as _};
                         (&#krate::expansion::GraphOf::<__callee>::new()).graph()
                     }

@@ -1,7 +1,7 @@
 //! The function that the attribute stands on.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Attribute, FnArg, GenericParam, Generics, ItemFn, Pat, PatType, ReturnType, Type, TypeParam, WherePredicate,
 };
@@ -60,21 +60,64 @@ pub(crate) fn function(item: &ItemFn, args: &Args) -> Function {
     let mut patterns: Vec<Pat> = inputs.iter().map(|input| (*input.pat).clone()).collect();
     let mut body = (*item.block).clone();
     resolve::resolve(&mut patterns, &mut body, &mut names);
+    let types: Vec<_> = inputs
+        .iter()
+        .map(|input| named_type(&input.ty, &mut generics, &mut names))
+        .collect();
+    let mut checks = Checks {
+        krate: args.crate_path(),
+        carrier: item.sig.ident.clone(),
+        generics: generics.clone(),
+        list: Vec::new(),
+    };
     let mut parameters = Vec::new();
     let mut lowered = Vec::new();
-    for (input, pattern) in inputs.into_iter().zip(patterns) {
-        let ty = named_type(&input.ty, &mut generics, &mut names);
+    for ((input, ty), pattern) in inputs.into_iter().zip(types).zip(patterns) {
         let active = is_active(input, args, &item.sig.generics);
-        let (parameter, lower) = parameter(&ty, pattern, active, &mut names);
+        let (parameter, lower) = parameter(&ty, pattern, active, &mut checks, &mut names);
         parameters.push(parameter);
         lowered.push(lower);
     }
-    let signature = signature(item, args, generics, parameters);
+    let signature = signature(item, args, generics, parameters, checks);
     Function {
         signature,
         parameters: lowered,
         body,
         names,
+    }
+}
+
+/// The types that must be differentiable, see [`Signature::checks`].
+struct Checks {
+    krate: TokenStream,
+    carrier: Ident,
+    generics: Generics,
+    list: Vec<TokenStream>,
+}
+
+impl Checks {
+    /// The type, by way of the constant that asks for it.
+    fn checked(&mut self, ty: &Type) -> TokenStream {
+        if types::is_known(ty) || types::mentions_generics(ty, &self.generics) {
+            return ty.to_token_stream();
+        }
+        let erased = types::without_lifetimes(ty).to_token_stream();
+        if !self.list.iter().any(|known| known.to_string() == erased.to_string()) {
+            self.list.push(erased);
+        }
+        let (krate, carrier) = (&self.krate, &self.carrier);
+        let span = crate::ir::Extent::of(&ty.to_token_stream()).first;
+        quote_spanned!(span=> <#ty as #krate::expansion::If<{ #carrier::__DIFFERENTIABLE }>>::Type)
+    }
+
+    /// The same behind a reference.
+    fn checked_reference(&mut self, ty: &Type) -> TokenStream {
+        let Type::Reference(reference) = ty else {
+            return self.checked(ty);
+        };
+        let referent = self.checked(&reference.elem);
+        let (lifetime, mutability) = (&reference.lifetime, &reference.mutability);
+        quote!(&#lifetime #mutability #referent)
     }
 }
 
@@ -144,7 +187,13 @@ pub(crate) fn name(pattern: &Pat) -> Option<&Ident> {
     }
 }
 
-fn parameter(ty: &Type, pattern: Pat, active: bool, names: &mut Names) -> (Parameter, lower::Parameter) {
+fn parameter(
+    ty: &Type,
+    pattern: Pat,
+    active: bool,
+    checks: &mut Checks,
+    names: &mut Names,
+) -> (Parameter, lower::Parameter) {
     let (referent, by_reference, mutable_reference) = match ty {
         Type::Reference(reference) => ((*reference.elem).clone(), true, reference.mutability.is_some()),
         ty => (ty.clone(), false, false),
@@ -157,7 +206,8 @@ fn parameter(ty: &Type, pattern: Pat, active: bool, names: &mut Names) -> (Param
     let described = Parameter {
         name: name.clone(),
         ty: ty.to_token_stream(),
-        erased: types::without_lifetimes(&referent).to_token_stream(),
+        checked: if active { checks.checked_reference(ty) } else { ty.to_token_stream() },
+        erased: if active { checks.checked(&types::without_lifetimes(&referent)) } else { types::without_lifetimes(&referent).to_token_stream() },
         referent: referent.to_token_stream(),
         span: crate::ir::Extent::of(&referent.to_token_stream()).first,
         by_reference,
@@ -177,7 +227,13 @@ fn parameter(ty: &Type, pattern: Pat, active: bool, names: &mut Names) -> (Param
     )
 }
 
-fn signature(item: &ItemFn, args: &Args, generics: Generics, parameters: Vec<Parameter>) -> Signature {
+fn signature(
+    item: &ItemFn,
+    args: &Args,
+    generics: Generics,
+    parameters: Vec<Parameter>,
+    mut checks: Checks,
+) -> Signature {
     let pick = |names: &[&str]| -> TokenStream {
         let wanted = |attribute: &&Attribute| names.iter().any(|name| attribute.path().is_ident(name));
         item.attrs
@@ -186,9 +242,9 @@ fn signature(item: &ItemFn, args: &Args, generics: Generics, parameters: Vec<Par
             .map(ToTokens::to_token_stream)
             .collect()
     };
-    let output = match &item.sig.output {
-        ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) => ty.to_token_stream(),
+    let (output, checked_output) = match &item.sig.output {
+        ReturnType::Default => (quote!(()), quote!(())),
+        ReturnType::Type(_, ty) => (ty.to_token_stream(), checks.checked(ty)),
     };
     let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let nameable = !generics.params.iter().any(|parameter| {
@@ -210,6 +266,8 @@ fn signature(item: &ItemFn, args: &Args, generics: Generics, parameters: Vec<Par
         },
         parameters,
         output,
+        checked_output,
+        checks: checks.list,
         nameable,
     }
 }

@@ -1,6 +1,7 @@
 //! The front: from what the user wrote to a program.
 
 pub(crate) mod args;
+pub(crate) mod attributed;
 pub(crate) mod function;
 pub(crate) mod lower;
 pub(crate) mod mentions;

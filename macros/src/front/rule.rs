@@ -11,9 +11,10 @@ use crate::errors::Errors;
 use crate::ir::signature::Signature;
 
 /// What `#[derivative_of(…)]` was told.
+#[derive(Default)]
 pub(crate) struct Args {
-    /// The function that the rule is for.
-    pub(crate) function: Path,
+    /// The function that the rule is for. None if it could not be read, which has been reported.
+    pub(crate) function: Option<Path>,
     krate: Option<Path>,
 }
 
@@ -22,7 +23,7 @@ impl Parse for Args {
         if input.is_empty() {
             return Err(input.error("name the function that the rule is for: `#[derivative_of(function)]`"));
         }
-        let function = input.parse()?;
+        let function = Some(input.parse()?);
         let mut krate = None;
         while !input.is_empty() {
             input.parse::<Token![,]>()?;
@@ -57,9 +58,8 @@ pub(crate) fn rule(item: &ItemFn, args: &Args, errors: &mut Errors) -> Option<Ru
         errors.add(ty, shape);
         return None;
     };
-    let Some(last) = args.function.segments.last() else {
-        return None;
-    };
+    let path = args.function.as_ref()?;
+    let last = path.segments.last()?;
     let mut like = item.clone();
     like.sig.ident = last.ident.clone();
     like.sig.output = syn::parse_quote!(-> #output);
@@ -76,7 +76,7 @@ pub(crate) fn rule(item: &ItemFn, args: &Args, errors: &mut Errors) -> Option<Ru
     Some(Rule {
         captures: !by_reference || captures_no_lifetime(pullback),
         signature,
-        function: args.function.to_token_stream(),
+        function: path.to_token_stream(),
         rule: item.sig.ident.clone(),
     })
 }

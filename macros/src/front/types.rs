@@ -2,7 +2,7 @@
 
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{GenericArgument, Lifetime, PathArguments, Type, TypeParamBound};
+use syn::{GenericArgument, Generics, Ident, Lifetime, PathArguments, Type, TypeParamBound};
 
 /// Types without a tangent, by name.
 const DISCRETE: &[&str] = &[
@@ -12,6 +12,9 @@ const DISCRETE: &[&str] = &[
 
 /// Containers that have a tangent if what they hold has one.
 const CONTAINERS: &[&str] = &["Option", "Vec", "Box", "Range", "RangeInclusive"];
+
+/// Types that are differentiable.
+const KNOWN: &[&str] = &["f32", "f64", "Matrix", "HeapMatrix"];
 
 /// The integer types: a cast to one is piecewise constant.
 const INTEGERS: &[&str] = &[
@@ -102,4 +105,44 @@ pub(crate) fn without_lifetimes(ty: &Type) -> Type {
     let mut ty = ty.clone();
     Eraser.visit_type_mut(&mut ty);
     ty
+}
+
+/// True if the type, as written, is differentiable whatever its parts are.
+pub(crate) fn is_known(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|segment| KNOWN.contains(&segment.ident.to_string().as_str())),
+        Type::Array(array) => is_known(&array.elem),
+        Type::Slice(slice) => is_known(&slice.elem),
+        Type::Paren(paren) => is_known(&paren.elem),
+        Type::Group(group) => is_known(&group.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_known),
+        ty => is_discrete(ty),
+    }
+}
+
+/// True if the type mentions a type or const parameter, or leaves something to inference.
+pub(crate) fn mentions_generics(ty: &Type, generics: &Generics) -> bool {
+    struct Finder<'g> {
+        generics: &'g Generics,
+        found: bool,
+    }
+    impl<'ast> Visit<'ast> for Finder<'_> {
+        fn visit_ident(&mut self, name: &'ast Ident) {
+            self.found |= self.generics.type_params().any(|parameter| parameter.ident == *name)
+                || self.generics.const_params().any(|parameter| parameter.ident == *name);
+        }
+        fn visit_type_impl_trait(&mut self, _: &'ast syn::TypeImplTrait) {
+            self.found = true;
+        }
+        fn visit_type_macro(&mut self, _: &'ast syn::TypeMacro) {
+            self.found = true;
+        }
+    }
+    let mut finder = Finder { generics, found: false };
+    finder.visit_type(ty);
+    finder.found
 }

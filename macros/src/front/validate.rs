@@ -11,7 +11,6 @@ use crate::errors::Errors;
 pub(crate) fn validate(item: &ItemFn, args: &Args, errors: &mut Errors) {
     check_not_asynchronous(item, errors);
     check_safe(item, errors);
-    check_no_receiver(item, errors);
     check_not_variadic(item, errors);
     check_result(item, errors);
     check_mutable_references(item, errors);
@@ -31,15 +30,6 @@ fn check_not_asynchronous(item: &ItemFn, errors: &mut Errors) {
 fn check_safe(item: &ItemFn, errors: &mut Errors) {
     if let Safety::Unsafe(token) = &item.sig.safety {
         errors.add(token, "an `unsafe` function cannot be differentiated; wrap it in a safe function and attach a rule with `#[derivative_of]`");
-    }
-}
-
-fn check_no_receiver(item: &ItemFn, errors: &mut Errors) {
-    if let Some(receiver) = item.sig.receiver() {
-        errors.add(
-            receiver,
-            "methods cannot be differentiated yet; write a free function that takes the value as its first parameter",
-        );
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use super::{Callee, Extent, Id, Operand, Place};
+use super::{Id, Operand, Place};
 
 /// The reverse sweep over a region.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +36,6 @@ pub(crate) struct Rule {
     /// True if the rule reads the result's value.
     pub(crate) reads_result: bool,
     pub(crate) operands: Vec<RuleOperand>,
-    pub(crate) extent: Extent,
     /// The user's token for the operation.
     pub(crate) at: TokenStream,
 }
@@ -64,7 +63,6 @@ pub(crate) enum Target {
 #[derive(Clone, Debug)]
 pub(crate) struct Pullback {
     pub(crate) result: Id,
-    pub(crate) callee: Callee,
     pub(crate) arguments: Vec<(Operand, Target)>,
 }
 

@@ -210,9 +210,6 @@ pub(crate) struct Branch {
     pub(crate) arms: Vec<Arm>,
     /// One value for each operand that an arm yields.
     pub(crate) results: Vec<Id>,
-    /// The source text of the head.
-    pub(crate) text: String,
-    pub(crate) extent: Extent,
 }
 
 #[derive(Clone, Debug)]

@@ -1,7 +1,9 @@
 //! The signature of a function, taken apart into the pieces that generated code is made of.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
+
+use super::Extent;
 
 #[derive(Debug)]
 pub(crate) struct Signature {
@@ -26,6 +28,12 @@ pub(crate) struct Signature {
     pub(crate) parameters: Vec<Parameter>,
     /// The type of the result.
     pub(crate) output: TokenStream,
+    /// The same, by way of [`Signature::checks`].
+    pub(crate) checked_output: TokenStream,
+    /// The types that are not known to be differentiable and depend on no generic parameter. A constant of the carrier asks
+    /// for each of them; where one is not, the constant is an error, and so is every type that is written by way of it. rustc
+    /// says nothing more about those, wherever they are mentioned.
+    pub(crate) checks: Vec<TokenStream>,
     /// True if the user's function can be named with its generic arguments.
     pub(crate) nameable: bool,
 }
@@ -35,9 +43,11 @@ pub(crate) struct Parameter {
     pub(crate) name: Ident,
     /// The type, as the user wrote it.
     pub(crate) ty: TokenStream,
+    /// The same, by way of [`Signature::checks`].
+    pub(crate) checked: TokenStream,
     /// The type behind the reference, if it is one.
     pub(crate) referent: TokenStream,
-    /// The same without named lifetimes.
+    /// The same without named lifetimes, by way of [`Signature::checks`].
     pub(crate) erased: TokenStream,
     pub(crate) by_reference: bool,
     /// Where the type stands.
@@ -59,18 +69,42 @@ impl Signature {
     /// The path of the module that generated code names.
     pub(crate) fn expansion(&self) -> TokenStream {
         let krate = &self.krate;
-        quote::quote!(#krate::expansion)
+        quote!(#krate::expansion)
     }
 
-    /// `<T as Differentiable>` for a parameter's type. A type that is not differentiable is reported at the type, in the same
-    /// words everywhere, so that the reports merge.
+    /// `<T as Differentiable>` for a parameter's type.
     pub(crate) fn differentiable(&self, parameter: &Parameter) -> TokenStream {
         let (expansion, ty) = (self.expansion(), &parameter.erased);
         quote_spanned!(parameter.span=> <#ty as #expansion::Differentiable>)
+    }
+
+    /// `<Y as Differentiable>` for the result's type.
+    pub(crate) fn differentiable_output(&self) -> TokenStream {
+        let (expansion, ty) = (self.expansion(), &self.checked_output);
+        let span = Extent::of(&self.output).first;
+        quote_spanned!(span=> <#ty as #expansion::Differentiable>)
+    }
+
+    /// The constant that asks whether the types are differentiable.
+    pub(crate) fn check(&self) -> TokenStream {
+        let krate = &self.krate;
+        let trait_ = quote!(#krate::Differentiable);
+        let checks = self.checks.iter().map(|ty| ask(ty, &trait_));
+        quote! {
+            #[doc(hidden)]
+            pub const __DIFFERENTIABLE: bool = { #(#checks)* true };
+        }
     }
 
     /// The parameters that the function is differentiated with respect to.
     pub(crate) fn active(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|parameter| parameter.active)
     }
+}
+
+/// A statement that is an error if the type does not implement the trait, at the type and nowhere else.
+pub(crate) fn ask(ty: &TokenStream, trait_: &TokenStream) -> TokenStream {
+    let Extent { first, last } = Extent::of(ty);
+    let path = quote_spanned!(first=> <#ty as #trait_>::);
+    quote_spanned!(last=> let _ = #path shape;)
 }

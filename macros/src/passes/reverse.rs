@@ -110,13 +110,11 @@ impl Reverser<'_> {
         }
         match &step.op {
             Op::Primitive { name, syntax } => steps.push(Step::Rule(self.rule(step, name, syntax))),
-            Op::Call(callee) => {
+            Op::Call(_) => {
                 let targets = self.targets(&step.operands);
                 let arguments = step.operands.iter().cloned().zip(targets).collect();
-                let callee = callee.clone();
                 steps.push(Step::Pullback(Pullback {
                     result: step.value,
-                    callee,
                     arguments,
                 }));
             }
@@ -154,7 +152,6 @@ impl Reverser<'_> {
             result: step.value,
             reads_result: reads.result,
             operands,
-            extent: self.program.value(step.value).extent,
             at: token(syntax),
         }
     }

@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use crate::front::args::Args;
-
 #[test]
 fn golden() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
@@ -42,8 +40,8 @@ fn golden() {
 
 /// What is generated for a function, pretty-printed.
 fn expand(source: &str) -> String {
-    let item: syn::ItemFn = syn::parse_str(source).expect("the source of a function");
-    let tokens = crate::pipeline::differentiable(&Args::default(), &item);
+    let item = source.parse().expect("the source of a function");
+    let tokens = crate::pipeline::differentiable(proc_macro2::TokenStream::new(), item);
     let file = syn::parse2(tokens).expect("generated code parses");
     prettyplease::unparse(&file)
 }

@@ -36,8 +36,8 @@ impl Api<'_> {
         let gradient = self.gradient();
         let into = self.gradient_into();
         let vjp = self.vjp();
-        let parameters = self.parameters();
-        quote!(#gradient #into #vjp #parameters)
+        let (parameters, check) = (self.parameters(), self.signature.check());
+        quote!(#check #gradient #into #vjp #parameters)
     }
 
     /// The type of the gradient: a tangent for each differentiated parameter, a single one not in a tuple.
@@ -67,6 +67,7 @@ impl Api<'_> {
             generics,
             predicates,
             output,
+            checked_output: checked,
             parameters,
             name,
             turbofish,
@@ -121,7 +122,7 @@ impl Api<'_> {
                 #shapes
                 #(#slots)*
                 let (__value, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
-                let mut __seed = <#output as #expansion::ScalarResult>::one();
+                let mut __seed = <#checked as #expansion::ScalarResult>::one();
                 #pullback
                 (__value, #taken)
             }
@@ -134,6 +135,7 @@ impl Api<'_> {
             generics,
             predicates,
             output,
+            checked_output: checked,
             parameters,
             name,
             turbofish,
@@ -179,7 +181,7 @@ impl Api<'_> {
                 #shapes
                 #(#accumulators)*
                 let (__value, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
-                let mut __seed = <#output as #expansion::ScalarResult>::one();
+                let mut __seed = <#checked as #expansion::ScalarResult>::one();
                 #pullback
                 #(#finish)*
                 __value
@@ -201,6 +203,7 @@ impl Api<'_> {
         let inputs = parameters.iter().map(input);
         let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
         let gradient = self.gradient_type();
+        let differentiable = self.signature.differentiable_output();
         let attributes = inline(self.signature);
         let shapes = self.shapes();
         let slots = self.signature.active().map(|parameter| {
@@ -235,16 +238,16 @@ impl Api<'_> {
             #[must_use]
             pub fn vjp #generics (#(#inputs),*) -> (
                 #output,
-                #imp ::core::ops::FnOnce(<#output as #expansion::Differentiable>::Tangent) -> #gradient,
+                #imp ::core::ops::FnOnce(#differentiable::Tangent) -> #gradient,
             )
             where #predicates for<'__clone> #output: ::core::clone::Clone
             {
                 #shapes
                 let (__result, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
                 let __value = ::core::clone::Clone::clone(&__result);
-                (__result, move |__cotangent: <#output as #expansion::Differentiable>::Tangent| {
+                (__result, move |__cotangent: #differentiable::Tangent| {
                     #(#slots)*
-                    let mut __seed = <#output as #expansion::Differentiable>::seed(__cotangent);
+                    let mut __seed = #differentiable::seed(__cotangent);
                     #pullback
                     #taken
                 })
@@ -268,7 +271,7 @@ impl Api<'_> {
     /// The call of `__pullback` with the seed in `__seed`.
     fn call_pullback(&self, bar: impl Fn(&Parameter) -> TokenStream) -> TokenStream {
         let expansion = self.expansion();
-        let output = &self.signature.output;
+        let differentiable = self.signature.differentiable_output();
         let again = self.signature.parameters.iter().map(|parameter| {
             let name = &parameter.name;
             if parameter.is_handed_again() {
@@ -288,14 +291,14 @@ impl Api<'_> {
             __pullback(
                 #(#again,)*
                 &__value,
-                #expansion::Bar(&mut <#output as #expansion::Differentiable>::accumulator(&mut __seed)),
+                #expansion::Bar(&mut #differentiable::accumulator(&mut __seed)),
                 #(#bars),*
             );
         }
     }
 }
 
-pub(super) fn input(parameter: &Parameter) -> TokenStream {
+fn input(parameter: &Parameter) -> TokenStream {
     let (name, ty) = (&parameter.name, &parameter.ty);
     quote!(#name: #ty)
 }

@@ -34,15 +34,18 @@ impl Emitter<'_> {
         let tails = plain.iter().map(|_| quote!(.tail()));
         let mut plain_call = Group::new(Delimiter::Parenthesis, quote!(#(#plain),*));
         plain_call.set_span(*parentheses);
+        // By the name of the import: where that is not found, nothing more is said about it.
+        let function = quote_spanned!(name.span()=> __callee #turbofish);
         let derivative = quote_spanned!(extent.first=> <__callee as #expansion::Function>::DERIVATIVE);
+        let import = quote_spanned!(name.span()=> use #import as __callee;);
         quote! {{
             // What the name means if it has no derivative.
             mod __undifferentiable { pub struct #name {} }
             use __undifferentiable::#name as __callee;
             {
-                use #import as __callee;
+                #import
                 use #expansion::probes::{Other as _, Reborrow as _, Same as _, Share as _, Unsize as _};
-                let #item = (#expression,);
+                let #item = (#function,);
                 // Never runs: it is there for the compiler to find the types, and to say what is wrong with them.
                 let __gate = if false {
                     loop {}

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::api::{inline, input};
+use super::api::inline;
 use crate::ir::Extent;
 use crate::ir::signature::{Parameter, Signature};
 
@@ -60,12 +60,15 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
         generics,
         predicates,
         captures,
-        output,
+        checked_output: output,
         parameters,
         ..
     } = signature;
     let attributes = inline(signature);
-    let inputs = parameters.iter().map(input);
+    let inputs = parameters.iter().map(|parameter| {
+        let (name, ty) = (&parameter.name, &parameter.checked);
+        quote!(#name: #ty)
+    });
     let pullback = pullback(signature);
     let kinds = parameters.iter().map(|parameter| kind(signature, parameter));
     quote! {
@@ -82,7 +85,7 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
 
 /// What the pullback takes: the arguments by reference again, the result and its cotangent, an accumulator each.
 fn pullback(signature: &Signature) -> TokenStream {
-    let output = &signature.output;
+    let output = &signature.checked_output;
     let again = signature.parameters.iter().map(|parameter| again(signature, parameter));
     let bars = signature.parameters.iter().map(|parameter| bar(signature, parameter));
     let result = result_bar(signature);
@@ -96,13 +99,13 @@ fn pullback(signature: &Signature) -> TokenStream {
 
 /// The type of the result's accumulator.
 fn result_bar(signature: &Signature) -> TokenStream {
-    let (expansion, output) = (signature.expansion(), &signature.output);
-    let span = Extent::of(output).first;
-    quote_spanned!(span=> #expansion::Bar<'_, '_, #output>)
+    let (expansion, ty) = (signature.expansion(), signature.differentiable_output());
+    let span = Extent::of(&signature.output).first;
+    quote_spanned!(span=> #expansion::Bar<'_, #ty::Accumulator<'_>>)
 }
 
 fn arguments(signature: &Signature, names: &PullbackNames) -> TokenStream {
-    let output = &signature.output;
+    let output = &signature.checked_output;
     let again = signature.parameters.iter().map(|parameter| {
         let (name, ty) = (&parameter.name, again(signature, parameter));
         if parameter.is_handed_again() {
@@ -154,10 +157,11 @@ fn again(signature: &Signature, parameter: &Parameter) -> TokenStream {
 }
 
 fn bar(signature: &Signature, parameter: &Parameter) -> TokenStream {
-    let (expansion, ty) = (signature.expansion(), &parameter.erased);
+    let expansion = signature.expansion();
     if parameter.active {
-        quote_spanned!(parameter.span=> #expansion::Bar<'_, '_, #ty>)
+        let ty = signature.differentiable(parameter);
+        quote_spanned!(parameter.span=> #expansion::Bar<'_, #ty::Accumulator<'_>>)
     } else {
-        quote!(#expansion::Bar<'_, '_, #expansion::Ignore>)
+        quote!(#expansion::Bar<'_, #expansion::Ignore>)
     }
 }

@@ -22,7 +22,7 @@ fn split(signature: &Signature, function: &TokenStream, rule: &Ident, captures: 
     let expansion = signature.expansion();
     let Signature {
         turbofish,
-        output,
+        checked_output: output,
         parameters,
         ..
     } = signature;

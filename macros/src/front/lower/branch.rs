@@ -217,7 +217,7 @@ impl Lowering<'_> {
         }
         found.region.yield_at_end(yielded);
         let arms = [found, missing].map(|arm| self.finish_arm(arm, false, &[])).into();
-        self.place_branch(&quote!(let #pattern = #init), Head::Match(scrutinee), arms, results);
+        self.place_branch(Head::Match(scrutinee), arms, results);
     }
 
     fn arm(
@@ -284,7 +284,7 @@ impl Lowering<'_> {
         for (name, id) in assigned {
             self.set(&name, id);
         }
-        self.place_branch(source, head, arms, results);
+        self.place_branch(head, arms, results);
         joined
     }
 
@@ -345,20 +345,16 @@ impl Lowering<'_> {
     }
 
     /// Adds the branch to the region. What follows one that may leave is its rest.
-    fn place_branch(&mut self, source: &impl ToTokens, head: Head, arms: Vec<Arm>, results: Vec<Id>) {
+    fn place_branch(&mut self, head: Head, arms: Vec<Arm>, results: Vec<Id>) {
         if self.ended.is_some() {
             return;
         }
         self.branches += 1;
-        let tokens = source.to_token_stream();
-        let text = crate::ir::text(&tokens);
         let branch = Branch {
             number: self.branches,
             head,
             arms,
             results,
-            text,
-            extent: Extent::of(&tokens),
         };
         let falls = branch.arms.iter().any(|arm| arm.region.falls());
         let leaves = branch.arms.iter().any(|arm| arm.region.leaves());

@@ -41,7 +41,7 @@ impl Lowering<'_> {
                 }
             }
         }
-        self.declare(name, false, None, Current::Closure(closure));
+        self.declare(name, false, None, Current::Closure(Box::new(closure)));
     }
 
     /// A call of a closure: its body, with the arguments bound to its parameters.

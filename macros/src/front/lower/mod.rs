@@ -94,7 +94,7 @@ struct Variable {
 enum Current {
     Nothing,
     Value(Id),
-    Closure(Closure),
+    Closure(Box<Closure>),
 }
 
 struct Lowering<'a> {

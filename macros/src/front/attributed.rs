@@ -1,0 +1,93 @@
+//! What an attribute of this crate stands on, and what it was told. The item itself is always emitted.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::Parse;
+use syn::{Item, ItemFn};
+
+use super::function;
+use crate::errors::Errors;
+
+/// The item with what `generate` makes of it, and what is wrong.
+pub(crate) fn attributed<A: Parse>(
+    args: TokenStream,
+    item: TokenStream,
+    attribute: &str,
+    otherwise: impl FnOnce() -> A,
+    generate: impl FnOnce(&A, &ItemFn, &mut Errors) -> TokenStream,
+) -> TokenStream {
+    let mut errors = Errors::default();
+    let Ok(parsed) = syn::parse2::<ItemFn>(item.clone()) else {
+        misplaced(&item, attribute, &mut errors);
+        let errors = errors.to_tokens();
+        return quote!(#item #errors);
+    };
+    let primal = function::primal(&parsed).into_token_stream();
+    if is_associated(&parsed, attribute, &mut errors) {
+        let errors = errors.to_tokens();
+        return quote!(#primal #errors);
+    }
+    let args = syn::parse2(args).unwrap_or_else(|error| {
+        errors.append(error);
+        otherwise()
+    });
+    let derivatives = generate(&args, &parsed, &mut errors);
+    let errors = errors.to_tokens();
+    quote!(#primal #derivatives #errors)
+}
+
+/// True if the function belongs to an `impl` or a trait, as far as its tokens show: there, no type can be put beside it.
+fn is_associated(item: &ItemFn, attribute: &str, errors: &mut Errors) -> bool {
+    let advice = "write a free function that takes the value as its first parameter, and call it from the method";
+    if let Some(receiver) = item.sig.receiver() {
+        errors.add(receiver, format!("`#[{attribute}]` does not take methods yet; {advice}"));
+        return true;
+    }
+    if let Some(token) = mention_of_self(item.to_token_stream()) {
+        errors.add(
+            token,
+            format!("`#[{attribute}]` does not take associated functions yet; {advice}"),
+        );
+        return true;
+    }
+    false
+}
+
+fn mention_of_self(tokens: TokenStream) -> Option<TokenTree> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ref name) if name == "Self" => Some(token),
+        TokenTree::Group(group) => mention_of_self(group.stream()),
+        _ => None,
+    })
+}
+
+/// The attribute stands on something that is not a function.
+fn misplaced(item: &TokenStream, attribute: &str, errors: &mut Errors) {
+    let derive = "put `#[derive(Differentiable)]` on it, and the attribute on the functions that use it";
+    match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Struct(item)) => errors.add(
+            item.struct_token,
+            format!("`#[{attribute}]` belongs on a function, not on a struct; {derive}"),
+        ),
+        Ok(Item::Enum(item)) => errors.add(
+            item.enum_token,
+            format!("`#[{attribute}]` belongs on a function, not on an enum"),
+        ),
+        Ok(Item::Impl(item)) => errors.add(
+            item.impl_token,
+            format!("`#[{attribute}]` does not take `impl` blocks yet; write free functions"),
+        ),
+        Ok(Item::Trait(item)) => errors.add(
+            item.trait_token,
+            format!("`#[{attribute}]` does not take traits yet; write free functions"),
+        ),
+        Ok(Item::Mod(item)) => errors.add(
+            item.mod_token,
+            format!("`#[{attribute}]` belongs on each function of the module"),
+        ),
+        _ => errors.add(
+            item,
+            format!("`#[{attribute}]` belongs on a function that has a body"),
+        ),
+    }
+}

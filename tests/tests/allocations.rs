@@ -1,0 +1,257 @@
+//! Nothing is recorded at run time: how often a gradient asks the allocator for memory, counted.
+//!
+//! The allocator counts for each thread, so that tests that run at the same time do not disturb each other.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::hint::black_box;
+
+use tapeless::prelude::*;
+
+/// The system's allocator, with a count of the requests of each thread: allocations, and growing ones.
+struct Counting;
+
+thread_local! {
+    static REQUESTS: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count() {
+    REQUESTS.with(|requests| requests.set(requests.get() + 1));
+}
+
+// SAFETY: every request is handed to the system's allocator as it is.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's promises are those that the system's allocator asks for.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: as above.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: as above.
+        unsafe { System.realloc(block, layout, size) }
+    }
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How often the work asks for memory, the result's own drop left out.
+fn allocations<R>(work: impl FnOnce() -> R) -> usize {
+    let before = REQUESTS.with(Cell::get);
+    let result = black_box(work());
+    let requests = REQUESTS.with(Cell::get) - before;
+    drop(result);
+    requests
+}
+
+/// Asserts that the function itself and all its derivatives ask for no memory.
+macro_rules! assert_no_allocation {
+    ($($name:ident($($argument:expr),*);)*) => {$(
+        assert_eq!(allocations(|| $name($($argument),*)), 0, "{}", stringify!($name));
+        assert_eq!(allocations(|| $name::grad($($argument),*)), 0, "{}::grad", stringify!($name));
+        assert_eq!(allocations(|| $name::value_and_grad($($argument),*)), 0, "{}::value_and_grad", stringify!($name));
+        assert_eq!(
+            allocations(|| {
+                let (value, pullback) = $name::vjp($($argument),*);
+                (value, pullback(1.0))
+            }),
+            0,
+            "{}::vjp",
+            stringify!($name)
+        );
+    )*};
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocations(|| Box::new(1)), 1);
+    assert_eq!(allocations(|| vec![0_u8; 100]), 1);
+    assert_eq!(allocations(HeapMatrix::<4, 4>::ones), 1);
+    assert_eq!(allocations(|| 1 + 1), 0);
+}
+
+mod scalars {
+    use super::*;
+
+    #[differentiable]
+    fn straight_line(x: f64, y: f64) -> f64 {
+        let a = (x * y).sin() + x.exp();
+        let b = a.powf(y).hypot(x) / (1.0 + x * x);
+        a * b - b.ln() + x.max(y)
+    }
+
+    #[differentiable]
+    fn branches(x: f64, y: f64) -> f64 {
+        let mut s = x;
+        if x > y {
+            s = s * y;
+        } else if y > 3.0 {
+            s += y.exp();
+        }
+        s * if s > 0.0 { s.sqrt() } else { y }
+    }
+
+    #[differentiable]
+    fn early_return(x: f64, n: usize) -> f64 {
+        let y = x * x;
+        if n == 0 {
+            return y;
+        }
+        let z = match n {
+            1 => return y.sin() * x,
+            2 | 3 => y * 2.0,
+            _ => y.exp(),
+        };
+        z * x
+    }
+
+    #[differentiable]
+    fn inner(x: &f64, y: f64) -> f64 {
+        if *x > y { x * y } else { y.sin() }
+    }
+
+    #[differentiable]
+    fn nested_calls(x: f64, y: f64) -> f64 {
+        let a = inner(&x, y);
+        inner(&a, inner(&y, x)) * branches(a, y)
+    }
+
+    #[differentiable]
+    fn closures(x: f64, y: f64) -> f64 {
+        let scale = x * y;
+        let f = |a: f64| a.sin() * scale;
+        f(x) + f(y)
+    }
+
+    #[differentiable]
+    fn arrays(a: [f64; 8], i: usize) -> f64 {
+        let b = [a[i] * a[0], a[i + 1].sin(), a[7]];
+        let [first, second, last] = b;
+        first * last + second * a[i]
+    }
+
+    #[derive(Differentiable, Clone, Copy)]
+    struct Body {
+        position: [f64; 3],
+        velocity: (f64, f64, f64),
+        mass: Option<f64>,
+    }
+
+    #[differentiable]
+    fn structs(body: &Body, t: f64) -> f64 {
+        let (vx, vy, vz) = body.velocity;
+        let moved = Body {
+            position: [
+                body.position[0] + vx * t,
+                body.position[1] + vy * t,
+                body.position[2] + vz * t,
+            ],
+            ..*body
+        };
+        let [x, y, z] = moved.position;
+        (x * x + y * y + z * z).sqrt() * vx
+    }
+
+    #[test]
+    fn allocate_nothing() {
+        let body = Body {
+            position: [1.0, 2.0, 3.0],
+            velocity: (0.1, 0.2, 0.3),
+            mass: Some(1.0),
+        };
+        assert_no_allocation! {
+            straight_line(0.7, 1.3);
+            branches(2.0, 1.0);
+            branches(1.0, 4.0);
+            branches(1.0, 2.0);
+            early_return(1.5, 0);
+            early_return(1.5, 1);
+            early_return(1.5, 2);
+            early_return(1.5, 9);
+            nested_calls(0.5, 1.5);
+            closures(0.5, 1.5);
+            arrays([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], 3);
+            structs(&body, 0.5);
+        }
+    }
+}
+
+mod inline_matrices {
+    use super::*;
+
+    #[derive(Differentiable, Clone)]
+    struct Mlp<const I: usize, const H: usize, const O: usize> {
+        w1: Matrix<I, H>,
+        b1: Matrix<1, H>,
+        w2: Matrix<H, O>,
+        b2: Matrix<1, O>,
+    }
+
+    #[differentiable]
+    fn loss<const B: usize, const I: usize, const H: usize, const O: usize>(
+        mlp: &Mlp<I, H, O>,
+        #[no_diff] x: &Matrix<B, I>,
+        labels: &[usize; B],
+    ) -> f32 {
+        let hidden = (x * &mlp.w1).add_row(&mlp.b1).relu();
+        (hidden * &mlp.w2).add_row(&mlp.b2).softmax_cross_entropy(labels)
+    }
+
+    #[differentiable]
+    fn everything(a: Matrix<3, 4, f64>, b: Matrix<4, 3, f64>) -> f64 {
+        let c = &a * &b;
+        let d = (c.tanh() + c.transpose()).hadamard(&c) * 2.0;
+        d.norm() + d.sum_rows().max() + d.softmax().trace() + d.mean_squared_error(&c)
+    }
+
+    fn mlp<const I: usize, const H: usize, const O: usize>() -> Mlp<I, H, O> {
+        Mlp {
+            w1: Matrix::from_fn(|i, j| ((i * 7 + j * 13) % 17) as f32 * 0.01 - 0.08),
+            b1: Matrix::zeros(),
+            w2: Matrix::from_fn(|i, j| ((i * 5 + j * 3) % 19) as f32 * 0.01 - 0.09),
+            b2: Matrix::zeros(),
+        }
+    }
+
+    /// A whole training step, the update included.
+    fn step<const B: usize, const I: usize, const H: usize, const O: usize>(
+        mlp: &mut Mlp<I, H, O>,
+        x: &Matrix<B, I>,
+        labels: &[usize; B],
+    ) -> f32 {
+        let mut gradient = mlp.zero_tangent();
+        let value = loss::value_and_grad_into(mlp, x, labels, &mut gradient);
+        gradient.scale(-0.1);
+        mlp.advance(&gradient);
+        value
+    }
+
+    #[test]
+    fn allocate_nothing() {
+        let small = mlp::<2, 8, 2>();
+        let x = Matrix::from_rows([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]);
+        let digits = mlp::<64, 64, 10>();
+        let images: Matrix<32, 64> = Matrix::from_fn(|i, j| ((i * 31 + j * 17) % 23) as f32 / 23.0);
+        let labels: [usize; 32] = std::array::from_fn(|i| i % 10);
+        let a: Matrix<3, 4, f64> = Matrix::from_fn(|i, j| (i + 2 * j) as f64 * 0.1);
+        // Whatever a kernel sets up once, at the first product of large matrices, is not the gradient's.
+        loss(&digits, &images, &labels);
+        assert_no_allocation! {
+            loss(&small, &x, &[0, 1, 1, 0]);
+            loss(&digits, &images, &labels);
+            everything(a, a.transpose());
+        }
+        let mut trained = digits.clone();
+        assert_eq!(allocations(|| step(&mut trained, &images, &labels)), 0);
+    }
+}

@@ -1,0 +1,10 @@
+use tapeless::prelude::*;
+
+#[differentiable(wrt(z))]
+fn product(x: f64, y: f64) -> f64 {
+    x * y
+}
+
+fn main() {
+    println!("{}", product::grad(3.0, 2.0));
+}

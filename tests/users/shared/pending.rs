@@ -1,0 +1,53 @@
+//! Structs that borrow, which generated code does not survive yet.
+
+use super::Model;
+use tapeless::prelude::*;
+
+/// With everything generic.
+#[differentiable]
+pub fn generic<'m, 'n, const H: usize, T>(model: &'m Model<'n, H, T>, x: &'m Matrix<1, 2, T>) -> T
+where
+    T: Real,
+{
+    let hidden = (x * &model.weights).tanh();
+    hidden.sum() * model.bias[H - 1]
+}
+
+/// A struct with a lifetime, by value.
+#[differentiable]
+pub fn struct_by_value<'n>(model: Model<'n, 2, f64>, x: f64) -> f64 {
+    model.weights.sum() * x + model.bias[0]
+}
+
+/// A struct as the result.
+#[differentiable]
+pub fn result_struct<'n>(model: &Model<'n, 2, f64>, x: f64) -> Model<'n, 2, f64> {
+    Model {
+        weights: &model.weights * x,
+        bias: [x, model.bias[0]],
+        ..model.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agree() {
+        let name = String::from("a name");
+        let model = Model {
+            weights: Matrix::from_rows([[0.1, 0.2], [0.3, 0.4]]),
+            bias: [0.5, 0.6],
+            scale: None,
+            name: &name,
+        };
+        assert_gradient!(generic, &model, &Matrix::from_rows([[1.0, 2.0]]));
+        assert_gradient!(struct_by_value, model.clone(), 2.0);
+        let (value, pullback) = result_struct::vjp(&model, 2.0);
+        let mut bar = value.zero_tangent();
+        bar.bias = [1.0, 10.0];
+        let (model_bar, x_bar) = pullback(bar);
+        assert_eq!((model_bar.bias, x_bar), ([10.0, 0.0], 1.0));
+    }
+}
