@@ -95,14 +95,7 @@ pub fn case(program: &Program, point: usize) -> Result<Case, String> {
 }
 
 /// Arguments of the type, and which of its scalars the function is differentiated with respect to.
-fn inputs_of(
-    program: &Program,
-    ty: &Type,
-    active: bool,
-    rng: &mut Rng,
-    inputs: &mut Inputs,
-    activity: &mut Vec<bool>,
-) {
+fn inputs_of(program: &Program, ty: &Type, active: bool, rng: &mut Rng, inputs: &mut Inputs, activity: &mut Vec<bool>) {
     match ty {
         Type::Real => {
             inputs.reals.push(scalar(rng, &inputs.reals));
@@ -129,7 +122,10 @@ fn inputs_of(
             }
         }
         Type::Struct(name) => {
-            let fields = program.structure(name).into_iter().flat_map(|structure| &structure.fields);
+            let fields = program
+                .structure(name)
+                .into_iter()
+                .flat_map(|structure| &structure.fields);
             for field in fields {
                 inputs_of(program, &field.ty, active && !field.no_diff, rng, inputs, activity);
             }
@@ -158,7 +154,11 @@ pub fn agree(found: &Outcome, expected: &Outcome) -> Result<(), String> {
 
 fn compare(what: &str, found: &[f64], expected: &[f64]) -> Result<(), String> {
     if found.len() != expected.len() {
-        return Err(format!("the {what} has {} scalars instead of {}", found.len(), expected.len()));
+        return Err(format!(
+            "the {what} has {} scalars instead of {}",
+            found.len(),
+            expected.len()
+        ));
     }
     let scale = expected.iter().fold(1.0_f64, |scale, scalar| scale.max(scalar.abs()));
     for (index, (found_one, expected_one)) in found.iter().zip(expected).enumerate() {

@@ -201,7 +201,9 @@ impl Workshop {
                 None => Verdict::Panicked,
                 Some(found) => match check::agree(&found, &case.expected) {
                     Ok(()) => Verdict::Agrees,
-                    Err(message) => Verdict::Differs(format!("{message}\n  at {:?}, seed {:?}", case.inputs, case.seed)),
+                    Err(message) => {
+                        Verdict::Differs(format!("{message}\n  at {:?}, seed {:?}", case.inputs, case.seed))
+                    }
                 },
             };
         }
@@ -214,7 +216,8 @@ fn message(line: &str) -> Option<(usize, String)> {
     let (_, rest) = line.split_once("programs.rs:")?;
     let (number, rest) = rest.split_once(':')?;
     let (_, rest) = rest.split_once(": ")?;
-    rest.starts_with("error").then(|| (number.parse().unwrap_or(0), rest.to_owned()))
+    rest.starts_with("error")
+        .then(|| (number.parse().unwrap_or(0), rest.to_owned()))
 }
 
 fn outcome(line: &str) -> Option<Outcome> {

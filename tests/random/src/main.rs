@@ -117,7 +117,11 @@ fn hunt(options: &Options) -> Result<usize, String> {
     }
     println!("{} programs, {failed} failures", options.count);
     for (kind, seeds) in failures {
-        println!("{} times {kind}: seeds {:?}", seeds.len(), &seeds[..seeds.len().min(10)]);
+        println!(
+            "{} times {kind}: seeds {:?}",
+            seeds.len(),
+            &seeds[..seeds.len().min(10)]
+        );
     }
     Ok(failed)
 }
@@ -144,7 +148,11 @@ fn report(workshop: &Workshop, program: &Program, verdict: &Verdict, shrinks: bo
         Verdict::Invalid(message) | Verdict::Rejected(message) | Verdict::Differs(message) => println!("{message}"),
         Verdict::Agrees | Verdict::Panicked => {}
     }
-    println!("// {:?}\n{}", program.entry, print::program(&program, Derivative::Present));
+    println!(
+        "// {:?}\n{}",
+        program.entry,
+        print::program(&program, Derivative::Present)
+    );
     Ok(())
 }
 
@@ -155,7 +163,10 @@ fn smallest(workshop: &Workshop, program: &Program, verdict: &Verdict) -> Result
     'smaller: loop {
         for candidates in shrink::candidates(&best.0).chunks(AT_ONCE) {
             let verdicts = workshop.examine(candidates)?;
-            let found = candidates.iter().zip(&verdicts).find(|(_, found)| found.is_like(verdict));
+            let found = candidates
+                .iter()
+                .zip(&verdicts)
+                .find(|(_, found)| found.is_like(verdict));
             if let Some((candidate, found)) = found {
                 best = (candidate.clone(), found.clone());
                 continue 'smaller;

@@ -133,7 +133,11 @@ impl Printer {
         self.line(&format!("pub struct {}{open}", structure.name));
         self.indent += 1;
         for field in &structure.fields {
-            let mark = if field.no_diff && self.present() { "#[no_diff] " } else { "" };
+            let mark = if field.no_diff && self.present() {
+                "#[no_diff] "
+            } else {
+                ""
+            };
             let name = if structure.positional {
                 String::new()
             } else {
@@ -151,7 +155,11 @@ impl Printer {
             .parameters
             .iter()
             .map(|parameter| {
-                let mark = if parameter.no_diff && self.present() { "#[no_diff] " } else { "" };
+                let mark = if parameter.no_diff && self.present() {
+                    "#[no_diff] "
+                } else {
+                    ""
+                };
                 format!("{mark}{}: {}", pattern(&parameter.pattern), ty(&parameter.ty))
             })
             .collect();

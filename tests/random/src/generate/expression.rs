@@ -59,10 +59,7 @@ const FUNCTIONS: &[(&str, Domain)] = &[
 
 /// The functions that are methods of `f64` itself, and not of a trait of `tapeless`.
 fn is_inherent(name: &str) -> bool {
-    !matches!(
-        name,
-        "sigmoid" | "softplus" | "relu" | "silu" | "gelu" | "erf"
-    )
+    !matches!(name, "sigmoid" | "softplus" | "relu" | "silu" | "gelu" | "erf")
 }
 
 pub(super) fn variable(name: &str) -> Expr {
@@ -217,7 +214,13 @@ impl Generator {
                 }
             }
             Type::Struct(name) => {
-                for field in self.program.structure(name).cloned().into_iter().flat_map(|own| own.fields) {
+                for field in self
+                    .program
+                    .structure(name)
+                    .cloned()
+                    .into_iter()
+                    .flat_map(|own| own.fields)
+                {
                     let part = Expr::Field(Box::new(base.clone()), field.name);
                     self.collect(part, &field.ty, wanted, found);
                 }
@@ -482,7 +485,11 @@ impl Generator {
                 .map(|parameter| generator.value(&parameter.ty, depth.min(2), true))
                 .collect()
         };
-        let arguments = if by_reference { self.without_writes(arguments) } else { arguments(self) };
+        let arguments = if by_reference {
+            self.without_writes(arguments)
+        } else {
+            arguments(self)
+        };
         let call = Expr::Call(function.name.clone(), arguments);
         let mut found = Vec::new();
         self.collect(call, &function.result, wanted, &mut found);
@@ -516,12 +523,8 @@ impl Generator {
 
     fn call_in_place(&mut self, depth: usize) -> Expr {
         let (closure, types) = self.closure(depth.min(2));
-        let arguments = self.without_writes(|generator| {
-            types
-                .iter()
-                .map(|ty| generator.value(ty, depth.min(1), true))
-                .collect()
-        });
+        let arguments =
+            self.without_writes(|generator| types.iter().map(|ty| generator.value(ty, depth.min(1), true)).collect());
         Expr::CallInPlace(closure, arguments)
     }
 
@@ -653,7 +656,9 @@ impl Generator {
                 let ty = if self.rng.one_in(2) { Type::Usize } else { Type::I32 };
                 let left = self.integer(&ty, depth.min(1));
                 let right = Expr::Int(self.rng.between(0, 4), None);
-                let comparison = *self.rng.pick(&[Comparison::Less, Comparison::Greater, Comparison::Equal]);
+                let comparison = *self
+                    .rng
+                    .pick(&[Comparison::Less, Comparison::Greater, Comparison::Equal]);
                 // A cast in front of `<` would be taken for the start of generic arguments; operands are in parentheses.
                 Expr::Compare(comparison, Box::new(left), Box::new(right))
             }
@@ -738,7 +743,11 @@ impl Generator {
                 statements: Vec::new(),
                 value: Some(Box::new(self.value(ty, depth, expect))),
             };
-            let then = if self.rng.one_in(2) { self.block(Some(ty), 2, depth, expect) } else { then };
+            let then = if self.rng.one_in(2) {
+                self.block(Some(ty), 2, depth, expect)
+            } else {
+                then
+            };
             let otherwise = if self.rng.one_in(5) && depth > 0 {
                 let nested = self.branching(ty, depth, expect);
                 Block {
@@ -829,9 +838,7 @@ impl Generator {
         };
         match ty {
             Type::Tuple(elements) => Pattern::Tuple(elements.iter().map(|ty| names(self, ty)).collect(), false),
-            Type::Array(element, length) => {
-                Pattern::Array((0..*length).map(|_| names(self, element)).collect(), false)
-            }
+            Type::Array(element, length) => Pattern::Array((0..*length).map(|_| names(self, element)).collect(), false),
             ty => names(self, ty),
         }
     }

@@ -163,7 +163,11 @@ impl Generator {
                 no_diff: false,
             });
         }
-        self.result = if self.rng.one_in(4) { self.result_type() } else { Type::Real };
+        self.result = if self.rng.one_in(4) {
+            self.result_type()
+        } else {
+            Type::Real
+        };
         let result = self.result.clone();
         let body = self.body(&result);
         self.program.functions.push(Function {

@@ -89,7 +89,16 @@ const FUNCTIONS: &[&str] = &[
 ];
 
 /// Names of structs.
-const STRUCTS: &[&str] = &["Point", "Bar", "Shape", "Slot", "Unused", "Parameters", "Pullback", "Branch"];
+const STRUCTS: &[&str] = &[
+    "Point",
+    "Bar",
+    "Shape",
+    "Slot",
+    "Unused",
+    "Parameters",
+    "Pullback",
+    "Branch",
+];
 
 /// Names of constants.
 const CONSTANTS: &[&str] = &["SCALE", "T", "X_BAR", "ZERO", "ONE", "RATE"];

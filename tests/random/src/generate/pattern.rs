@@ -54,7 +54,9 @@ impl Generator {
                 let (kept, rest) = self.kept(structure.fields.len());
                 let mut parts = Vec::new();
                 for field in &structure.fields[..kept] {
-                    let free = !self.variables[from..].iter().any(|variable| variable.name == field.name);
+                    let free = !self.variables[from..]
+                        .iter()
+                        .any(|variable| variable.name == field.name);
                     // `S { x }` binds `x`.
                     let part = if free && self.rng.one_in(3) {
                         let ty = behind(&field.ty, reference);

@@ -123,7 +123,11 @@ impl Generator {
 
     /// `let r = &x;`, of something that never changes.
     fn local_reference(&mut self) -> Option<Statement> {
-        let ty = if self.rng.one_in(3) { self.local_type() } else { Type::Real };
+        let ty = if self.rng.one_in(3) {
+            self.local_type()
+        } else {
+            Type::Real
+        };
         let hidden = std::mem::replace(&mut self.hidden, self.variables.len());
         let path = self.path(&ty);
         self.hidden = hidden;
@@ -185,12 +189,20 @@ impl Generator {
 
     /// `x += value;`
     fn compound(&mut self, place: Expr, depth: usize) -> Statement {
-        let operator = *self
-            .rng
-            .pick(&[Operator::Add, Operator::Sub, Operator::Mul, Operator::Add, Operator::Div]);
+        let operator = *self.rng.pick(&[
+            Operator::Add,
+            Operator::Sub,
+            Operator::Mul,
+            Operator::Add,
+            Operator::Div,
+        ]);
         let value = match operator {
             Operator::Div => Expr::Real(1.5 + self.rng.below(3) as f64, false),
-            Operator::Mul => Expr::Method("sin".to_owned(), Box::new(self.value(&Type::Real, depth, false)), Vec::new()),
+            Operator::Mul => Expr::Method(
+                "sin".to_owned(),
+                Box::new(self.value(&Type::Real, depth, false)),
+                Vec::new(),
+            ),
             _ => self.value(&Type::Real, depth, true),
         };
         Statement::Assign {
@@ -233,10 +245,7 @@ impl Generator {
                 }
                 Type::Tuple(elements) => {
                     let index = self.rng.below(elements.len());
-                    (
-                        Expr::Field(Box::new(place), index.to_string()),
-                        elements[index].clone(),
-                    )
+                    (Expr::Field(Box::new(place), index.to_string()), elements[index].clone())
                 }
                 Type::Struct(name) => {
                     let fields = self.program.structure(&name)?.fields.clone();
@@ -363,8 +372,7 @@ impl Generator {
         self.declare(&name, Type::Unit, false);
         let assignment = if branches {
             let condition = self.condition(1);
-            let [then, otherwise] =
-                [(), ()].map(|()| statements(vec![assign(self.value(&Type::Real, depth, true))]));
+            let [then, otherwise] = [(), ()].map(|()| statements(vec![assign(self.value(&Type::Real, depth, true))]));
             Statement::Expr(Expr::If(Box::new(condition), then, Some(otherwise)))
         } else {
             assign(self.value(&Type::Real, depth, annotated))
@@ -529,7 +537,9 @@ impl Generator {
             value: None,
             block: false,
         };
-        let body = self.within(around, |generator| generator.loop_body(depth, vec![increment(&counter)]));
+        let body = self.within(around, |generator| {
+            generator.loop_body(depth, vec![increment(&counter)])
+        });
         made.push(Statement::Expr(Expr::While(label, Box::new(condition), body)));
     }
 
@@ -614,9 +624,7 @@ impl Generator {
         if !target.block && self.rng.one_in(2) {
             return Expr::Continue(label);
         }
-        let value = target
-            .value
-            .map(|ty| Box::new(self.value(&ty, depth.min(1), false)));
+        let value = target.value.map(|ty| Box::new(self.value(&ty, depth.min(1), false)));
         Expr::Break(label, value)
     }
 }

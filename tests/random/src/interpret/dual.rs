@@ -50,7 +50,11 @@ pub(crate) fn function(name: &str, arguments: &[Dual], sides: &mut Sides) -> Opt
 
 /// `x` to the power of an integer. The derivative of a constant is 0, also at 0.
 pub(crate) fn powi(x: Dual, n: i32) -> Dual {
-    let derivative = if n == 0 { 0.0 } else { f64::from(n) * x.value.powi(n - 1) };
+    let derivative = if n == 0 {
+        0.0
+    } else {
+        f64::from(n) * x.value.powi(n - 1)
+    };
     chain(x.value.powi(n), &[(derivative, x.slope)])
 }
 
@@ -213,7 +217,11 @@ fn of_two(name: &str, a: f64, b: f64, sides: &mut Sides) -> Option<Partials> {
         }
         "copysign" => {
             sides.extend([side(a), side(b)]);
-            let flipped = if a.is_sign_negative() == b.is_sign_negative() { 1.0 } else { -1.0 };
+            let flipped = if a.is_sign_negative() == b.is_sign_negative() {
+                1.0
+            } else {
+                -1.0
+            };
             (a.copysign(b), if a == 0.0 { 0.0 } else { flipped }, 0.0)
         }
         "powf" => {

@@ -97,7 +97,10 @@ fn collect(program: &Program, ty: &Type, value: &Value, found: &mut Vec<Dual>) {
             .zip(parts)
             .for_each(|(ty, (_, part))| collect(program, ty, part, found)),
         (Type::Struct(name), Value::Parts(_, parts)) => {
-            let fields = program.structure(name).into_iter().flat_map(|structure| &structure.fields);
+            let fields = program
+                .structure(name)
+                .into_iter()
+                .flat_map(|structure| &structure.fields);
             fields
                 .zip(parts)
                 .filter(|(field, _)| !field.no_diff)
@@ -122,7 +125,10 @@ fn without_no_diff(program: &Program, ty: &Type, mut value: Value) -> Value {
             }
         }
         (Type::Struct(name), Value::Parts(_, parts)) => {
-            let fields = program.structure(name).into_iter().flat_map(|structure| &structure.fields);
+            let fields = program
+                .structure(name)
+                .into_iter()
+                .flat_map(|structure| &structure.fields);
             for (field, (_, part)) in fields.zip(parts) {
                 if field.no_diff {
                     part.each_real(&mut |dual| dual.slope = 0.0);
@@ -270,7 +276,11 @@ impl Machine<'_> {
                 self.arithmetic(operator, before, value)?
             }
         };
-        let value = if self.is_cut_place(place)? { self.cut(value) } else { value };
+        let value = if self.is_cut_place(place)? {
+            self.cut(value)
+        } else {
+            value
+        };
         *self.place(place)? = value;
         Ok(())
     }

@@ -48,10 +48,7 @@ impl Value {
     /// The part with a name.
     pub(crate) fn part(&mut self, name: &str) -> Option<&mut Self> {
         match self {
-            Self::Parts(_, parts) => parts
-                .iter_mut()
-                .find(|(part, _)| part == name)
-                .map(|(_, value)| value),
+            Self::Parts(_, parts) => parts.iter_mut().find(|(part, _)| part == name).map(|(_, value)| value),
             _ => None,
         }
     }
@@ -110,7 +107,10 @@ impl Reader<'_> {
             Type::Array(element, length) => Value::Array((0..*length).map(|_| self.value(program, element)).collect()),
             Type::Tuple(elements) => Value::tuple(elements.iter().map(|ty| self.value(program, ty)).collect()),
             Type::Struct(name) => {
-                let fields = program.structure(name).into_iter().flat_map(|structure| &structure.fields);
+                let fields = program
+                    .structure(name)
+                    .into_iter()
+                    .flat_map(|structure| &structure.fields);
                 let parts = fields
                     .map(|field| (field.name.clone(), self.value(program, &field.ty)))
                     .collect();
