@@ -12,7 +12,7 @@ use crate::program::{Entry, Program, Type};
 const OWN_LINTS: &str = "dead_code, unused_variables, unused_assignments, unused_mut, unused_parens, unused_must_use, \
                          unreachable_code, unreachable_patterns, unused_comparisons, unused_braces, private_interfaces, \
                          non_snake_case, unused_doc_comments, path_statements, \
-                         unstable_name_collisions, overlapping_range_endpoints, non_shorthand_field_patterns";
+                         unstable_name_collisions, overlapping_range_endpoints, unused_labels, non_shorthand_field_patterns";
 
 /// A file, and the lines that each program takes, counted from one.
 #[derive(Clone, Debug)]
