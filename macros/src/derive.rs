@@ -1,7 +1,7 @@
 //! `#[derive(Differentiable)]`.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote};
 use syn::visit::{self, Visit};
 use syn::{Data, DeriveInput, Fields, GenericParam, Generics, Lifetime, Path, Type};
 
@@ -46,6 +46,21 @@ struct Side<'s> {
     generics: Generics,
     /// Its fields: how each is reached, its type, and whether something flows through it.
     fields: Vec<(&'s TokenStream, TokenStream, bool)>,
+}
+
+impl Side<'_> {
+    /// The accumulator's additional field if no other one uses its lifetime.
+    fn unused(&self, parsed: &Struct) -> Option<TokenStream> {
+        let position = Literal::usize_unsuffixed(self.fields.len());
+        let member = if parsed.named { quote!(__unused) } else { quote!(#position) };
+        parsed.active().next().is_none().then_some(member)
+    }
+
+    /// Its value.
+    fn marker(&self, parsed: &Struct) -> Option<TokenStream> {
+        let member = self.unused(parsed)?;
+        Some(quote!(#member: ::core::marker::PhantomData))
+    }
 }
 
 /// The tangent type and the implementations, or what is wrong.
@@ -378,7 +393,13 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         }
     });
     let slot_body = body(parsed.named, &slots, &clause.to_token_stream());
-    let accumulator_body = body(parsed.named, &accumulators, &clause.to_token_stream());
+    // The lifetime is used, also if no field is differentiable.
+    let unused = side.unused(parsed).map(|member| {
+        let member = parsed.named.then(|| quote!(#member:));
+        quote!(pub #member ::core::marker::PhantomData<&'__a ()>)
+    });
+    let marker = side.marker(parsed);
+    let accumulator_body = body(parsed.named, &quote!(#accumulators #unused), &clause.to_token_stream());
     quote! {
         pub struct #slot #parameters #slot_body
         pub struct #accumulator #long_parameters #accumulator_body
@@ -392,7 +413,7 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         impl #long_parameters #krate::expansion::InactiveAccumulator for #accumulator #long_arguments #clause {
             #[inline(always)]
             fn inactive() -> Self {
-                Self { #(#members: #krate::expansion::inactive(),)* }
+                Self { #(#members: #krate::expansion::inactive(),)* #marker }
             }
         }
         impl #long_parameters #krate::expansion::Lend for #accumulator #long_arguments #clause {
@@ -546,6 +567,7 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         .filter(|field| !field.2)
         .map(|(member, ..)| member)
         .collect();
+    let marker = side.marker(parsed);
     let idle = quote!(#(#inactive: ::core::default::Default::default(),)*);
     let shapes = pairs(
         members
@@ -564,15 +586,15 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         }
         #[inline(always)]
         fn accumulator(__slot: &mut Self::Slot) -> Self::Accumulator<'_> {
-            #accumulator { #(#members: <#types as #trait_>::accumulator(&mut __slot.#members),)* #idle }
+            #accumulator { #(#members: <#types as #trait_>::accumulator(&mut __slot.#members),)* #idle #marker }
         }
         #[inline(always)]
         fn overwrite(__buffer: &mut Self::Tangent) -> Self::Accumulator<'_> {
-            #accumulator { #(#members: <#types as #trait_>::overwrite(&mut __buffer.#tangents),)* #idle }
+            #accumulator { #(#members: <#types as #trait_>::overwrite(&mut __buffer.#tangents),)* #idle #marker }
         }
         #[inline(always)]
         fn add_to(__tangent: &mut Self::Tangent) -> Self::Accumulator<'_> {
-            #accumulator { #(#members: <#types as #trait_>::add_to(&mut __tangent.#tangents),)* #idle }
+            #accumulator { #(#members: <#types as #trait_>::add_to(&mut __tangent.#tangents),)* #idle #marker }
         }
         #[inline(always)]
         fn seed(__tangent: Self::Tangent) -> Self::Slot {

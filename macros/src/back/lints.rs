@@ -18,6 +18,8 @@ pub(crate) fn allow() -> TokenStream {
             single_use_lifetimes,
             trivial_casts,
             trivial_numeric_casts,
+            unit_bindings,
+            impl_trait_redundant_captures,
             unreachable_pub,
             unused_lifetimes,
             unused_qualifications,

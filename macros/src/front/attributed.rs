@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::parse::Parse;
 use syn::{Item, ItemFn};
 
-use super::function;
+use super::{function, groups};
 use crate::errors::Errors;
 
 /// The item with what `generate` makes of it, and what is wrong.
@@ -17,11 +17,12 @@ pub(crate) fn attributed<A: Parse>(
     generate: impl FnOnce(&A, &ItemFn, &mut Errors) -> TokenStream,
 ) -> TokenStream {
     let mut errors = Errors::default();
-    let Ok(parsed) = syn::parse2::<ItemFn>(item.clone()) else {
+    let Ok(mut parsed) = syn::parse2::<ItemFn>(item.clone()) else {
         misplaced(&item, attribute, &mut errors);
         let errors = errors.to_tokens();
         return quote!(#item #errors);
     };
+    groups::make_visible(&mut parsed);
     let primal = function::primal(&parsed).into_token_stream();
     if is_associated(&parsed, attribute, &mut errors) {
         let errors = errors.to_tokens();

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, FnArg, GenericParam, Generics, ItemFn, Pat, PatType, ReturnType, Type, TypeParam, WherePredicate,
+    Attribute, FnArg, GenericParam, Generics, ItemFn, Lifetime, Pat, PatType, ReturnType, Type, TypeParam, WherePredicate,
 };
 
 use super::args::Args;
@@ -60,10 +60,14 @@ pub(crate) fn function(item: &ItemFn, args: &Args) -> Function {
     let mut patterns: Vec<Pat> = inputs.iter().map(|input| (*input.pat).clone()).collect();
     let mut body = (*item.block).clone();
     resolve::resolve(&mut patterns, &mut body, &mut names);
-    let types: Vec<_> = inputs
+    let mut types: Vec<_> = inputs
         .iter()
         .map(|input| named_type(&input.ty, &mut generics, &mut names))
         .collect();
+    for ty in types.iter_mut().filter(|ty| !matches!(ty, Type::Reference(_))) {
+        name_lifetimes(ty, &mut generics, &mut names);
+    }
+    let captures = captures(&types, &generics);
     let mut checks = Checks {
         krate: args.crate_path(),
         carrier: item.sig.ident.clone(),
@@ -78,12 +82,23 @@ pub(crate) fn function(item: &ItemFn, args: &Args) -> Function {
         parameters.push(parameter);
         lowered.push(lower);
     }
-    let signature = signature(item, args, generics, parameters, checks);
+    let signature = signature(item, args, generics, captures, parameters, checks);
     Function {
         signature,
         parameters: lowered,
         body,
         names,
+    }
+}
+
+/// `'_` gets a name, so that a pullback can say that it captures it.
+fn name_lifetimes(ty: &mut Type, generics: &mut Generics, names: &mut Names) {
+    let fresh = || {
+        let name = names.fresh("borrowed", proc_macro2::Span::call_site());
+        Lifetime::new(&format!("'{name}"), proc_macro2::Span::call_site())
+    };
+    for name in types::name_lifetimes(ty, fresh) {
+        generics.params.insert(0, syn::parse_quote!(#name));
     }
 }
 
@@ -208,6 +223,7 @@ fn parameter(
         ty: ty.to_token_stream(),
         checked: if active { checks.checked_reference(ty) } else { ty.to_token_stream() },
         erased: if active { checks.checked(&types::without_lifetimes(&referent)) } else { types::without_lifetimes(&referent).to_token_stream() },
+        unborrowed: if active { checks.checked(&types::unborrowed(&referent)) } else { TokenStream::new() },
         referent: referent.to_token_stream(),
         span: crate::ir::Extent::of(&referent.to_token_stream()).first,
         by_reference,
@@ -231,6 +247,7 @@ fn signature(
     item: &ItemFn,
     args: &Args,
     generics: Generics,
+    captures: TokenStream,
     parameters: Vec<Parameter>,
     mut checks: Checks,
 ) -> Signature {
@@ -242,9 +259,9 @@ fn signature(
             .map(ToTokens::to_token_stream)
             .collect()
     };
-    let (output, checked_output) = match &item.sig.output {
-        ReturnType::Default => (quote!(()), quote!(())),
-        ReturnType::Type(_, ty) => (ty.to_token_stream(), checks.checked(ty)),
+    let output = match &item.sig.output {
+        ReturnType::Default => syn::parse_quote!(()),
+        ReturnType::Type(_, ty) => (**ty).clone(),
     };
     let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let nameable = !generics.params.iter().any(|parameter| {
@@ -259,14 +276,15 @@ fn signature(
         function_attributes: pick(FUNCTION_ATTRIBUTES),
         predicates: quote!(#(#predicates,)*),
         turbofish: turbofish(&generics),
-        captures: captures(item, &generics),
+        captures,
         generics: {
             let parameters = generics.params.iter();
             quote!(<#(#parameters),*>)
         },
         parameters,
-        output,
-        checked_output,
+        checked_output: checks.checked(&output),
+        erased_output: checks.checked(&types::without_lifetimes(&output)),
+        output: output.into_token_stream(),
         checks: checks.list,
         nameable,
     }
@@ -289,14 +307,12 @@ fn arguments(generics: &Generics) -> impl Iterator<Item = &Ident> {
     })
 }
 
-fn captures(item: &ItemFn, generics: &Generics) -> TokenStream {
-    let by_value = |input: &FnArg| {
-        matches!(input, FnArg::Typed(typed)
-        if !matches!(&*typed.ty, Type::Reference(_)) && types::mentions_lifetime(&typed.ty))
-    };
+/// What a pullback captures: type and const parameters, and the lifetimes in parameters by value.
+fn captures(types: &[Type], generics: &Generics) -> TokenStream {
+    let by_value = |ty: &Type| !matches!(ty, Type::Reference(_)) && types::mentions_lifetime(ty);
     let lifetimes = generics
         .lifetimes()
-        .filter(|_| item.sig.inputs.iter().any(by_value))
+        .filter(|_| types.iter().any(by_value))
         .map(|lifetime| &lifetime.lifetime);
     let names = arguments(generics);
     quote!(#(#lifetimes,)* #(#names),*)

@@ -3,6 +3,7 @@
 pub(crate) mod args;
 pub(crate) mod attributed;
 pub(crate) mod function;
+pub(crate) mod groups;
 pub(crate) mod lower;
 pub(crate) mod mentions;
 pub(crate) mod resolve;

@@ -66,12 +66,32 @@ pub(crate) fn freshen(closure: &mut ExprClosure, names: &mut Names) {
     resolver.rename_all(closure);
 }
 
+/// A variable in the source: its name, and the hygiene of the macro that wrote it. Two variables of one name are not the same
+/// if one of them is a `macro_rules!` macro's own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Variable {
+    name: String,
+    hygiene: String,
+}
+
+impl Variable {
+    fn new(name: &str, span: Span) -> Self {
+        // The only way on stable to see it: `#3 bytes(10..20)`.
+        let shown = format!("{span:?}");
+        let hygiene = shown.split(' ').next().filter(|word| word.starts_with('#'));
+        Self {
+            name: name.to_owned(),
+            hygiene: hygiene.unwrap_or_default().to_owned(),
+        }
+    }
+}
+
 struct Resolver<'n> {
     names: &'n mut Names,
     /// Names that some binding has.
     bound: HashSet<String>,
-    /// From the name in the source to the new one, innermost scope last.
-    scopes: Vec<HashMap<String, Ident>>,
+    /// From the variable in the source to its new name, innermost scope last.
+    scopes: Vec<HashMap<Variable, Ident>>,
 }
 
 impl Resolver<'_> {
@@ -98,8 +118,9 @@ impl Resolver<'_> {
         self.scopes.pop();
     }
 
-    fn lookup(&self, name: &str) -> Option<&Ident> {
-        let new = self.scopes.iter().rev().find_map(|scope| scope.get(name))?;
+    fn lookup(&self, name: &str, span: Span) -> Option<&Ident> {
+        let variable = Variable::new(name, span);
+        let new = self.scopes.iter().rev().find_map(|scope| scope.get(&variable))?;
         (*new != name).then_some(new)
     }
 
@@ -117,7 +138,7 @@ impl Resolver<'_> {
     }
 
     fn rename(&self, ident: &mut Ident) {
-        if let Some(new) = self.lookup(&ident.to_string()) {
+        if let Some(new) = self.lookup(&ident.to_string(), ident.span()) {
             *ident = crate::ir::ident(&new.to_string(), ident.span());
         }
     }
@@ -152,7 +173,7 @@ impl Resolver<'_> {
     /// Renames the variables that a format string captures.
     fn rename_captures(&self, literal: &Literal) -> Literal {
         let source = map_captures(&literal.to_string(), |name| {
-            self.lookup(name).map_or_else(|| name.to_owned(), ToString::to_string)
+            self.lookup(name, literal.span()).map_or_else(|| name.to_owned(), ToString::to_string)
         });
         source.parse().map_or_else(
             |_| literal.clone(),
@@ -253,19 +274,26 @@ pub(crate) fn binds(pattern: &syn::PatIdent) -> bool {
 /// Renames the bindings of one pattern; the alternatives of an or-pattern bind the same names.
 struct Binder<'r, 'n> {
     resolver: &'r mut Resolver<'n>,
-    here: HashMap<String, Ident>,
+    here: HashMap<Variable, Ident>,
 }
 
 impl Binder<'_, '_> {
     fn declare(&mut self, ident: &mut Ident) {
         let name = ident.to_string();
-        let new = match self.here.get(&name) {
+        let variable = Variable::new(&name, ident.span());
+        let stem = name.trim_start_matches("__");
+        let new = match self.here.get(&variable) {
             Some(new) => new.clone(),
+            // Names that begin like that are those of generated code.
+            None if stem.len() < name.len() => {
+                let stem = if stem.is_empty() { "unnamed" } else { stem };
+                self.resolver.names.fresh(stem, ident.span())
+            }
             None if self.resolver.bound.insert(name.clone()) => ident.clone(),
             None => self.resolver.names.fresh(&name, ident.span()),
         };
         *ident = crate::ir::ident(&new.to_string(), ident.span());
-        self.here.insert(name, new);
+        self.here.insert(variable, new);
     }
 }
 

@@ -84,11 +84,21 @@ pub(crate) fn mentions_lifetime(ty: &Type) -> bool {
 
 /// The type with its named lifetimes left to inference, as the argument of a closure has them.
 pub(crate) fn without_lifetimes(ty: &Type) -> Type {
-    struct Eraser;
+    with_lifetimes(ty, "'_")
+}
+
+/// The type with `'static` for every lifetime.
+pub(crate) fn unborrowed(ty: &Type) -> Type {
+    with_lifetimes(ty, "'static")
+}
+
+/// The type with the given lifetime for every one but `'static`.
+fn with_lifetimes(ty: &Type, lifetime: &'static str) -> Type {
+    struct Eraser(&'static str);
     impl VisitMut for Eraser {
         fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
             if lifetime.ident != "static" {
-                *lifetime = Lifetime::new("'_", lifetime.span());
+                *lifetime = Lifetime::new(self.0, lifetime.span());
             }
         }
         fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
@@ -103,8 +113,30 @@ pub(crate) fn without_lifetimes(ty: &Type) -> Type {
         }
     }
     let mut ty = ty.clone();
-    Eraser.visit_type_mut(&mut ty);
+    Eraser(lifetime).visit_type_mut(&mut ty);
     ty
+}
+
+/// Replaces each `'_` by a lifetime with a name. Returns the names.
+pub(crate) fn name_lifetimes(ty: &mut Type, mut fresh: impl FnMut() -> Lifetime) -> Vec<Lifetime> {
+    struct Namer<F> {
+        fresh: F,
+        names: Vec<Lifetime>,
+    }
+    impl<F: FnMut() -> Lifetime> VisitMut for Namer<F> {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+            if lifetime.ident == "_" {
+                *lifetime = (self.fresh)();
+                self.names.push(lifetime.clone());
+            }
+        }
+    }
+    let mut namer = Namer {
+        fresh: &mut fresh,
+        names: Vec::new(),
+    };
+    namer.visit_type_mut(ty);
+    namer.names
 }
 
 /// True if the type, as written, is differentiable whatever its parts are.

@@ -49,6 +49,10 @@ fn check_result(item: &ItemFn, errors: &mut Errors) {
     match &**ty {
         Type::Reference(_) => errors.add(ty, "a result by reference cannot be differentiated; return the value"),
         Type::ImplTrait(_) => errors.add(ty, "an `impl Trait` result cannot be differentiated; name the type"),
+        ty if types::mentions_lifetime(ty) => errors.add(
+            ty,
+            "a result that borrows cannot be differentiated; return what it borrows from, or own it",
+        ),
         Type::Never(_) => errors.add(ty, "a function that does not return has no derivative"),
         _ => {}
     }

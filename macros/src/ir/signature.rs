@@ -30,6 +30,8 @@ pub(crate) struct Signature {
     pub(crate) output: TokenStream,
     /// The same, by way of [`Signature::checks`].
     pub(crate) checked_output: TokenStream,
+    /// The same without named lifetimes.
+    pub(crate) erased_output: TokenStream,
     /// The types that are not known to be differentiable and depend on no generic parameter. A constant of the carrier asks
     /// for each of them; where one is not, the constant is an error, and so is every type that is written by way of it. rustc
     /// says nothing more about those, wherever they are mentioned.
@@ -49,6 +51,8 @@ pub(crate) struct Parameter {
     pub(crate) referent: TokenStream,
     /// The same without named lifetimes, by way of [`Signature::checks`].
     pub(crate) erased: TokenStream,
+    /// The same with `'static` for every lifetime: a tangent borrows nothing, and has the same type for all of them.
+    pub(crate) unborrowed: TokenStream,
     pub(crate) by_reference: bool,
     /// Where the type stands.
     pub(crate) span: Span,
@@ -80,7 +84,7 @@ impl Signature {
 
     /// `<Y as Differentiable>` for the result's type.
     pub(crate) fn differentiable_output(&self) -> TokenStream {
-        let (expansion, ty) = (self.expansion(), &self.checked_output);
+        let (expansion, ty) = (self.expansion(), &self.erased_output);
         let span = Extent::of(&self.output).first;
         quote_spanned!(span=> <#ty as #expansion::Differentiable>)
     }

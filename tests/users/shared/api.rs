@@ -2,8 +2,7 @@
 
 use tapeless::prelude::*;
 
-#[cfg(feature = "pending")]
-mod pending;
+mod borrowing;
 
 /// Parameters of a model.
 #[derive(Differentiable, Clone, Debug, PartialEq)]

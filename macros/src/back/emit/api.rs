@@ -37,7 +37,27 @@ impl Api<'_> {
         let into = self.gradient_into();
         let vjp = self.vjp();
         let (parameters, check) = (self.parameters(), self.signature.check());
-        quote!(#check #gradient #into #vjp #parameters)
+        let used = self.used();
+        quote!(#used #check #gradient #into #vjp #parameters)
+    }
+
+    /// So that a function of which only the gradient is called counts as used. Outside the other functions, some of whose
+    /// parameters may have the function's name.
+    fn used(&self) -> Option<TokenStream> {
+        let Signature {
+            name,
+            turbofish,
+            generics,
+            predicates,
+            nameable,
+            ..
+        } = self.signature;
+        nameable.then(|| {
+            quote! {
+                #[doc(hidden)]
+                fn __used #generics() where #predicates { let _ = #name #turbofish; }
+            }
+        })
     }
 
     /// The type of the gradient: a tangent for each differentiated parameter, a single one not in a tuple.
@@ -55,8 +75,8 @@ impl Api<'_> {
         match ty.to_string().as_str() {
             "f32" | "f64" => ty.clone(),
             _ => {
-                let ty = self.signature.differentiable(parameter);
-                quote_spanned!(parameter.span=> #ty::Tangent)
+                let (expansion, ty) = (self.expansion(), &parameter.unborrowed);
+                quote_spanned!(parameter.span=> <#ty as #expansion::Differentiable>::Tangent)
             }
         }
     }
@@ -76,7 +96,7 @@ impl Api<'_> {
         let inputs: Vec<_> = parameters.iter().map(input).collect();
         let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
         let gradient = self.gradient_type();
-        let scalar = quote!(for<'__scalar> #output: #expansion::ScalarResult);
+        let scalar = quote!(for<'__tapeless_scalar> #output: #expansion::ScalarResult);
         let attributes = inline(self.signature);
         let shapes = self.shapes();
         let slots = self.signature.active().map(|parameter| {
@@ -176,7 +196,7 @@ impl Api<'_> {
             #[doc = #documentation]
             #attributes
             pub fn value_and_grad_into #generics (#(#inputs,)* #(#buffers),*) -> #output
-            where #predicates for<'__scalar> #output: #expansion::ScalarResult
+            where #predicates for<'__tapeless_scalar> #output: #expansion::ScalarResult
             {
                 #shapes
                 #(#accumulators)*
@@ -240,7 +260,7 @@ impl Api<'_> {
                 #output,
                 #imp ::core::ops::FnOnce(#differentiable::Tangent) -> #gradient,
             )
-            where #predicates for<'__clone> #output: ::core::clone::Clone
+            where #predicates for<'__tapeless_clone> #output: ::core::clone::Clone
             {
                 #shapes
                 let (__result, __pullback, _) = #name {}.__split #turbofish (#(#names),*);

@@ -126,9 +126,9 @@ impl Emitter<'_> {
         let first = literal_at(0, extent.last);
         let like = self.like_statement(step.value);
         quote! {
-            let (__value, #pattern) = #value;
-            let __value = (__value,);
-            let #ty = #expansion::type_of(&__value.0);
+            let (#whole, #pattern) = #value;
+            let #whole = (#whole,);
+            let #ty = #expansion::type_of(&#whole.0);
             let #name #(#ascription)* = #whole.#first;
             #like
         }
@@ -442,6 +442,8 @@ impl Emitter<'_> {
                     Some(place) if matches!(scrutinee.kind, OperandKind::Place(_)) => self.forward_place(place),
                     _ => self.operand(scrutinee),
                 };
+                // A case that is not covered is the user's function's to report.
+                let uncovered = quote!(_ => ::core::unreachable!(),);
                 let arms = branch.arms.iter().zip(&arms).map(|(arm, code)| {
                     let pattern = &arm.pattern;
                     let guard = arm.guard.iter().map(|guard| {
@@ -450,7 +452,7 @@ impl Emitter<'_> {
                     });
                     quote!(#pattern #(#guard)* => { #code })
                 });
-                quote!(match #scrutinee { #(#arms)* })
+                quote!(match #scrutinee { #(#arms)* #uncovered })
             }
         }
     }

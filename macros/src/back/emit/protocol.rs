@@ -28,7 +28,7 @@ pub(super) fn split(
 ) -> TokenStream {
     let header = header(signature);
     let arguments = arguments(signature, names);
-    let opened = opened(signature, names);
+    let opened = opened(names);
     let kinds = signature.parameters.iter().map(|parameter| {
         let ty = kind(signature, parameter);
         quote!(<#ty>::new())
@@ -42,16 +42,9 @@ pub(super) fn split(
 }
 
 /// Takes the accumulators out of their wrappers.
-fn opened(signature: &Signature, names: &PullbackNames) -> TokenStream {
-    let result = &names.result_bar;
-    let span = Extent::of(&signature.output).first;
-    let result = quote_spanned!(span=> let #result = #result.0;);
-    let bars = signature.parameters.iter().zip(&names.bars).map(|(parameter, bar)| {
-        let mut bar = bar.clone();
-        bar.set_span(parameter.span);
-        quote_spanned!(parameter.span=> let #bar = #bar.0;)
-    });
-    quote!(#result #(#bars)*)
+fn opened(names: &PullbackNames) -> TokenStream {
+    let bars = [&names.result_bar].into_iter().chain(&names.bars);
+    bars.map(|bar| quote!(let #bar = #bar.0;)).collect()
 }
 
 /// The signature of `__split`.
@@ -85,7 +78,7 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
 
 /// What the pullback takes: the arguments by reference again, the result and its cotangent, an accumulator each.
 fn pullback(signature: &Signature) -> TokenStream {
-    let output = &signature.checked_output;
+    let output = &signature.erased_output;
     let again = signature.parameters.iter().map(|parameter| again(signature, parameter));
     let bars = signature.parameters.iter().map(|parameter| bar(signature, parameter));
     let result = result_bar(signature);
@@ -105,7 +98,7 @@ fn result_bar(signature: &Signature) -> TokenStream {
 }
 
 fn arguments(signature: &Signature, names: &PullbackNames) -> TokenStream {
-    let output = &signature.checked_output;
+    let output = &signature.erased_output;
     let again = signature.parameters.iter().map(|parameter| {
         let (name, ty) = (&parameter.name, again(signature, parameter));
         if parameter.is_handed_again() {

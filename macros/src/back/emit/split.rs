@@ -11,16 +11,13 @@ impl Emitter<'_> {
     pub(super) fn split(&self) -> TokenStream {
         let signature = self.signature;
         let (imports, items) = (self.imports(), &self.program.items);
-        // So that a function of which only the gradient is called counts as used.
-        let (name, turbofish) = (&signature.name, &signature.turbofish);
-        let used = signature.nameable.then(|| quote!(let _ = #name #turbofish;));
         let forward = self.forward_body();
         if !self.ends() {
             let header = protocol::header(signature);
-            return quote!(#header { #imports #items #used #forward ::core::unreachable!() });
+            return quote!(#header { #imports #items #forward ::core::unreachable!() });
         }
         let (likes, records) = (self.parameter_likes(), self.records());
-        let forward = quote!(#imports #items #used #likes #forward #records);
+        let forward = quote!(#imports #items #likes #forward #records);
         // A mismatch of the result's type is the user's function's to report.
         let expansion = self.expansion();
         let result = &self.program.value(self.program.result).name;

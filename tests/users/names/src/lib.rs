@@ -7,8 +7,7 @@
     dead_code
 )]
 
-#[cfg(feature = "pending")]
-pub mod pending;
+pub mod reserved;
 
 /// Local variables and parameters that are called like generated ones.
 pub mod variables {

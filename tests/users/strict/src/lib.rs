@@ -65,7 +65,7 @@
     clippy::wildcard_enum_match_arm,
     rustdoc::all
 )]
-#![cfg_attr(feature = "pending", deny(impl_trait_redundant_captures, unit_bindings))]
+#![deny(impl_trait_redundant_captures, unit_bindings)]
 #![expect(clippy::redundant_pub_crate, reason = "`unreachable_pub` asks for it")]
 
 use tapeless::prelude::*;
