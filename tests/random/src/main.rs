@@ -17,8 +17,9 @@ Options:
   --seed S        the first seed (default 1); each program has the next one
   --count N       how many programs (default 200)
   --batch N       how many in one crate (default 200)
-  --loops, --parts, --blocks, --all
-                  loops over active values, writes to parts of values, labelled blocks, all of these
+  --loops, --parts, --blocks, --closure-results, --dereferences, --all
+                  loops over active values, writes to parts of values, labelled blocks, closures with the
+                  type of their result, `*(&x)`, all of these
   --print         print the programs, compile nothing
   --no-shrink     report failures as they are
   --directory D   where to compile (default: a directory for temporary files)";
@@ -79,6 +80,8 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
             "--loops" => options.features.loops = true,
             "--parts" => options.features.writes_to_parts = true,
             "--blocks" => options.features.labelled_blocks = true,
+            "--closure-results" => options.features.closure_results = true,
+            "--dereferences" => options.features.dereferenced_borrows = true,
             "--all" => options.features = Features::ALL,
             "--print" => options.print = true,
             "--no-shrink" => options.shrink = false,

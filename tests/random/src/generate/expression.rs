@@ -276,7 +276,11 @@ impl Generator {
             return self.leaf(expect);
         }
         let depth = depth - 1;
-        match self.rng.weighted(&[4, 12, 2, 7, 5, 5, 3, 1, 3, 2, 2, 2, 1, 1, 0]) {
+        let dereferences = usize::from(self.features.dereferenced_borrows);
+        match self
+            .rng
+            .weighted(&[4, 12, 2, 7, 5, 5, 3, 1, 3, 2, 2, 2, 1, 1, dereferences])
+        {
             0 => self.leaf(expect),
             1 => self.arithmetic(depth),
             2 => Expr::Negate(Box::new(self.real(depth, expect))),
@@ -553,7 +557,8 @@ impl Generator {
                     types.push(ty.clone());
                     parameters.push((generator.closure_parameter(&ty, from), ty));
                 }
-                let result = generator.rng.one_in(3000).then_some(Type::Real);
+                let result = generator.rng.one_in(3) && generator.features.closure_results;
+                let result = result.then_some(Type::Real);
                 let body = if generator.rng.one_in(3) {
                     Expr::Block(None, generator.block(Some(&Type::Real), 2, depth, result.is_some()))
                 } else {

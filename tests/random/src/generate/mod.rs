@@ -22,6 +22,10 @@ pub struct Features {
     pub writes_to_parts: bool,
     /// Labelled blocks, left by `break`.
     pub labelled_blocks: bool,
+    /// Closures whose result has its type written.
+    pub closure_results: bool,
+    /// `*(&x)`.
+    pub dereferenced_borrows: bool,
 }
 
 impl Features {
@@ -30,6 +34,8 @@ impl Features {
         loops: true,
         writes_to_parts: true,
         labelled_blocks: true,
+        closure_results: true,
+        dereferenced_borrows: true,
     };
 }
 
