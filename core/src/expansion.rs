@@ -9,7 +9,7 @@ pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
 pub use crate::given::{Given, Like, TangentOf};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
-pub use crate::rules::{self as ops, IndexRule, Rule1, Rule2, Rule3};
+pub use crate::rules::{self as ops, IndexRule, Payload, Rule1, Rule2, Rule3};
 pub use crate::scalar::Real;
 pub use crate::takes::{Assigns, Takes, arguments};
 
@@ -30,6 +30,24 @@ pub mod methods {
         }
     }
     impl<T: Copy> Operand for T {}
+
+    /// What is inside a `Some`.
+    pub trait Payload {
+        /// Its type.
+        type Payload;
+        /// What is inside.
+        fn __payload(&self) -> &Self::Payload;
+    }
+    impl<T> Payload for Option<T> {
+        type Payload = T;
+        #[inline(always)]
+        fn __payload(&self) -> &T {
+            match self {
+                Some(payload) => payload,
+                None => unreachable!("a pattern has found a `Some` here"),
+            }
+        }
+    }
 
     /// The last use of a value.
     pub trait Moved: Sized {

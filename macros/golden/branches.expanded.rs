@@ -20,6 +20,8 @@ fn branchy(x: f64, y: f64) -> f64 {
     single_use_lifetimes,
     trivial_casts,
     trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
     unreachable_pub,
     unused_lifetimes,
     unused_qualifications,
@@ -47,6 +49,8 @@ struct branchy {}
     single_use_lifetimes,
     trivial_casts,
     trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
     unreachable_pub,
     unused_lifetimes,
     unused_qualifications,
@@ -61,12 +65,18 @@ struct branchy {}
     clippy::restriction
 )]
 impl branchy {
+    #[doc(hidden)]
+    fn __used() {
+        let _ = branchy;
+    }
+    #[doc(hidden)]
+    pub const __DIFFERENTIABLE: bool = { true };
     ///The gradient of `branchy(x, y)`.
     #[inline]
     #[must_use]
     pub fn grad(x: f64, y: f64) -> (f64, f64)
     where
-        for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
+        for<'__tapeless_scalar> f64: ::tapeless::expansion::ScalarResult,
     {
         Self::value_and_grad(x, y).1
     }
@@ -75,7 +85,7 @@ impl branchy {
     #[must_use]
     pub fn value_and_grad(x: f64, y: f64) -> (f64, (f64, f64))
     where
-        for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
+        for<'__tapeless_scalar> f64: ::tapeless::expansion::ScalarResult,
     {
         let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
         let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
@@ -126,7 +136,7 @@ impl branchy {
         __y_buffer: &mut f64,
     ) -> f64
     where
-        for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
+        for<'__tapeless_scalar> f64: ::tapeless::expansion::ScalarResult,
     {
         let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
         let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
@@ -173,7 +183,7 @@ impl branchy {
         ) -> (f64, f64),
     )
     where
-        for<'__clone> f64: ::core::clone::Clone,
+        for<'__tapeless_clone> f64: ::core::clone::Clone,
     {
         let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
         let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
@@ -388,9 +398,18 @@ impl branchy {
             ::tapeless::expansion::Unused,
             ::tapeless::expansion::Unused,
             &f64,
-            ::tapeless::expansion::Bar<'_, '_, f64>,
-            ::tapeless::expansion::Bar<'_, '_, f64>,
-            ::tapeless::expansion::Bar<'_, '_, f64>,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
         ) + use<>,
         (
             ::tapeless::expansion::Kind<
@@ -405,10 +424,9 @@ impl branchy {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Primal as _,
-            Receiver as _, Record as _, RecordReference as _,
+            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _,
+            Primal as _, Receiver as _, Record as _, RecordReference as _,
         };
-        let _ = branchy;
         let s = x.__operand() * y.__operand();
         let (__arm_flow, __arm_kept) = if s > 0.0 {
             let (__value, __kept) = {
@@ -493,9 +511,18 @@ impl branchy {
                 _: ::tapeless::expansion::Unused,
                 _: ::tapeless::expansion::Unused,
                 result_1: &f64,
-                __result_1_bar: ::tapeless::expansion::Bar<'_, '_, f64>,
-                __x_bar: ::tapeless::expansion::Bar<'_, '_, f64>,
-                __y_bar: ::tapeless::expansion::Bar<'_, '_, f64>|
+                __result_1_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                __x_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                __y_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >|
             {
                 let __result_1_bar = __result_1_bar.0;
                 let __x_bar = __x_bar.0;
@@ -637,6 +664,8 @@ impl branchy {
     single_use_lifetimes,
     trivial_casts,
     trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
     unreachable_pub,
     unused_lifetimes,
     unused_qualifications,

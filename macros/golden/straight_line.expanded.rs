@@ -13,6 +13,8 @@ fn energy(x: f64, y: f64) -> f64 {
     single_use_lifetimes,
     trivial_casts,
     trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
     unreachable_pub,
     unused_lifetimes,
     unused_qualifications,
@@ -40,6 +42,8 @@ struct energy {}
     single_use_lifetimes,
     trivial_casts,
     trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
     unreachable_pub,
     unused_lifetimes,
     unused_qualifications,
@@ -54,12 +58,18 @@ struct energy {}
     clippy::restriction
 )]
 impl energy {
+    #[doc(hidden)]
+    fn __used() {
+        let _ = energy;
+    }
+    #[doc(hidden)]
+    pub const __DIFFERENTIABLE: bool = { true };
     ///The gradient of `energy(x, y)`.
     #[inline]
     #[must_use]
     pub fn grad(x: f64, y: f64) -> (f64, f64)
     where
-        for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
+        for<'__tapeless_scalar> f64: ::tapeless::expansion::ScalarResult,
     {
         Self::value_and_grad(x, y).1
     }
@@ -68,7 +78,7 @@ impl energy {
     #[must_use]
     pub fn value_and_grad(x: f64, y: f64) -> (f64, (f64, f64))
     where
-        for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
+        for<'__tapeless_scalar> f64: ::tapeless::expansion::ScalarResult,
     {
         let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
         let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
@@ -119,7 +129,7 @@ impl energy {
         __y_buffer: &mut f64,
     ) -> f64
     where
-        for<'__scalar> f64: ::tapeless::expansion::ScalarResult,
+        for<'__tapeless_scalar> f64: ::tapeless::expansion::ScalarResult,
     {
         let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
         let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
@@ -166,7 +176,7 @@ impl energy {
         ) -> (f64, f64),
     )
     where
-        for<'__clone> f64: ::core::clone::Clone,
+        for<'__tapeless_clone> f64: ::core::clone::Clone,
     {
         let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
         let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
@@ -339,9 +349,18 @@ impl energy {
             ::tapeless::expansion::Unused,
             ::tapeless::expansion::Unused,
             &f64,
-            ::tapeless::expansion::Bar<'_, '_, f64>,
-            ::tapeless::expansion::Bar<'_, '_, f64>,
-            ::tapeless::expansion::Bar<'_, '_, f64>,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
         ) + use<>,
         (
             ::tapeless::expansion::Kind<
@@ -356,10 +375,9 @@ impl energy {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Primal as _,
-            Receiver as _, Record as _, RecordReference as _,
+            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _,
+            Primal as _, Receiver as _, Record as _, RecordReference as _,
         };
-        let _ = energy;
         let t_1 = x.__operand() * y.__operand();
         let t_2 = t_1.sin();
         let __t_2_like = t_2.__like();
@@ -376,9 +394,18 @@ impl energy {
                 _: ::tapeless::expansion::Unused,
                 _: ::tapeless::expansion::Unused,
                 result_1: &f64,
-                __result_1_bar: ::tapeless::expansion::Bar<'_, '_, f64>,
-                __x_bar: ::tapeless::expansion::Bar<'_, '_, f64>,
-                __y_bar: ::tapeless::expansion::Bar<'_, '_, f64>|
+                __result_1_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                __x_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                __y_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >|
             {
                 let __result_1_bar = __result_1_bar.0;
                 let __x_bar = __x_bar.0;
@@ -466,6 +493,8 @@ impl energy {
     single_use_lifetimes,
     trivial_casts,
     trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
     unreachable_pub,
     unused_lifetimes,
     unused_qualifications,

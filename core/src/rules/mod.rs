@@ -20,7 +20,7 @@ pub use losses::*;
 pub use multivariate::*;
 pub use reductions::*;
 pub use shapes::*;
-pub use structure::IndexRule;
+pub use structure::{IndexRule, Payload};
 
 use crate::accumulate::Accumulate;
 use crate::given::{Given, Like, TangentOf};

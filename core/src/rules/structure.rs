@@ -32,6 +32,19 @@ impl<X: Differentiable, const N: usize> IndexRule<usize> for [X; N] {
     }
 }
 
+/// The index of what is inside a `Some`.
+#[derive(Clone, Copy, Debug)]
+pub struct Payload;
+
+impl<X: Differentiable> IndexRule<Payload> for Option<X> {
+    type Element = X;
+    #[inline(always)]
+    fn element(cotangent: &mut Self::Tangent, _: Payload) -> X::Accumulator<'_> {
+        let payload = cotangent.as_mut();
+        X::add_to(payload.unwrap_or_else(|| unreachable!("the cotangent of a `Some` is a `Some`")))
+    }
+}
+
 #[cfg(feature = "alloc")]
 impl<X: Differentiable> IndexRule<usize> for alloc::vec::Vec<X> {
     type Element = X;

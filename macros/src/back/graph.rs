@@ -155,6 +155,7 @@ impl Builder<'_> {
             Projection::Element(position) => format!("[{}]", text(position)),
             Projection::Index(index) => format!("[{}]", self.program.operand_text(index)),
             Projection::Dereference(_) => String::new(),
+            Projection::Payload => ".Some".to_owned(),
         }
     }
 
@@ -290,13 +291,13 @@ impl Builder<'_> {
                 let arm = if index == 0 { "then" } else { "else" };
                 format!("if {}: {arm}", text(&condition.tokens))
             }
-            Head::Match(scrutinee) => {
+            head => {
                 let arm = &branch.arms[index];
                 let guard = arm.guard.iter().map(|guard| format!(" if {}", text(&guard.tokens)));
                 let guard: String = guard.collect();
                 format!(
                     "match {}: {}{guard}",
-                    self.program.operand_text(scrutinee),
+                    self.program.scrutinee_text(head),
                     text(&arm.pattern)
                 )
             }

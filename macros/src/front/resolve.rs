@@ -56,6 +56,23 @@ pub(crate) fn resolve(parameters: &mut [Pat], body: &mut Block, names: &mut Name
     resolver.visit_block_mut(body);
 }
 
+/// Renames variables in an expression.
+pub(crate) fn rename<'n>(
+    expr: &mut Expr,
+    renamed: impl Iterator<Item = (&'n Ident, &'n Ident)>,
+    names: &mut Names,
+) {
+    let scope = renamed
+        .map(|(from, to)| (Variable::new(&from.to_string(), from.span()), to.clone()))
+        .collect();
+    let mut resolver = Resolver {
+        names,
+        bound: HashSet::new(),
+        scopes: vec![scope],
+    };
+    resolver.visit_condition(expr);
+}
+
 /// Renames the bindings inside a closure that is inlined a second time.
 pub(crate) fn freshen(closure: &mut ExprClosure, names: &mut Names) {
     let mut resolver = Resolver {

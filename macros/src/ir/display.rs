@@ -34,9 +34,22 @@ impl Program {
                 Projection::Element(position) => format!("{result}[{}]", text(position)),
                 Projection::Index(index) => format!("{result}[{}]", self.operand_text(index)),
                 Projection::Dereference(_) => format!("*{result}"),
+                Projection::Payload => format!("{result}.Some"),
             };
         }
         result
+    }
+
+    /// What a branch is decided on, as text.
+    pub(crate) fn scrutinee_text(&self, head: &Head) -> String {
+        match head {
+            Head::If(condition) => text(&condition.tokens),
+            Head::Match(scrutinee) => self.operand_text(scrutinee),
+            Head::MatchTuple(parts) => {
+                let parts: Vec<_> = parts.iter().map(|part| self.operand_text(part)).collect();
+                format!("({})", parts.join(", "))
+            }
+        }
     }
 
     /// The operand in source notation.
@@ -118,7 +131,7 @@ impl Program {
         };
         let head = match &branch.head {
             Head::If(condition) => format!("if {}", text(&condition.tokens)),
-            Head::Match(scrutinee) => format!("match {}", self.operand_text(scrutinee)),
+            head => format!("match {}", self.scrutinee_text(head)),
         };
         writeln!(f, "{indent}{results}{head}")?;
         branch
@@ -133,7 +146,7 @@ impl Program {
         let head = match (&branch.head, index) {
             (Head::If(_), 0) => "then".to_owned(),
             (Head::If(_), _) => "else".to_owned(),
-            (Head::Match(_), _) => match &arm.guard {
+            (Head::Match(_) | Head::MatchTuple(_), _) => match &arm.guard {
                 Some(guard) => format!("arm {} if {}", text(&arm.pattern), text(&guard.tokens)),
                 None => format!("arm {}", text(&arm.pattern)),
             },

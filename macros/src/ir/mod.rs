@@ -75,8 +75,9 @@ pub(crate) struct Value {
     pub(crate) temporary: bool,
     /// True if it is the result of an operation to which the user gave a type.
     pub(crate) ascribed: bool,
-    /// True if it depends on a parameter that is differentiated. Set by lowering and narrowed by the activity pass to
-    /// those that the result depends on.
+    /// True if it depends on a parameter that is differentiated.
+    pub(crate) varies: bool,
+    /// The same, narrowed by the activity pass to what the result depends on.
     pub(crate) active: bool,
     pub(crate) kind: ValueKind,
 }
@@ -92,9 +93,19 @@ pub(crate) enum ValueKind {
     Opaque,
     /// The result of a branch: one of the arms' values.
     Joined,
-    /// Another name for a place inside another value: a pattern's binding or a borrow. The place's root is not itself a
-    /// view.
-    View { place: Place, by_reference: bool },
+    /// Another name for a place inside another value. The place's root is not itself a view.
+    View { place: Place, view: View },
+}
+
+/// What the variable of a view holds in the generated forward code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    /// What the user's own pattern bound.
+    Bound,
+    /// A reference, as the user wrote it.
+    Borrowed,
+    /// A reference where the user wrote a value: it stands for the place behind it.
+    Named,
 }
 
 /// The first and the last token of a piece of source. An expression that generated code builds between these two spans
@@ -180,6 +191,8 @@ pub(crate) struct Bind {
     pub(crate) pattern: TokenStream,
     pub(crate) source: Operand,
     pub(crate) bindings: Vec<Id>,
+    /// True if the pattern is a name for the source's place; see [`View::Named`].
+    pub(crate) named: bool,
 }
 
 /// The user's own statement. It touches no derivative.
@@ -218,6 +231,8 @@ pub(crate) enum Head {
     If(Opaque),
     /// The scrutinee.
     Match(Operand),
+    /// A tuple of scrutinees, each of which its part of the pattern takes apart.
+    MatchTuple(Vec<Operand>),
 }
 
 #[derive(Clone, Debug)]
@@ -323,6 +338,7 @@ impl Construct {
             TokenStream::from(TokenTree::Literal(literal))
         };
         match self {
+            Self::TupleStruct(path) if is_some(path) => Some(Projection::Payload),
             Self::Tuple | Self::TupleStruct(_) => Some(Projection::Field(position())),
             Self::Array => Some(Projection::Element(position())),
             Self::Repeat(_) => None,
@@ -394,6 +410,8 @@ pub(crate) enum Projection {
     Element(TokenStream),
     /// `*`.
     Dereference(TokenStream),
+    /// What is inside a `Some`.
+    Payload,
 }
 
 /// The user's own tokens, and the variables of the program that they mention.
@@ -437,6 +455,12 @@ impl Region {
                 .for_each(|arm| arm.region.yield_at_end(operands.clone())),
         }
     }
+}
+
+/// True for the path of `Some`.
+pub(crate) fn is_some(path: &TokenStream) -> bool {
+    let last = path.clone().into_iter().last();
+    matches!(last, Some(TokenTree::Ident(name)) if name == "Some")
 }
 
 /// An identifier, raw or not.

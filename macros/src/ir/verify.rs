@@ -84,6 +84,7 @@ impl Verifier<'_> {
         match &branch.head {
             Head::If(condition) => condition.mentions.iter().try_for_each(|(_, id)| self.used(*id))?,
             Head::Match(scrutinee) => self.operand(scrutinee)?,
+            Head::MatchTuple(parts) => parts.iter().try_for_each(|part| self.operand(part))?,
         }
         for arm in &branch.arms {
             let outer = self.defined.clone();

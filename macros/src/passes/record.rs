@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::reverse::{Aliases, defined};
 use crate::ir::adjoint::{Adjoint, Step, Target};
-use crate::ir::{Id, Operand, OperandKind, Place, Program, Projection, Region, ValueKind};
+use crate::ir::{Id, Operand, OperandKind, Place, Program, Projection, Region, ValueKind, View};
 
 /// What is kept of one region.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -96,7 +96,10 @@ pub(crate) fn reference(program: &Program, operand: &Operand) -> Reference {
         OperandKind::Constant(_) | OperandKind::Unit => Reference::Unknown,
         OperandKind::Place(place) if !place.projections.is_empty() => Reference::Unknown,
         OperandKind::Place(place) => match &program.value(place.root).kind {
-            ValueKind::Parameter { by_reference: true } | ValueKind::View { by_reference: true, .. } => Reference::Yes,
+            ValueKind::Parameter { by_reference: true }
+            | ValueKind::View {
+                view: View::Borrowed, ..
+            } => Reference::Yes,
             ValueKind::Parameter { by_reference: false } | ValueKind::Result => Reference::No,
             ValueKind::Opaque | ValueKind::Joined | ValueKind::View { .. } => Reference::Unknown,
         },
@@ -197,7 +200,12 @@ impl Reader<'_> {
 
     /// The accumulator of a place. To reach an element, the size of the whole must be known.
     fn accumulator(&mut self, place: &Place) {
-        let element = |projection: &Projection| matches!(projection, Projection::Index(_) | Projection::Element(_));
+        let element = |projection: &Projection| {
+            matches!(
+                projection,
+                Projection::Index(_) | Projection::Element(_) | Projection::Payload
+            )
+        };
         match place.projections.iter().position(element) {
             Some(0) => self.like(place.root),
             Some(_) => self.value(place.root),

@@ -29,9 +29,7 @@ impl Uses<'_> {
                     }
                 }
                 Statement::Bind(bind) => {
-                    // A view looks at its source for as long as it lives.
-                    self.operand(&bind.source);
-                    self.operand(&bind.source);
+                    self.looked_at(&bind.source);
                 }
                 Statement::Verbatim(verbatim) => {
                     self.opaque(&verbatim.code);
@@ -54,15 +52,19 @@ impl Uses<'_> {
     fn branch(&mut self, branch: &Branch) {
         match &branch.head {
             Head::If(condition) => self.opaque(condition),
-            Head::Match(scrutinee) => {
-                self.operand(scrutinee);
-                self.operand(scrutinee);
-            }
+            Head::Match(scrutinee) => self.looked_at(scrutinee),
+            Head::MatchTuple(parts) => parts.iter().for_each(|part| self.looked_at(part)),
         }
         for arm in &branch.arms {
             arm.guard.iter().for_each(|guard| self.opaque(guard));
             self.region(&arm.region);
         }
+    }
+
+    /// A view looks at its source for as long as it lives.
+    fn looked_at(&mut self, operand: &Operand) {
+        self.operand(operand);
+        self.operand(operand);
     }
 
     fn opaque(&mut self, code: &Opaque) {

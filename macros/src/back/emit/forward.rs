@@ -1,6 +1,6 @@
 //! The forward sweep.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
@@ -288,7 +288,13 @@ impl Emitter<'_> {
     }
 
     fn bind_statement(&self, bind: &Bind) -> TokenStream {
-        let (pattern, source) = (&bind.pattern, self.operand(&bind.source));
+        let pattern = &bind.pattern;
+        if let (OperandKind::Place(place), true) = (&bind.source.kind, bind.named) {
+            let place = self.forward_place(place);
+            let borrow = quote_spanned!(bind.source.extent.first=> &#place);
+            return quote!(let #pattern = #borrow;);
+        }
+        let source = self.operand(&bind.source);
         quote!(let #pattern = #source;)
     }
 
@@ -431,16 +437,24 @@ impl Emitter<'_> {
             .collect();
         match &branch.head {
             Head::If(condition) => {
-                let condition = self.opaque(condition);
                 let [then, otherwise] = &arms[..] else {
                     return TokenStream::new();
                 };
+                if is_chain(condition) {
+                    let (bindings, condition) = (self.rebindings(&condition.mentions, &[]), &condition.tokens);
+                    return quote!({ #bindings if #condition { #then } else { #otherwise } });
+                }
+                let condition = self.opaque(condition);
                 quote!(if #condition { #then } else { #otherwise })
             }
-            Head::Match(scrutinee) => {
-                let scrutinee = match scrutinee.place() {
-                    Some(place) if matches!(scrutinee.kind, OperandKind::Place(_)) => self.forward_place(place),
-                    _ => self.operand(scrutinee),
+            Head::Match(_) | Head::MatchTuple(_) => {
+                let scrutinee = match &branch.head {
+                    Head::MatchTuple(parts) => {
+                        let parts = parts.iter().map(|part| self.scrutinee(part));
+                        quote!((#(#parts,)*))
+                    }
+                    Head::Match(scrutinee) => self.scrutinee(scrutinee),
+                    Head::If(_) => TokenStream::new(),
                 };
                 // A case that is not covered is the user's function's to report.
                 let uncovered = quote!(_ => ::core::unreachable!(),);
@@ -454,6 +468,17 @@ impl Emitter<'_> {
                 });
                 quote!(match #scrutinee { #(#arms)* #uncovered })
             }
+        }
+    }
+
+    fn scrutinee(&self, scrutinee: &Operand) -> TokenStream {
+        match scrutinee.place() {
+            Some(place)
+                if matches!(scrutinee.kind, OperandKind::Place(_)) && !self.program.value(place.root).varies =>
+            {
+                self.spanned_place(place, scrutinee.extent.first)
+            }
+            _ => self.operand(scrutinee),
         }
     }
 
@@ -574,6 +599,12 @@ impl Emitter<'_> {
             })
             .collect()
     }
+}
+
+/// True if the condition contains patterns.
+fn is_chain(condition: &Opaque) -> bool {
+    let mut tokens = condition.tokens.clone().into_iter();
+    tokens.any(|token| matches!(token, TokenTree::Ident(name) if name == "let"))
 }
 
 /// True if a mistake in an argument is possible beside one in the receiver.

@@ -1,10 +1,10 @@
 //! Places and operands, in the forward and in the reverse sweep.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::Emitter;
-use crate::ir::{Id, Opaque, Operand, OperandKind, Place, Projection, ValueKind};
+use crate::ir::{Id, Opaque, Operand, OperandKind, Place, Projection, ValueKind, View};
 
 impl Emitter<'_> {
     // ----- forward
@@ -16,7 +16,7 @@ impl Emitter<'_> {
         if place.projections.is_empty() {
             name.set_span(value.extent.first);
         }
-        let mut result = quote!(#name);
+        let mut result = self.root(place.root, &name);
         for projection in &place.projections {
             result = match projection {
                 Projection::Field(member) => quote!(#result.#member),
@@ -26,6 +26,7 @@ impl Emitter<'_> {
                     quote!(#result[#index])
                 }
                 Projection::Dereference(star) => quote!((#star #result)),
+                Projection::Payload => quote!((*#result.__payload())),
             };
         }
         result
@@ -59,7 +60,7 @@ impl Emitter<'_> {
         match &operand.kind {
             OperandKind::Place(place) => {
                 let tokens = self.spanned_place(place, operand.extent.first);
-                if place.projections.is_empty() && self.is_multiple(operand) {
+                if !place.projections.is_empty() || self.is_named(place.root) || self.is_multiple(operand) {
                     let call = quote_spanned!(operand.extent.last=> ());
                     let method = if self.is_last_use(place) {
                         quote!(__moved)
@@ -94,13 +95,31 @@ impl Emitter<'_> {
             .is_some_and(|place| self.program.value(place.root).temporary)
     }
 
-    fn spanned_place(&self, place: &Place, first: proc_macro2::Span) -> TokenStream {
+    pub(super) fn spanned_place(&self, place: &Place, first: proc_macro2::Span) -> TokenStream {
         if !place.projections.is_empty() {
             return self.forward_place(place);
         }
         let mut name = self.program.value(place.root).name.clone();
         name.set_span(first);
-        quote!(#name)
+        self.root(place.root, &name)
+    }
+
+    /// The root of a place, by the given name.
+    fn root(&self, id: Id, name: &Ident) -> TokenStream {
+        if !self.is_named(id) {
+            return quote!(#name);
+        }
+        let mut behind = Group::new(Delimiter::Parenthesis, quote!(*#name));
+        behind.set_span(name.span());
+        quote!(#behind)
+    }
+
+    /// True if the value's variable is a reference to what the user's variable is.
+    fn is_named(&self, id: Id) -> bool {
+        matches!(
+            self.program.value(id).kind,
+            ValueKind::View { view: View::Named, .. }
+        )
     }
 
     /// True if nothing reads the value after this use.
@@ -116,7 +135,7 @@ impl Emitter<'_> {
         place.projections.is_empty()
             && matches!(
                 self.program.value(place.root).kind,
-                ValueKind::Parameter { by_reference: true } | ValueKind::View { by_reference: true, .. }
+                ValueKind::Parameter { by_reference: true } | ValueKind::View { view: View::Borrowed, .. }
             )
     }
 
@@ -135,10 +154,12 @@ impl Emitter<'_> {
     pub(super) fn rebindings(&self, mentions: &[(Ident, Id)], except: &[&Ident]) -> TokenStream {
         mentions
             .iter()
-            .filter(|(variable, id)| self.program.value(*id).name != *variable && !except.contains(&variable))
+            .filter(|(variable, id)| {
+                (self.is_named(*id) || self.program.value(*id).name != *variable) && !except.contains(&variable)
+            })
             .map(|(variable, id)| {
-                let name = &self.program.value(*id).name;
-                quote!(let #variable = #name.__operand();)
+                let root = self.root(*id, &self.program.value(*id).name);
+                quote!(let #variable = #root.__operand();)
             })
             .collect()
     }
@@ -168,6 +189,7 @@ impl Emitter<'_> {
                     quote!(#result[#index])
                 }
                 Projection::Dereference(_) => result,
+                Projection::Payload => quote!((*#result.__payload())),
             };
         }
         result
@@ -246,6 +268,7 @@ impl Emitter<'_> {
                 Projection::Dereference(_) => continue,
                 Projection::Element(position) => position.clone(),
                 Projection::Index(index) => self.reverse_index(index),
+                Projection::Payload => quote!(#expansion::Payload),
             };
             let whole = Place {
                 root: place.root,

@@ -2,19 +2,20 @@
 
 use std::collections::HashMap;
 
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Expr, Pat};
 
 use super::statement::extent;
 use super::{Current, Lowering, Variable};
-use crate::front::mentions;
+use crate::front::{mentions, resolve};
 use crate::ir::{
-    Arm, Branch, End, Extent, Head, Id, Opaque, Operand, OperandKind, Place, Region, Statement, ValueKind,
+    Arm, Branch, End, Extent, Head, Id, Opaque, Operand, OperandKind, Place, Region, Statement, ValueKind, View,
 };
 
 /// An arm that has been lowered, before it is known what it yields.
 struct Lowered {
-    pattern: proc_macro2::TokenStream,
+    pattern: TokenStream,
     guard: Option<Opaque>,
     bindings: Vec<Id>,
     region: Region,
@@ -22,6 +23,37 @@ struct Lowered {
     value: Option<Operand>,
     /// What the variables hold at its end.
     variables: HashMap<String, Variable>,
+}
+
+/// What is matched on, and what the bindings of its patterns hold.
+enum Scrutinee {
+    One(Operand, View),
+    /// A tuple literal, part by part.
+    Tuple(Vec<(Operand, View)>),
+}
+
+impl Scrutinee {
+    /// The pattern of an arm, as the forward sweep matches it.
+    fn shown(&self, pattern: &Pat) -> TokenStream {
+        match self {
+            Self::One(_, view) => super::pattern::shown(pattern, *view),
+            Self::Tuple(parts) => match columns(&[pattern], parts.len()) {
+                Some(columns) if columns.iter().all(|column| column.len() == 1) => {
+                    let parts = parts.iter().zip(columns);
+                    let parts = parts.map(|((_, view), column)| super::pattern::shown(column[0], *view));
+                    quote!((#(#parts,)*))
+                }
+                _ => pattern.to_token_stream(),
+            },
+        }
+    }
+
+    fn head(self) -> Head {
+        match self {
+            Self::One(operand, _) => Head::Match(operand),
+            Self::Tuple(parts) => Head::MatchTuple(parts.into_iter().map(|(operand, _)| operand).collect()),
+        }
+    }
 }
 
 impl Lowering<'_> {
@@ -35,6 +67,9 @@ impl Lowering<'_> {
 
     fn if_branch(&mut self, branch: &syn::ExprIf, wanted: bool) -> Option<Operand> {
         let wanted = wanted && branch.else_branch.is_some();
+        if let Expr::Let(pattern) = super::statement::strip(&branch.cond) {
+            return self.if_let(branch, pattern, wanted);
+        }
         let before = self.variables.clone();
         let Some((condition, bindings)) = self.condition(&branch.cond) else {
             self.variables = before;
@@ -48,35 +83,63 @@ impl Lowering<'_> {
             None
         });
         self.variables = before.clone();
-        let otherwise = self.arm(quote!(), None, Vec::new(), |lowering| match &branch.else_branch {
+        let otherwise = self.otherwise(branch, quote!(), wanted);
+        self.variables = before;
+        self.join(branch, Head::If(condition), vec![then, otherwise])
+    }
+
+    // Original: if let pattern = value { … } else { … }
+    // Lowered:  match value { pattern => { … } _ => { … } }
+    fn if_let(&mut self, branch: &syn::ExprIf, condition: &syn::ExprLet, wanted: bool) -> Option<Operand> {
+        if self.reports_escape(&condition.expr, "a condition") {
+            return None;
+        }
+        let scrutinee = self.scrutinee(&condition.expr, &[&condition.pat]);
+        let before = self.variables.clone();
+        let bindings = self.arm_bindings(&condition.pat, &scrutinee)?;
+        let then = self.arm(scrutinee.shown(&condition.pat), None, bindings, |lowering| {
+            if wanted {
+                return Some(lowering.block_value(&branch.then_branch));
+            }
+            lowering.block_effect(&branch.then_branch);
+            None
+        });
+        self.variables = before.clone();
+        let otherwise = self.otherwise(branch, quote!(_), wanted);
+        self.variables = before;
+        self.join(branch, scrutinee.head(), vec![then, otherwise])
+    }
+
+    fn otherwise(&mut self, branch: &syn::ExprIf, pattern: TokenStream, wanted: bool) -> Lowered {
+        self.arm(pattern, None, Vec::new(), |lowering| match &branch.else_branch {
             Some((_, expr)) if wanted => Some(lowering.expression(expr)),
             Some((_, expr)) => {
                 lowering.effect(expr);
                 None
             }
             None => None,
-        });
-        self.variables = before;
-        self.join(branch, Head::If(condition), vec![then, otherwise])
+        })
+    }
+
+    /// Reports a jump where none can be. True if there is one.
+    fn reports_escape(&mut self, expr: &Expr, place: &str) -> bool {
+        let escape = mentions::escape(expr);
+        if let Some(escape) = &escape {
+            self.errors.add(
+                escape,
+                format!("leaving the function inside {place} cannot be differentiated; compute the condition first"),
+            );
+        }
+        escape.is_some()
     }
 
     /// The condition, and what it binds.
     fn condition(&mut self, expr: &Expr) -> Option<(Opaque, Vec<Id>)> {
-        if let Some(escape) = mentions::escape(expr) {
-            self.errors.add(
-                escape,
-                "leaving the function inside a condition cannot be differentiated; compute the condition first",
-            );
+        if self.reports_escape(expr, "a condition") {
             return None;
         }
         let mut patterns = Vec::new();
         let_patterns(expr, &mut patterns);
-        for (pattern, scrutinee) in &patterns {
-            if super::pattern::has_bindings(pattern) && self.mentions_active(scrutinee) {
-                self.errors.add(pattern, "a pattern that binds active values in a condition cannot be differentiated yet; compare and index instead");
-                return None;
-            }
-        }
         if patterns.is_empty() && mentions::writes(expr).iter().any(|name| self.is_inactive_mutable(name)) {
             // What the condition changes must be visible in both branches.
             let operand = self.opaque_expression(expr, false);
@@ -90,12 +153,46 @@ impl Lowering<'_> {
                 Vec::new(),
             ));
         }
-        let condition = self.opaque(expr);
-        let bindings = patterns
-            .iter()
-            .flat_map(|(pattern, _)| self.opaque_bindings(pattern))
-            .collect();
+        if patterns.is_empty() {
+            return Some((self.opaque(expr), Vec::new()));
+        }
+        let condition = self.chain(expr);
+        let mut bindings = Vec::new();
+        for (pattern, scrutinee) in patterns {
+            if !self.mentions_active(scrutinee) {
+                bindings.extend(self.opaque_bindings(pattern));
+            } else if super::pattern::has_bindings(pattern) {
+                if mentions::root(scrutinee).is_none() {
+                    self.errors.add(
+                        scrutinee,
+                        "an active value that is computed between conditions cannot be differentiated; compute it before the `if`",
+                    );
+                    return None;
+                }
+                let operand = self.expression(scrutinee);
+                bindings.extend(self.arm_bindings(pattern, &Scrutinee::One(operand, View::Bound))?);
+            }
+        }
         Some((condition, bindings))
+    }
+
+    /// A chain of conditions with patterns. What it binds is seen in the branch, so that the variables it mentions go by names
+    /// that nothing else has.
+    fn chain(&mut self, expr: &Expr) -> Opaque {
+        let Opaque { tokens, mentions } = self.opaque(expr);
+        let fresh: Vec<_> = mentions
+            .iter()
+            .map(|(name, _)| self.names.fresh(&name.to_string(), name.span()))
+            .collect();
+        let mut renamed = expr.clone();
+        resolve::rename(&mut renamed, mentions.iter().map(|(name, _)| name).zip(&fresh), self.names);
+        if mentions.is_empty() {
+            return Opaque { tokens, mentions };
+        }
+        Opaque {
+            tokens: renamed.into_token_stream(),
+            mentions: fresh.into_iter().zip(mentions.into_iter().map(|(_, id)| id)).collect(),
+        }
     }
 
     fn is_inactive_mutable(&self, name: &syn::Ident) -> bool {
@@ -113,22 +210,47 @@ impl Lowering<'_> {
     }
 
     fn match_branch(&mut self, branch: &syn::ExprMatch, wanted: bool) -> Option<Operand> {
-        let binds = branch.arms.iter().any(|arm| super::pattern::has_bindings(&arm.pat));
-        let scrutinee = self.scrutinee(&branch.expr, binds);
-        let active = self.is_active(&scrutinee);
+        let patterns: Vec<_> = branch.arms.iter().map(|arm| &arm.pat).collect();
+        let scrutinee = self.scrutinee(&branch.expr, &patterns);
         let before = self.variables.clone();
         let mut arms = Vec::new();
         for arm in &branch.arms {
             self.check_attributes(&arm.attrs);
             self.variables = before.clone();
-            arms.push(self.match_arm(arm, &scrutinee, active, wanted)?);
+            arms.push(self.match_arm(arm, &scrutinee, wanted)?);
         }
         self.variables = before;
-        self.join(branch, Head::Match(scrutinee), arms)
+        self.join(branch, scrutinee.head(), arms)
+    }
+
+    /// What is matched on.
+    fn scrutinee(&mut self, expr: &Expr, patterns: &[&Pat]) -> Scrutinee {
+        if let Expr::Tuple(tuple) = super::statement::strip(expr)
+            && self.mentions_active(expr)
+            && let Some(columns) = columns(patterns, tuple.elems.len())
+        {
+            // The tuple need not be put together, and its parts may be references.
+            let parts: Vec<_> = tuple
+                .elems
+                .iter()
+                .zip(&columns)
+                .map(|(element, column)| self.scrutinized(element, column))
+                .collect();
+            let looked_at = parts
+                .into_iter()
+                .zip(&columns)
+                .map(|(part, column)| self.looked_at(part, column))
+                .collect();
+            return Scrutinee::Tuple(looked_at);
+        }
+        let operand = self.scrutinized(expr, patterns);
+        let (operand, view) = self.looked_at(operand, patterns);
+        Scrutinee::One(operand, view)
     }
 
     /// What is matched on, as a place. Without bindings nothing flows through it.
-    fn scrutinee(&mut self, expr: &Expr, binds: bool) -> Operand {
+    fn scrutinized(&mut self, expr: &Expr, patterns: &[&Pat]) -> Operand {
+        let binds = patterns.iter().any(|pattern| super::pattern::has_bindings(pattern));
         let operand = if !binds && self.mentions_active(expr) && mentions::root(expr).is_none() {
             let code = self.opaque(expr);
             let op = crate::ir::Op::Opaque {
@@ -143,30 +265,56 @@ impl Lowering<'_> {
         self.in_place(expr, operand)
     }
 
-    fn match_arm(&mut self, arm: &syn::Arm, scrutinee: &Operand, active: bool, wanted: bool) -> Option<Lowered> {
+    /// What a pattern that may fail binds: views of the scrutinee, or opaque values.
+    fn arm_bindings(&mut self, pattern: &Pat, scrutinee: &Scrutinee) -> Option<Vec<Id>> {
         let mut bindings = Vec::new();
-        match scrutinee.place().cloned() {
-            Some(place) if active => {
-                if let Some(variant) = variant(&arm.pat) {
-                    self.errors.add(variant, "a pattern that binds the contents of an active enum cannot be differentiated yet; match on something inactive");
-                    return None;
+        match scrutinee {
+            Scrutinee::One(operand, view) => self.part_bindings(pattern, operand, *view, &mut bindings)?,
+            Scrutinee::Tuple(parts) => {
+                let columns = columns(&[pattern], parts.len())?;
+                for ((operand, view), column) in parts.iter().zip(columns) {
+                    for pattern in column {
+                        self.part_bindings(pattern, operand, *view, &mut bindings)?;
+                    }
                 }
-                self.pattern(&arm.pat, &place, &mut bindings);
             }
-            _ => bindings = self.opaque_bindings(&arm.pat),
         }
-        let (pattern, guard) = match &arm.pat {
-            Pat::Guard(guarded) => {
-                if let Some(escape) = mentions::escape(&guarded.guard) {
+        Some(bindings)
+    }
+
+    fn part_bindings(
+        &mut self,
+        pattern: &Pat,
+        operand: &Operand,
+        view: View,
+        bindings: &mut Vec<Id>,
+    ) -> Option<()> {
+        match operand.place().cloned() {
+            Some(place) if self.is_active(operand) => {
+                if let Some(variant) = variant(pattern) {
                     self.errors.add(
-                        escape,
-                        "leaving the function inside a guard cannot be differentiated; compute the condition first",
+                        variant,
+                        "a pattern that binds the contents of an active enum other than `Option` cannot be differentiated yet; match on something inactive",
                     );
                     return None;
                 }
-                (guarded.pat.to_token_stream(), Some(self.opaque(&guarded.guard)))
+                self.pattern(pattern, &place, view, bindings);
             }
-            pattern => (pattern.to_token_stream(), None),
+            _ => bindings.extend(self.opaque_bindings(pattern)),
+        }
+        Some(())
+    }
+
+    fn match_arm(&mut self, arm: &syn::Arm, scrutinee: &Scrutinee, wanted: bool) -> Option<Lowered> {
+        let bindings = self.arm_bindings(&arm.pat, scrutinee)?;
+        let (pattern, guard) = match &arm.pat {
+            Pat::Guard(guarded) => {
+                if self.reports_escape(&guarded.guard, "a guard") {
+                    return None;
+                }
+                (scrutinee.shown(&guarded.pat), Some(self.opaque(&guarded.guard)))
+            }
+            pattern => (scrutinee.shown(pattern), None),
         };
         Some(self.arm(pattern, guard, bindings, |lowering| {
             if wanted {
@@ -179,20 +327,14 @@ impl Lowering<'_> {
 
     /// `let pattern = value else { … };`
     pub(super) fn let_else(&mut self, pattern: &Pat, init: &Expr, otherwise: &Expr) {
-        if self.mentions_active(init) {
-            self.errors.add(
-                pattern,
-                "a pattern that binds active values may not fail yet; compare and index instead",
-            );
-            return;
-        }
         // Original: let pattern = value else { leave };
         // Lowered:  let (a, b) = match value { pattern => (a, b), _ => leave };
-        let scrutinee = self.expression(init);
-        let scrutinee = self.in_place(init, scrutinee);
+        let scrutinee = self.scrutinee(init, &[pattern]);
         let before = self.variables.clone();
-        let bindings = self.opaque_bindings(pattern);
-        let mut found = self.arm(pattern.to_token_stream(), None, bindings.clone(), |_| None);
+        let Some(bindings) = self.arm_bindings(pattern, &scrutinee) else {
+            return;
+        };
+        let mut found = self.arm(scrutinee.shown(pattern), None, bindings.clone(), |_| None);
         self.variables = before.clone();
         let mut missing = self.arm(quote!(_), None, Vec::new(), |lowering| {
             lowering.effect(otherwise);
@@ -210,19 +352,20 @@ impl Lowering<'_> {
         for ((name, mutable), binding) in names.iter().zip(&bindings) {
             let at = Extent::at(name.span());
             let variable = self.next_name(name);
-            let result = self.define(variable, at, name.to_string(), false, ValueKind::Joined);
+            let active = self.value(*binding).active;
+            let result = self.define(variable, at, name.to_string(), active, ValueKind::Joined);
             self.declare(name, *mutable, None, Current::Value(result));
             yielded.push(self.whole(*binding, at));
             results.push(result);
         }
         found.region.yield_at_end(yielded);
         let arms = [found, missing].map(|arm| self.finish_arm(arm, false, &[])).into();
-        self.place_branch(Head::Match(scrutinee), arms, results);
+        self.place_branch(scrutinee.head(), arms, results);
     }
 
     fn arm(
         &mut self,
-        pattern: proc_macro2::TokenStream,
+        pattern: TokenStream,
         guard: Option<Opaque>,
         bindings: Vec<Id>,
         inside: impl FnOnce(&mut Self) -> Option<Operand>,
@@ -390,15 +533,60 @@ fn let_patterns<'e>(expr: &'e Expr, found: &mut Vec<(&'e Pat, &'e Expr)>) {
     }
 }
 
-/// A part of the pattern that may be an enum's variant with contents.
+/// The patterns for each part of a tuple of the given size, if each of the given ones takes the tuple apart or is `_`.
+fn columns<'p>(patterns: &[&'p Pat], size: usize) -> Option<Vec<Vec<&'p Pat>>> {
+    let mut columns = vec![Vec::new(); size];
+    for pattern in patterns {
+        match pattern {
+            Pat::Wild(_) => {}
+            Pat::Paren(paren) => {
+                let inner = self::columns(&[&paren.pat], size)?;
+                columns.iter_mut().zip(inner).for_each(|(column, inner)| column.extend(inner));
+            }
+            Pat::Guard(guard) => {
+                let inner = self::columns(&[&guard.pat], size)?;
+                columns.iter_mut().zip(inner).for_each(|(column, inner)| column.extend(inner));
+            }
+            Pat::Tuple(tuple)
+                if tuple.elems.len() == size && !tuple.elems.iter().any(|element| matches!(element, Pat::Rest(_))) =>
+            {
+                columns.iter_mut().zip(&tuple.elems).for_each(|(column, element)| column.push(element));
+            }
+            pattern if !super::pattern::has_bindings(pattern) && matches!(pattern, Pat::Or(_)) => {}
+            _ => return None,
+        }
+    }
+    Some(columns)
+}
+
+/// A part of the pattern that binds what is inside an enum's variant, other than `Some`.
 fn variant(pattern: &Pat) -> Option<&Pat> {
+    let path = match pattern {
+        Pat::TupleStruct(tuple) => &tuple.path,
+        Pat::Struct(fields) => &fields.path,
+        Pat::Paren(paren) => return variant(&paren.pat),
+        Pat::Guard(guard) => return variant(&guard.pat),
+        Pat::Reference(reference) => return variant(&reference.pat),
+        Pat::Tuple(tuple) => return tuple.elems.iter().find_map(variant),
+        Pat::Slice(slice) => return slice.elems.iter().find_map(variant),
+        Pat::Or(or) => return or.cases.iter().find_map(variant),
+        Pat::Ident(name) => return name.subpat.as_ref().and_then(|(_, inner)| variant(inner)),
+        _ => return None,
+    };
+    if is_variant(path) && super::pattern::has_bindings(pattern) {
+        return Some(pattern);
+    }
     match pattern {
-        Pat::TupleStruct(_) | Pat::Struct(_) if super::pattern::has_bindings(pattern) => Some(pattern),
-        Pat::Paren(paren) => variant(&paren.pat),
-        Pat::Guard(guard) => variant(&guard.pat),
-        Pat::Reference(reference) => variant(&reference.pat),
-        Pat::Tuple(tuple) => tuple.elems.iter().find_map(variant),
-        Pat::Or(or) => or.cases.iter().find_map(variant),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().find_map(variant),
+        Pat::Struct(fields) => fields.fields.iter().find_map(|field| variant(&field.pat)),
         _ => None,
     }
+}
+
+/// True for `Enum::Variant`, `Ok` and `Err`, as far as the path shows.
+fn is_variant(path: &syn::Path) -> bool {
+    let mut names = path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let last = names.next().unwrap_or_default();
+    let is_type = |name: &String| name.starts_with(char::is_uppercase);
+    last != "Some" && (last == "Ok" || last == "Err" || names.next().as_ref().is_some_and(is_type))
 }

@@ -93,7 +93,7 @@ impl Lowering<'_> {
             syn::ReturnType::Default => result,
             syn::ReturnType::Type(_, ty) => {
                 let name = self.names.fresh("t", result.extent.first);
-                self.bind(&syn::parse_quote!(#name: #ty), result);
+                self.bind_name(&name, false, Some(ty.to_token_stream()), result);
                 match self.current(&name) {
                     Some(Current::Value(id)) => self.whole(*id, self.value(*id).extent),
                     _ => Self::unit(expr),

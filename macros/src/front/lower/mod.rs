@@ -136,6 +136,7 @@ impl<'a> Lowering<'a> {
             text,
             temporary: false,
             ascribed: false,
+            varies: active,
             active,
             kind,
         });

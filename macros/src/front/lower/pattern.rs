@@ -1,13 +1,16 @@
 //! Patterns. A pattern's bindings are views of the place that it takes apart.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::visit::Visit;
+use syn::visit_mut::VisitMut;
 use syn::{Member, Pat};
 
 use super::{Current, Lowering};
 use crate::front::resolve::binds;
 use crate::ir::{
     Bind, Check, Extent, Id, Let, Op, Opaque, Operand, OperandKind, Place, Projection, Statement, Syntax, ValueKind,
+    View, is_some,
 };
 
 impl Lowering<'_> {
@@ -27,7 +30,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn bind_name(&mut self, name: &Ident, mutable: bool, ty: Option<TokenStream>, source: Operand) {
+    pub(super) fn bind_name(&mut self, name: &Ident, mutable: bool, ty: Option<TokenStream>, source: Operand) {
         self.declare(name, mutable, ty.clone(), Current::Nothing);
         if self.adopt(name, &source, ty.as_ref()) {
             return;
@@ -70,10 +73,12 @@ impl Lowering<'_> {
                 self.set(name, id);
             }
             (OperandKind::Place(place) | OperandKind::Borrow(_, place), _) => {
-                let by_reference = matches!(source.kind, OperandKind::Borrow(..));
+                let named = matches!(source.kind, OperandKind::Place(_));
+                let view = if named { View::Named } else { View::Borrowed };
                 let place = place.clone();
-                let id = self.view(name, extent, place, by_reference);
+                let id = self.view(name, extent, place, view);
                 self.set(name, id);
+                let name = &self.value(id).name;
                 let pattern = match ty {
                     Some(ty) => quote!(#name: #ty),
                     None => name.to_token_stream(),
@@ -82,6 +87,7 @@ impl Lowering<'_> {
                     pattern,
                     source,
                     bindings: vec![id],
+                    named,
                 }));
             }
         }
@@ -91,9 +97,11 @@ impl Lowering<'_> {
     fn bind_parts(&mut self, pattern: &Pat, ty: Option<TokenStream>, source: Operand) {
         let source = self.in_place(pattern, source);
         let Some(place) = source.place().cloned() else { return };
+        let (source, view) = self.looked_at(source, &[pattern]);
         let mut bindings = Vec::new();
-        self.pattern(pattern, &place, &mut bindings);
-        let pattern = match ty {
+        self.pattern(pattern, &place, view, &mut bindings);
+        let pattern = shown(pattern, view);
+        let pattern = match ty.filter(|_| view != View::Named) {
             Some(ty) => quote!(#pattern: #ty),
             None => pattern.to_token_stream(),
         };
@@ -101,7 +109,40 @@ impl Lowering<'_> {
             pattern,
             source,
             bindings,
+            named: false,
         }));
+    }
+
+    /// A scrutinee as patterns look at it, and what their bindings hold. Of a value that cannot be copied, the forward sweep
+    /// must not move parts: it looks at the value by reference, and the bindings are references to where the user's are
+    /// values.
+    pub(super) fn looked_at(&self, operand: Operand, patterns: &[&Pat]) -> (Operand, View) {
+        let binds = patterns.iter().any(|pattern| has_bindings(pattern));
+        let through = patterns.iter().any(|pattern| looks_through_reference(pattern));
+        match &operand.kind {
+            OperandKind::Place(place) if binds && !through && self.is_active(&operand) && self.is_value(place) => {
+                let first = operand.extent.first;
+                let borrow = OperandKind::Borrow(quote_spanned!(first=> &), place.clone());
+                let extent = operand.extent;
+                (Operand { kind: borrow, extent }, View::Named)
+            }
+            _ => (operand, View::Bound),
+        }
+    }
+
+    /// True if the place is known to hold a value and not a reference.
+    fn is_value(&self, place: &Place) -> bool {
+        let value = self.value(place.root);
+        match &value.kind {
+            _ if !place.projections.is_empty() => true,
+            ValueKind::Parameter { by_reference } => !by_reference,
+            ValueKind::Result => !value.ascribed,
+            ValueKind::View {
+                place,
+                view: View::Named,
+            } => self.is_value(place),
+            ValueKind::View { .. } | ValueKind::Opaque | ValueKind::Joined => false,
+        }
     }
 
     /// The operand, as a place.
@@ -131,7 +172,7 @@ impl Lowering<'_> {
     }
 
     /// Another name for a place.
-    fn view(&mut self, name: &Ident, extent: Extent, place: Place, by_reference: bool) -> Id {
+    pub(super) fn view(&mut self, name: &Ident, extent: Extent, place: Place, view: View) -> Id {
         let place = self.underlying(place);
         let active = self.value(place.root).active;
         let variable = self.next_name(name);
@@ -140,7 +181,7 @@ impl Lowering<'_> {
             extent,
             name.to_string(),
             active,
-            ValueKind::View { place, by_reference },
+            ValueKind::View { place, view },
         )
     }
 
@@ -160,28 +201,31 @@ impl Lowering<'_> {
     }
 
     /// Declares the bindings of a pattern over a place as views of its parts.
-    pub(super) fn pattern(&mut self, pattern: &Pat, place: &Place, bindings: &mut Vec<Id>) {
+    pub(super) fn pattern(&mut self, pattern: &Pat, place: &Place, view: View, bindings: &mut Vec<Id>) {
         match pattern {
             Pat::Ident(name) if binds(name) => {
                 if let Some((_, inner)) = &name.subpat {
-                    self.pattern(inner, place, bindings);
+                    self.pattern(inner, place, view, bindings);
                 }
-                let by_reference = name.by_ref.is_some();
-                let id = self.view(&name.ident, Extent::at(name.ident.span()), place.clone(), by_reference);
+                let view = if name.by_ref.is_some() { View::Borrowed } else { view };
+                let id = self.view(&name.ident, Extent::at(name.ident.span()), place.clone(), view);
                 self.declare(&name.ident, name.mutability.is_some(), None, Current::Value(id));
                 bindings.push(id);
             }
-            Pat::Paren(paren) => self.pattern(&paren.pat, place, bindings),
-            Pat::Type(typed) => self.pattern(&typed.pat, place, bindings),
-            Pat::Reference(reference) => self.pattern(&reference.pat, place, bindings),
-            Pat::Guard(guard) => self.pattern(&guard.pat, place, bindings),
-            Pat::Tuple(tuple) => self.positional(tuple.elems.iter(), place, bindings),
-            Pat::TupleStruct(tuple) => self.positional(tuple.elems.iter(), place, bindings),
-            Pat::Slice(slice) => self.elements(slice, place, bindings),
+            Pat::Paren(paren) => self.pattern(&paren.pat, place, view, bindings),
+            Pat::Type(typed) => self.pattern(&typed.pat, place, view, bindings),
+            Pat::Reference(reference) => self.pattern(&reference.pat, place, view, bindings),
+            Pat::Guard(guard) => self.pattern(&guard.pat, place, view, bindings),
+            Pat::Tuple(tuple) => self.positional(tuple.elems.iter(), place, view, bindings),
+            Pat::TupleStruct(tuple) if is_some(&tuple.path.to_token_stream()) && tuple.elems.len() == 1 => {
+                self.pattern(&tuple.elems[0], &project(place, Projection::Payload), view, bindings);
+            }
+            Pat::TupleStruct(tuple) => self.positional(tuple.elems.iter(), place, view, bindings),
+            Pat::Slice(slice) => self.elements(slice, place, view, bindings),
             Pat::Struct(fields) => {
                 for field in &fields.fields {
                     let member = field.member.to_token_stream();
-                    self.pattern(&field.pat, &project(place, Projection::Field(member)), bindings);
+                    self.pattern(&field.pat, &project(place, Projection::Field(member)), view, bindings);
                 }
             }
             Pat::Or(or) => {
@@ -201,6 +245,7 @@ impl Lowering<'_> {
         &mut self,
         elements: impl ExactSizeIterator<Item = &'p Pat>,
         place: &Place,
+        view: View,
         bindings: &mut Vec<Id>,
     ) {
         let mut behind_rest = false;
@@ -214,12 +259,12 @@ impl Lowering<'_> {
                 );
             } else {
                 let member = Member::Unnamed(index.into()).to_token_stream();
-                self.pattern(element, &project(place, Projection::Field(member)), bindings);
+                self.pattern(element, &project(place, Projection::Field(member)), view, bindings);
             }
         }
     }
 
-    fn elements(&mut self, slice: &syn::PatSlice, place: &Place, bindings: &mut Vec<Id>) {
+    fn elements(&mut self, slice: &syn::PatSlice, place: &Place, view: View, bindings: &mut Vec<Id>) {
         let mut behind_rest = false;
         for (index, element) in slice.elems.iter().enumerate() {
             if is_rest(element) {
@@ -237,7 +282,7 @@ impl Lowering<'_> {
                 );
             } else {
                 let position = Literal::usize_unsuffixed(index).into_token_stream();
-                self.pattern(element, &project(place, Projection::Element(position)), bindings);
+                self.pattern(element, &project(place, Projection::Element(position)), view, bindings);
             }
         }
     }
@@ -256,6 +301,36 @@ impl Lowering<'_> {
             })
             .collect()
     }
+}
+
+/// The pattern as the forward sweep matches it: on a reference, modifiers of bindings have no place.
+pub(super) fn shown(pattern: &Pat, view: View) -> TokenStream {
+    struct Plain;
+    impl VisitMut for Plain {
+        fn visit_pat_ident_mut(&mut self, name: &mut syn::PatIdent) {
+            name.by_ref = None;
+            name.mutability = None;
+            syn::visit_mut::visit_pat_ident_mut(self, name);
+        }
+    }
+    let mut pattern = pattern.clone();
+    if view == View::Named {
+        Plain.visit_pat_mut(&mut pattern);
+    }
+    pattern.into_token_stream()
+}
+
+/// True if the pattern has a `&` inside.
+fn looks_through_reference(pattern: &Pat) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_pat_reference(&mut self, _: &'ast syn::PatReference) {
+            self.0 = true;
+        }
+    }
+    let mut finder = Finder(false);
+    finder.visit_pat(pattern);
+    finder.0
 }
 
 fn project(place: &Place, projection: Projection) -> Place {

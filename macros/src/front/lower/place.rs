@@ -47,7 +47,20 @@ impl Lowering<'_> {
     /// `*base`
     pub(super) fn dereference(&mut self, unary: &syn::ExprUnary) -> Operand {
         let star = unary.op.to_token_stream();
-        self.projected(unary, &unary.expr, |_| Projection::Dereference(star))
+        let operand = self.expression(&unary.expr);
+        let operand = self.in_place(&unary.expr, operand);
+        let kind = match operand.kind {
+            OperandKind::Borrow(_, place) => OperandKind::Place(place),
+            OperandKind::Place(mut place) => {
+                place.projections.push(Projection::Dereference(star));
+                OperandKind::Place(place)
+            }
+            other => other,
+        };
+        Operand {
+            kind,
+            extent: extent(unary),
+        }
     }
 
     /// `&base`

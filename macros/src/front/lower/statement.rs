@@ -179,7 +179,8 @@ impl Lowering<'_> {
             return;
         }
         let source = self.expression(&assign.right);
-        if matches!(source.kind, OperandKind::Constant(_)) && !self.assigns_later(&assign.left) {
+        let before = variable_name(&assign.left).and_then(|name| self.current(&name));
+        if matches!(source.kind, OperandKind::Constant(_)) && matches!(before, Some(Current::Value(_))) {
             // A literal takes the type of what it overwrites.
             return self.overwrite(assign);
         }
@@ -192,7 +193,7 @@ impl Lowering<'_> {
             return self.unsupported_write(&assign.left);
         };
         let Some(Current::Value(before)) = self.current(&variable) else {
-            return;
+            return self.unsupported_write(&assign.left);
         };
         let before = *before;
         let name = self.next_name(&variable);

@@ -1,0 +1,208 @@
+//! Patterns over active values: structs, tuples, arrays and options taken apart by `let`, `match`, `if let` and `let … else`.
+
+use tapeless::prelude::*;
+
+/// Checks a function at the given arguments.
+macro_rules! check {
+    ($($name:ident($($argument:expr),*);)*) => {$(
+        #[allow(clippy::float_cmp)]
+        {
+            let value = $name($($argument),*);
+            let (found, _) = $name::value_and_grad($($argument),*);
+            assert!(value == found || (value.is_nan() && found.is_nan()), "{}: {value} {found}", stringify!($name));
+            assert_gradient!($name, $($argument),*);
+        }
+    )*};
+}
+
+#[derive(Differentiable, Clone, Copy, Debug)]
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+#[derive(Differentiable, Clone, Debug)]
+struct Heavy {
+    weights: HeapMatrix<2, 2, f64>,
+    bias: f64,
+    pair: (f64, f64),
+}
+
+#[differentiable]
+fn on_reference(p: &Point) -> f64 {
+    match p {
+        Point { x, y } if *x > *y => *x * y,
+        Point { x, .. } => x * x,
+    }
+}
+
+#[differentiable]
+fn on_value_with_binding(p: Point) -> f64 {
+    match p {
+        whole @ Point { x, .. } if x > 0.0 => whole.y * x,
+        Point { x: a, y: b } => a - b * b,
+    }
+}
+
+#[differentiable]
+fn on_tuple_of_references(p: &Point, q: &Point, flag: bool) -> f64 {
+    let (a, b) = match (flag, p, q) {
+        (true, Point { x, .. }, other) => (*x, other.y),
+        (false, one, Point { y, .. }) => (one.y, *y),
+    };
+    a * b + a
+}
+
+#[differentiable]
+fn option(x: f64, y: Option<f64>) -> f64 {
+    match y {
+        Some(y) if y > 10.0 => y,
+        Some(y) => x * y,
+        None => x,
+    }
+}
+
+#[differentiable]
+fn option_by_reference(x: f64, y: &Option<f64>) -> f64 {
+    if let Some(y) = y { x * y * y } else { x }
+}
+
+#[differentiable]
+fn option_or_return(x: f64, y: Option<f64>) -> f64 {
+    let Some(z) = y else { return x * x };
+    let w = z * x;
+    w * z
+}
+
+#[differentiable]
+fn option_of_matrix(x: Option<HeapMatrix<2, 2, f64>>, scale: f64) -> f64 {
+    if let Some(x) = x {
+        let y = &x * &x;
+        return y.sum() * scale;
+    }
+    scale
+}
+
+#[differentiable]
+fn option_of_pair(x: Option<(f64, Point)>) -> f64 {
+    match x {
+        Some((a, Point { x, y })) => a * x + y * y * a,
+        None => 0.0,
+    }
+}
+
+#[differentiable]
+fn nested_option(x: Option<Option<f64>>) -> f64 {
+    match x {
+        Some(Some(x)) => x * x,
+        Some(None) => 1.0,
+        None => 2.0,
+    }
+}
+
+#[differentiable]
+fn half_if_positive(x: f64) -> Option<f64> {
+    if x > 0.0 { Some(x * x / 2.0) } else { None }
+}
+
+#[differentiable]
+fn option_from_a_call(x: f64) -> f64 {
+    if let Some(y) = half_if_positive(x) { y * x } else { -x }
+}
+
+#[differentiable]
+fn chain(x: f64, y: Option<f64>, k: Option<usize>) -> f64 {
+    let mut n = k;
+    if let Some(7) = n {
+        n = None;
+    }
+    if x > 0.5
+        && let Some(n) = n
+        && let Some(y) = y
+        && y < 5.0
+    {
+        x * y * n as f64
+    } else if let Some(n) = n {
+        x + n as f64
+    } else {
+        x * x
+    }
+}
+
+#[differentiable]
+fn late_initialised(x: f64, flag: bool) -> f64 {
+    let a;
+    let b;
+    if flag {
+        a = x * 2.0;
+        b = a * x;
+    } else {
+        b = x.exp();
+        a = 1.0;
+    }
+    a * b
+}
+
+#[differentiable]
+fn partly_moved(h: Heavy) -> f64 {
+    let w = h.weights;
+    let s = h.bias * h.pair.1;
+    let p = h.pair;
+    (&w * &w).sum() * s + p.0
+}
+
+#[differentiable]
+fn dereferenced_borrow(x: f64) -> f64 {
+    let y = x * 3.0;
+    let r = &y;
+    x + *(&(x * 2.0)) * *r + *&y
+}
+
+#[differentiable]
+fn closure_with_types(x: f64) -> f64 {
+    let square = |s: f64| -> f64 { s * s };
+    square(x) + square(x + 1.0)
+}
+
+#[differentiable]
+fn renamed_in_condition(x: f64, k: Option<f64>) -> f64 {
+    let mut y = k;
+    let z = y;
+    if x > 1.0 {
+        y = Some(x * 2.0);
+    }
+    if let Some(y) = y {
+        if let Some(z) = z { x * y * z } else { x * y }
+    } else {
+        x
+    }
+}
+
+#[test]
+fn gradients_agree_with_differences() {
+    let (p, q) = (Point { x: 2.0, y: 1.0 }, Point { x: -0.5, y: 3.0 });
+    let heavy = Heavy {
+        weights: HeapMatrix::from_rows([[0.1, 0.2], [0.3, 0.4]]),
+        bias: 0.7,
+        pair: (1.1, 1.3),
+    };
+    check! {
+        on_reference(&p); on_reference(&q);
+        on_value_with_binding(p); on_value_with_binding(q);
+        on_tuple_of_references(&p, &q, true); on_tuple_of_references(&p, &q, false);
+        option(2.0, Some(3.0)); option(2.0, Some(30.0)); option(2.0, None);
+        option_by_reference(2.0, &Some(3.0)); option_by_reference(2.0, &None);
+        option_or_return(2.0, Some(3.0)); option_or_return(2.0, None);
+        option_of_matrix(Some(heavy.weights.clone()), 2.0); option_of_matrix(None, 2.0);
+        option_of_pair(Some((2.0, p))); option_of_pair(None);
+        nested_option(Some(Some(3.0))); nested_option(Some(None)); nested_option(None);
+        option_from_a_call(2.0); option_from_a_call(-2.0);
+        chain(1.0, Some(2.0), Some(3)); chain(1.0, Some(6.0), Some(3)); chain(1.0, None, Some(7)); chain(0.2, None, None);
+        late_initialised(0.7, true); late_initialised(0.7, false);
+        partly_moved(heavy.clone());
+        dereferenced_borrow(0.7);
+        closure_with_types(0.7);
+        renamed_in_condition(2.0, Some(3.0)); renamed_in_condition(0.5, Some(3.0)); renamed_in_condition(0.5, None);
+        renamed_in_condition(2.0, None);
+    }
+}
