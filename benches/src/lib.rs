@@ -1,13 +1,15 @@
 //! Benchmarks side by side: the same work done in several ways, in turns, in one process.
 //!
-//! Machines are noisy, so that only ratios of medians mean something.
+//! Machines are noisy: what means something is the ratio of two contestants that ran right after each other, and of
+//! many such ratios the median.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 /// Rounds of measurement; in each, every contestant runs for about [`SLICE`].
-const ROUNDS: usize = 31;
-const SLICE: Duration = Duration::from_millis(8);
+const ROUNDS: usize = 201;
+/// Shorter than what a scheduler gives a thread at a time.
+const SLICE: Duration = Duration::from_millis(1);
 
 /// One way of doing the work.
 pub struct Contestant<'c> {
@@ -23,7 +25,7 @@ pub fn contestant<'c, R>(name: &'c str, mut run: impl FnMut() -> R + 'c) -> Cont
     }
 }
 
-/// Measures the contestants in turns and prints the median time of each, and its ratio to the first.
+/// Measures the contestants in turns and prints the median time of each, and the median of its ratios to the first.
 pub fn compare(title: &str, mut contestants: Vec<Contestant<'_>>) {
     let repetitions: Vec<_> = contestants
         .iter_mut()
@@ -35,14 +37,14 @@ pub fn compare(title: &str, mut contestants: Vec<Contestant<'_>>) {
             times.push(time(&mut contestant.run, *repetitions));
         }
     }
-    let medians: Vec<_> = times.into_iter().map(median).collect();
     println!("{title}");
-    for (contestant, median) in contestants.iter().zip(&medians) {
+    for (contestant, own) in contestants.iter().zip(&times) {
+        let ratios = own.iter().zip(&times[0]).map(|(own, first)| own / first).collect();
         println!(
             "  {:<28} {:>12}  {:>6.3}",
             contestant.name,
-            shown(*median),
-            median / medians[0]
+            shown(median(own.clone())),
+            median(ratios)
         );
     }
 }

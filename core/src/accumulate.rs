@@ -8,6 +8,7 @@ use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
 use crate::differentiable::{Differentiable, Tangent};
+use crate::scalar::Real;
 
 /// The accumulator of a cotangent that moves as one piece, such as that of a scalar, a matrix or an array.
 #[derive(Debug)]
@@ -78,7 +79,7 @@ impl<T: Tangent> Accumulate<T> for Accumulator<'_, T> {
     #[inline(always)]
     fn live(&mut self, zero: impl FnOnce() -> T) -> Option<&mut T> {
         if let Self::Stale(value) = self {
-            **value = zero();
+            value.clear(zero);
             self.mark_live();
             return self.live_value();
         }
@@ -117,11 +118,143 @@ impl<T> Accumulator<'_, T> {
 
     /// Fills the caller's buffer with zero if nothing was contributed.
     #[inline(always)]
-    pub fn finish(&mut self, zero: impl FnOnce() -> T) {
+    pub fn finish(&mut self, zero: impl FnOnce() -> T)
+    where
+        T: Tangent,
+    {
         if let Self::Stale(value) = self {
-            **value = zero();
+            value.clear(zero);
             self.mark_live();
         }
+    }
+}
+
+/// Owns the cotangent of a scalar variable.
+///
+/// It begins as negative zero, the one number to which any other can be added without changing that: the first
+/// contribution is added like all others, and the optimiser leaves nothing of it.
+#[derive(Clone, Copy, Debug)]
+pub struct ScalarSlot<T> {
+    value: T,
+    /// False is a symbolic zero.
+    touched: bool,
+}
+
+impl<T: Real> Default for ScalarSlot<T> {
+    #[inline(always)]
+    fn default() -> Self {
+        Self {
+            value: -T::ZERO,
+            touched: false,
+        }
+    }
+}
+
+impl<T: Real> ScalarSlot<T> {
+    /// A slot that holds a cotangent.
+    #[inline(always)]
+    pub fn new(value: T) -> Self {
+        Self { value, touched: true }
+    }
+
+    /// The cotangent; zero if nothing was contributed.
+    #[inline(always)]
+    pub fn take(self) -> T {
+        self.value + T::ZERO
+    }
+}
+
+/// The accumulator of a scalar's cotangent. Whatever it stands for, a contribution is one addition: rules of scalars are many
+/// and small, and functions are inlined into each other only while their code is short.
+#[derive(Debug)]
+pub enum ScalarAccumulator<'a, T> {
+    /// Nobody asks for this cotangent: contributions are thrown away.
+    Inactive,
+    /// A local one.
+    Slot(&'a mut ScalarSlot<T>),
+    /// A place that is added to: the caller's buffer, or part of another cotangent.
+    Place(&'a mut T),
+}
+
+impl<'a, T: Real> ScalarAccumulator<'a, T> {
+    /// Over the caller's buffer, which holds nothing of value yet.
+    #[inline(always)]
+    pub fn overwrite(buffer: &'a mut T) -> Self {
+        *buffer = -T::ZERO;
+        Self::Place(buffer)
+    }
+
+    /// Makes the caller's buffer a proper zero if nothing was contributed.
+    #[inline(always)]
+    pub fn finish(&mut self) {
+        if let Self::Place(value) = self {
+            **value += T::ZERO;
+        }
+    }
+}
+
+impl<T: Real> Accumulate<T> for ScalarAccumulator<'_, T> {
+    #[inline(always)]
+    fn is_active(&self) -> bool {
+        !matches!(self, Self::Inactive)
+    }
+
+    #[inline(always)]
+    fn add(&mut self, contribution: T) {
+        match self {
+            Self::Inactive => {}
+            Self::Slot(slot) => {
+                slot.value += contribution;
+                slot.touched = true;
+            }
+            Self::Place(value) => **value += contribution,
+        }
+    }
+
+    #[inline(always)]
+    fn contribute(&mut self, create: impl FnOnce() -> T, _: impl FnOnce(&mut T), _: impl FnOnce(&mut T)) {
+        if self.is_active() {
+            self.add(create());
+        }
+    }
+
+    #[inline(always)]
+    fn live(&mut self, _: impl FnOnce() -> T) -> Option<&mut T> {
+        match self {
+            Self::Inactive => None,
+            Self::Slot(slot) => {
+                slot.touched = true;
+                Some(&mut slot.value)
+            }
+            Self::Place(value) => Some(value),
+        }
+    }
+
+    #[inline(always)]
+    fn get(&self) -> Option<&T> {
+        match self {
+            Self::Inactive => None,
+            Self::Slot(slot) => slot.touched.then_some(&slot.value),
+            Self::Place(value) => Some(value),
+        }
+    }
+}
+
+impl<T> InactiveAccumulator for ScalarAccumulator<'_, T> {
+    #[inline(always)]
+    fn inactive() -> Self {
+        Self::Inactive
+    }
+}
+
+impl<T> Lend for ScalarAccumulator<'_, T> {
+    type Lent<'b>
+        = &'b mut Self
+    where
+        Self: 'b;
+    #[inline(always)]
+    fn lend(&mut self) -> Self::Lent<'_> {
+        self
     }
 }
 

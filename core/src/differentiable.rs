@@ -163,6 +163,13 @@ pub trait Tangent: Differentiable<Tangent = Self> + Clone + Debug + PartialEq + 
         }
     }
 
+    /// Becomes zero, in place where its size is known; `zero` gives one of the right size.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn clear(&mut self, zero: impl FnOnce() -> Self) {
+        *self = zero();
+    }
+
     /// The sum of the products of corresponding scalars.
     fn inner_product(&self, other: &Self) -> f64 {
         (0..self.leaf_count())

@@ -1,6 +1,8 @@
 //! What generated code names. Not part of the public interface: it may change with any version.
 
-pub use crate::accumulate::{Accumulate, Accumulator, Inactive, InactiveAccumulator, Lend, NoDiff, Owned};
+pub use crate::accumulate::{
+    Accumulate, Accumulator, Inactive, InactiveAccumulator, Lend, NoDiff, Owned, ScalarAccumulator,
+};
 pub use crate::call::{
     Bad, Bar, ByReference, ByValue, Differentiated, Function, Good, GraphOf, Ignore, Ignored, Kind, Missing, Parameter,
     Probe, Tie, Unused, gate, graphs, probes,
@@ -128,7 +130,17 @@ pub mod methods {
             self.get()
         }
     }
-    impl<T: Real> Cotangent for (Accumulator<'_, T>, Accumulator<'_, T>) {
+    impl<T: Real> Cotangent for ScalarAccumulator<'_, T> {
+        type Pointer<'b>
+            = &'b T
+        where
+            Self: 'b;
+        #[inline(always)]
+        fn __cotangent(&self) -> Option<&T> {
+            self.get()
+        }
+    }
+    impl<T: Real> Cotangent for (ScalarAccumulator<'_, T>, ScalarAccumulator<'_, T>) {
         type Pointer<'b>
             = Owned<(T, T)>
         where
@@ -306,8 +318,8 @@ pub trait ScalarResult: Differentiable {
 #[diagnostic::do_not_recommend]
 impl<T: Real> ScalarResult for T {
     #[inline(always)]
-    fn one() -> Option<T> {
-        Some(T::ONE)
+    fn one() -> accumulate::ScalarSlot<T> {
+        accumulate::ScalarSlot::new(T::ONE)
     }
 }
 

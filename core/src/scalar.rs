@@ -4,7 +4,7 @@ use core::fmt::{Debug, Display, LowerExp};
 use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 
-use crate::accumulate::Accumulator;
+use crate::accumulate::{ScalarAccumulator, ScalarSlot};
 use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
 use crate::matrix::kernel::Task;
 use crate::special;
@@ -62,7 +62,12 @@ pub trait Real:
     + Sum
     + Product
     + Tangent
-    + for<'a> Differentiable<Tangent = Self, Shape = (), Slot = Option<Self>, Accumulator<'a> = Accumulator<'a, Self>>
+    + for<'a> Differentiable<
+        Tangent = Self,
+        Shape = (),
+        Slot = ScalarSlot<Self>,
+        Accumulator<'a> = ScalarAccumulator<'a, Self>,
+    >
 {
     /// Zero.
     const ZERO: Self;
@@ -72,6 +77,8 @@ pub trait Real:
     const PI: Self;
     /// The distance from one to the next larger number.
     const EPSILON: Self;
+    /// The smallest positive number with full precision.
+    const MIN_POSITIVE: Self;
     /// Positive infinity.
     const INFINITY: Self;
 
@@ -333,6 +340,7 @@ macro_rules! real {
             const ONE: Self = 1.0;
             const PI: Self = core::$float::consts::PI;
             const EPSILON: Self = $float::EPSILON;
+            const MIN_POSITIVE: Self = $float::MIN_POSITIVE;
             const INFINITY: Self = $float::INFINITY;
 
             #[inline(always)]

@@ -26,8 +26,7 @@ pub(crate) fn digamma(x: f64) -> f64 {
         if x == Real::floor(x) {
             return f64::NAN;
         }
-        let angle = core::f64::consts::PI * (x - Real::floor(x));
-        return digamma(1.0 - x) - core::f64::consts::PI / Real::tan(angle);
+        return digamma(1.0 - x) - core::f64::consts::PI / Real::tan(angle_past_pole(x));
     }
     let mut shifted = x;
     let mut result = 0.0;
@@ -50,14 +49,19 @@ pub(crate) fn digamma(x: f64) -> f64 {
     result + Real::ln(shifted) - 0.5 * inverse - series
 }
 
+/// π times the distance from the nearest pole, which unlike π x is accurate near it on both sides; it differs from π x by
+/// a multiple of π.
+fn angle_past_pole(x: f64) -> f64 {
+    core::f64::consts::PI * (x - Real::round(x))
+}
+
 /// The trigamma function, the derivative of [`digamma`] (Abramowitz and Stegun 6.4.6, 6.4.7, 6.4.12). NaN at the poles.
 pub(crate) fn trigamma(x: f64) -> f64 {
     if x <= 0.0 {
         if x == Real::floor(x) {
             return f64::NAN;
         }
-        let sine = Real::sin(core::f64::consts::PI * (x - Real::floor(x)));
-        let ratio = core::f64::consts::PI / sine;
+        let ratio = core::f64::consts::PI / Real::sin(angle_past_pole(x));
         return ratio * ratio - trigamma(1.0 - x);
     }
     let mut shifted = x;

@@ -40,7 +40,10 @@ fn derivatives(args: &Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {
 }
 
 fn rule_derivatives(args: &rule::Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {
-    rule::rule(item, args, errors)
-        .map(|rule| emit::rule(&rule.signature, &rule.function, &rule.rule, rule.captures))
-        .unwrap_or_default()
+    match rule::rule(item, args, errors) {
+        Some(rule) => emit::rule(&rule.signature, &rule.function, &rule.rule, rule.captures),
+        None => rule::function_of(item, args)
+            .map(|function| fallback::for_signature(item, &function, errors))
+            .unwrap_or_default(),
+    }
 }

@@ -11,28 +11,39 @@ use tapeless::prelude::*;
 /// The system's allocator, with a count of the requests of each thread: allocations, and growing ones.
 struct Counting;
 
-thread_local! {
-    static REQUESTS: Cell<usize> = const { Cell::new(0) };
+/// What a thread has asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Requests {
+    count: usize,
+    bytes: usize,
 }
 
-fn count() {
-    REQUESTS.with(|requests| requests.set(requests.get() + 1));
+thread_local! {
+    static REQUESTS: Cell<Requests> = const { Cell::new(Requests { count: 0, bytes: 0 }) };
+}
+
+fn count(bytes: usize) {
+    let before = REQUESTS.get();
+    REQUESTS.set(Requests {
+        count: before.count + 1,
+        bytes: before.bytes + bytes,
+    });
 }
 
 // SAFETY: every request is handed to the system's allocator as it is.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
+        count(layout.size());
         // SAFETY: the caller's promises are those that the system's allocator asks for.
         unsafe { System.alloc(layout) }
     }
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        count();
+        count(layout.size());
         // SAFETY: as above.
         unsafe { System.alloc_zeroed(layout) }
     }
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
+        count(size);
         // SAFETY: as above.
         unsafe { System.realloc(block, layout, size) }
     }
@@ -45,13 +56,20 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// How often the work asks for memory, the result's own drop left out.
+/// How often the work asks for memory.
 fn allocations<R>(work: impl FnOnce() -> R) -> usize {
-    let before = REQUESTS.with(Cell::get);
-    let result = black_box(work());
-    let requests = REQUESTS.with(Cell::get) - before;
-    drop(result);
-    requests
+    requests(work).count
+}
+
+/// How often the work asks for memory, and for how much in all.
+fn requests<R>(work: impl FnOnce() -> R) -> Requests {
+    let before = REQUESTS.get();
+    drop(black_box(work()));
+    let after = REQUESTS.get();
+    Requests {
+        count: after.count - before.count,
+        bytes: after.bytes - before.bytes,
+    }
 }
 
 /// Asserts that the function itself and all its derivatives ask for no memory.
@@ -253,5 +271,167 @@ mod inline_matrices {
         }
         let mut trained = digits.clone();
         assert_eq!(allocations(|| step(&mut trained, &images, &labels)), 0);
+    }
+}
+
+mod optimizers {
+    use super::*;
+
+    #[derive(Differentiable)]
+    struct Parameters<S: Storage> {
+        weights: Matrix<8, 4, f32, S>,
+        layers: [Matrix<2, 2, f64, S>; 3],
+        bias: Option<f64>,
+    }
+
+    #[differentiable]
+    fn size_inline(parameters: &Parameters<Inline>) -> f32 {
+        parameters.weights.norm_squared() + parameters.layers[1].norm_squared() as f32
+    }
+
+    #[differentiable]
+    fn size_heap(parameters: &Parameters<Heap>) -> f32 {
+        parameters.weights.norm_squared() + parameters.layers[1].norm_squared() as f32
+    }
+
+    fn parameters<S: Storage>() -> Parameters<S> {
+        Parameters {
+            weights: Construct::ones(),
+            layers: std::array::from_fn(|_| Construct::ones()),
+            bias: Some(1.0),
+        }
+    }
+
+    /// Requests in the first step and in the second.
+    fn steps<S: Storage>(
+        optimizer: &mut dyn Optimizer<Parameters<S>>,
+        gradient: fn(&Parameters<S>) -> ParametersTangent<S>,
+    ) -> [usize; 2] {
+        let mut parameters = parameters();
+        [(), ()].map(|()| {
+            let gradient = gradient(&parameters);
+            allocations(|| optimizer.step(&mut parameters, &gradient))
+        })
+    }
+
+    #[test]
+    fn ask_for_memory_in_the_first_step_at_most() {
+        let gradient = |parameters: &_| size_inline::grad(parameters);
+        assert_eq!(steps(&mut Sgd::new(0.1), gradient), [0, 0]);
+        assert_eq!(steps(&mut Sgd::new(0.1).momentum(0.9), gradient), [0, 0]);
+        assert_eq!(steps(&mut Adam::new(0.1), gradient), [0, 0]);
+        assert_eq!(steps(&mut AdamW::new(0.1), gradient), [0, 0]);
+
+        // A tangent has four matrices.
+        let gradient = |parameters: &_| size_heap::grad(parameters);
+        assert_eq!(steps(&mut Sgd::new(0.1), gradient), [0, 0]);
+        assert_eq!(steps(&mut Sgd::new(0.1).momentum(0.9).nesterov(), gradient), [4, 0]);
+        assert_eq!(steps(&mut Adam::new(0.1), gradient), [8, 0]);
+        assert_eq!(steps(&mut AdamW::new(0.1), gradient), [8, 0]);
+    }
+}
+
+/// On the heap, every matrix that the function makes asks for memory, when the function is evaluated and when it is
+/// differentiated. The gradient asks for one more for the cotangent of each of these at most, and for none of its own:
+/// it is written into the caller's buffers.
+mod heap_matrices {
+    use super::*;
+
+    #[derive(Differentiable, Clone)]
+    struct Mlp<const I: usize, const H: usize, const O: usize> {
+        w1: HeapMatrix<I, H>,
+        b1: HeapMatrix<1, H>,
+        w2: HeapMatrix<H, O>,
+        b2: HeapMatrix<1, O>,
+    }
+
+    #[differentiable]
+    fn loss<const B: usize, const I: usize, const H: usize, const O: usize>(
+        mlp: &Mlp<I, H, O>,
+        #[no_diff] x: &HeapMatrix<B, I>,
+        labels: &[usize; B],
+    ) -> f32 {
+        let hidden = (x * &mlp.w1).add_row(&mlp.b1).relu();
+        (hidden * &mlp.w2).add_row(&mlp.b2).softmax_cross_entropy(labels)
+    }
+
+    /// The bytes of the matrices that one evaluation of the loss makes: each layer's product, that with the bias, and
+    /// the first with the rectifier.
+    const fn bytes(batch: usize, hidden: usize, outputs: usize) -> usize {
+        4 * batch * (3 * hidden + 2 * outputs)
+    }
+
+    fn mlp<const I: usize, const H: usize, const O: usize>() -> Mlp<I, H, O> {
+        Mlp {
+            w1: HeapMatrix::from_fn(|i, j| ((i * 7 + j * 13) % 17) as f32 * 0.01 - 0.08),
+            b1: HeapMatrix::zeros(),
+            w2: HeapMatrix::from_fn(|i, j| ((i * 5 + j * 3) % 19) as f32 * 0.01 - 0.09),
+            b2: HeapMatrix::zeros(),
+        }
+    }
+
+    #[test]
+    fn a_training_step_allocates_nothing_for_the_gradient() {
+        let mut mlp = mlp::<256, 128, 16>();
+        let x = HeapMatrix::<32, 256>::from_fn(|i, j| ((i * 31 + j * 17) % 23) as f32 / 23.0);
+        let labels: [usize; 32] = std::array::from_fn(|i| i % 16);
+        let mut gradient = mlp.zero_tangent();
+        // Whatever a kernel sets up once, at the first product of large matrices, is not the gradient's.
+        loss::value_and_grad_into(&mlp, &x, &labels, &mut gradient);
+
+        let primal = requests(|| loss(&mlp, &x, &labels));
+        let made = bytes(32, 128, 16);
+        assert_eq!(primal, Requests { count: 5, bytes: made });
+        let into = requests(|| loss::value_and_grad_into(&mlp, &x, &labels, &mut gradient));
+        assert!(
+            into.count <= 10 && into.bytes <= 2 * made,
+            "{into:?}, the primal {primal:?}"
+        );
+        assert_eq!(
+            allocations(|| {
+                gradient.scale(-0.1);
+                mlp.advance(&gradient);
+            }),
+            0
+        );
+    }
+
+    #[test]
+    fn a_gradient_by_value_allocates_itself() {
+        let mlp = mlp::<256, 128, 16>();
+        let x = HeapMatrix::<32, 256>::from_fn(|i, j| ((i * 31 + j * 17) % 23) as f32 / 23.0);
+        let labels: [usize; 32] = std::array::from_fn(|i| i % 16);
+        let mut gradient = mlp.zero_tangent();
+        let into = requests(|| loss::value_and_grad_into(&mlp, &x, &labels, &mut gradient));
+        let by_value = requests(|| loss::grad(&mlp, &x, &labels));
+        let gradient = requests(|| mlp.zero_tangent());
+        assert_eq!(gradient.count, 4);
+        assert_eq!(by_value.count, into.count + gradient.count);
+        assert_eq!(by_value.bytes, into.bytes + gradient.bytes);
+    }
+
+    #[differentiable]
+    fn energy(w: &HeapMatrix<64, 64>) -> f32 {
+        w.norm_squared() + w.sum() * w.trace() + w.max()
+    }
+
+    #[differentiable]
+    fn without_the_first(_w: &HeapMatrix<64, 64>, v: &HeapMatrix<64, 64>) -> f32 {
+        v.sum()
+    }
+
+    #[test]
+    fn what_makes_no_matrix_allocates_nothing() {
+        let w = HeapMatrix::<64, 64>::from_fn(|i, j| (i * 64 + j) as f32 * 0.001);
+        let mut gradient = w.zero_tangent();
+        assert_eq!(allocations(|| energy(&w)), 0);
+        assert_eq!(allocations(|| energy::value_and_grad_into(&w, &mut gradient)), 0);
+        assert_eq!(allocations(|| energy::grad(&w)), 1);
+        let mut other = w.clone();
+        assert_eq!(
+            allocations(|| without_the_first::value_and_grad_into(&w, &w, &mut gradient, &mut other)),
+            0
+        );
+        assert_eq!((gradient, other), (HeapMatrix::zeros(), HeapMatrix::ones()));
     }
 }

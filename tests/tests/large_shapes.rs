@@ -49,13 +49,62 @@ fn train(steps: usize) -> Vec<f32> {
     losses
 }
 
+/// What the work gives, done in a thread with a small stack.
+fn on_a_small_stack<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(work);
+    thread.expect("a thread starts").join().expect("the stack suffices")
+}
+
 #[test]
-fn train_on_a_small_stack() {
-    let losses = std::thread::Builder::new()
-        .stack_size(STACK)
-        .spawn(|| train(2))
-        .expect("a thread starts")
-        .join()
-        .expect("the stack suffices");
+fn layers_train() {
+    let losses = on_a_small_stack(|| train(2));
     assert!(losses.is_sorted_by(|before, after| after < before), "{losses:?}");
+}
+
+type Large = HeapMatrix<WIDTH, WIDTH>;
+
+#[test]
+fn matrices_are_made_copied_and_compared() {
+    on_a_small_stack(|| {
+        let ones = Large::ones();
+        let mut copy = ones.clone();
+        assert_eq!(copy, ones);
+        copy.clone_from(&Large::identity());
+        assert_eq!(copy, Large::identity());
+        assert_eq!(copy.zero_tangent(), Large::zeros());
+        assert_eq!(Large::try_from(ones.as_slice()), Ok(ones));
+    });
+}
+
+#[differentiable]
+fn identity(w: &Large) -> Large {
+    w.clone()
+}
+
+#[differentiable]
+fn moved_in_a_branch(w: Large, flag: bool) -> f32 {
+    let v = if flag { w } else { w.relu() * 2.0 };
+    v.sum()
+}
+
+#[differentiable]
+fn copied_and_added(w: &Large, v: &[Large; 2]) -> f32 {
+    let a = identity(w);
+    let b = (a.tanh() + identity(&a)).hadamard(&v[1]);
+    b.transpose().softmax().max() + b.trace() + v[0][(3, 4)]
+}
+
+#[test]
+fn whatever_moves_cotangents_stays_on_the_heap() {
+    on_a_small_stack(|| {
+        assert_eq!(moved_in_a_branch::grad(Large::ones(), true), Large::ones());
+        assert_eq!(moved_in_a_branch::grad(Large::ones(), false), Large::filled(2.0));
+        let (dw, [first, second]) = copied_and_added::grad(&Large::ones(), &[Large::ones(), Large::ones()]);
+        assert!(dw.trace() > 1.0);
+        assert_eq!(first.sum(), 1.0);
+        assert!(second.trace() > 1.0);
+        let ones = Large::ones();
+        let (value, pullback) = identity::vjp(&ones);
+        assert_eq!(pullback(value), ones);
+    });
 }

@@ -178,6 +178,79 @@ fn renamed_in_condition(x: f64, k: Option<f64>) -> f64 {
     }
 }
 
+#[derive(Differentiable, Clone, Copy, Debug)]
+struct Sized {
+    x: f64,
+    n: usize,
+}
+
+#[differentiable]
+fn integer_of_a_struct(p: Sized) -> f64 {
+    p.x * (p.n % 2 + 1) as f64
+}
+
+#[differentiable]
+fn integer_by_pattern(Sized { x, n }: Sized) -> f64 {
+    let k = 2 * n + 1;
+    let m = k.min(4).max(n);
+    x * k as f64 + x * x * m as f64 / (n.pow(2) + 1) as f64
+}
+
+#[differentiable]
+fn takes_an_option(x: f64, n: Option<usize>) -> f64 {
+    match n {
+        Some(n) => x * n as f64,
+        None => x * x,
+    }
+}
+
+#[differentiable]
+fn passes_none(x: f64) -> f64 {
+    takes_an_option(x, None) * takes_an_option(x, Some(3))
+}
+
+#[differentiable]
+fn negated_after_overwriting(mut t: f64, v: f64) -> f64 {
+    let u = t * v;
+    t = 0.5;
+    -t * u - t
+}
+
+#[differentiable]
+fn late_constant(x: f64) -> f64 {
+    let r;
+    r = 0.5;
+    x * r
+}
+
+const K: f64 = 5.0;
+
+#[differentiable]
+fn items_of_inner_blocks(x: f64) -> f64 {
+    let a = {
+        const K: f64 = 2.0;
+        const L: f64 = K * 3.0;
+        fn twice(x: f64) -> f64 {
+            2.0 * x * K
+        }
+        x * K + L + twice(L)
+    };
+    let b = {
+        use core::f64::consts::PI as K;
+        x * K
+    };
+    a * b * K
+}
+
+#[differentiable]
+fn moved_into_a_closure(x: f64) -> f64 {
+    let mut c = x;
+    c = c * 2.0;
+    let f = move |y: f64| c.max(y);
+    c = 1.0;
+    f(x) * c
+}
+
 #[test]
 fn gradients_agree_with_differences() {
     let (p, q) = (Point { x: 2.0, y: 1.0 }, Point { x: -0.5, y: 3.0 });
@@ -201,8 +274,59 @@ fn gradients_agree_with_differences() {
         late_initialised(0.7, true); late_initialised(0.7, false);
         partly_moved(heavy.clone());
         dereferenced_borrow(0.7);
+        integer_of_a_struct(Sized { x: 1.5, n: 3 });
+        integer_by_pattern(Sized { x: 1.5, n: 3 });
+        passes_none(1.5);
+        negated_after_overwriting(1.5, 0.7);
+        late_constant(1.5);
+        made_by_a_macro(1.5);
+        items_of_inner_blocks(1.5);
+        moved_into_a_closure(1.5);
         closure_with_types(0.7);
         renamed_in_condition(2.0, Some(3.0)); renamed_in_condition(0.5, Some(3.0)); renamed_in_condition(0.5, None);
         renamed_in_condition(2.0, None);
     }
 }
+
+mod references {
+    use super::*;
+
+    #[differentiable]
+    fn handed_to_a_closure(like: (f64, f64)) -> f64 {
+        let x = &like.1;
+        let t = (|bar: f64, p: &f64| *p * bar)(like.0, x);
+        t * 2.0
+    }
+
+    #[differentiable]
+    fn borrowed_in_a_closure(#[no_diff] mut arm: (f64, f64), s: f64) -> f64 {
+        arm = (arm.1, arm.0);
+        let a = move |z: usize| s * (&arm.0) * z as f64;
+        a(2)
+    }
+
+    #[differentiable]
+    fn returned_from_a_cast(x: f64, y: f64) -> f64 {
+        let k = (if y > 1.0 { x } else { return y * y }) as i32;
+        x * k as f64
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        check! {
+            handed_to_a_closure((1.5, 0.7));
+            borrowed_in_a_closure((1.5, 0.7), 0.3);
+            returned_from_a_cast(2.4, 0.3); returned_from_a_cast(2.4, 1.3);
+        }
+    }
+}
+
+macro_rules! from_an_expression {
+    ($name:ident($x:ident) = $value:expr) => {
+        #[differentiable]
+        fn $name($x: f64) -> f64 {
+            1.0 * ($value + $value)
+        }
+    };
+}
+from_an_expression!(made_by_a_macro(x) = x * x + 1.0);

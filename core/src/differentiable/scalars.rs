@@ -1,6 +1,7 @@
 //! `f32` and `f64`: their own tangents.
 
-use super::{Differentiable, Leaf, LeafMut, Tangent, one_piece};
+use super::{Differentiable, Leaf, LeafMut, Tangent};
+use crate::accumulate::{Accumulate as _, ScalarAccumulator, ScalarSlot};
 use crate::scalar::Real;
 
 macro_rules! scalar {
@@ -8,7 +9,39 @@ macro_rules! scalar {
         impl Differentiable for $float {
             type Tangent = $float;
             type Shape = ();
-            one_piece!();
+            type Slot = ScalarSlot<$float>;
+            type Accumulator<'a> = ScalarAccumulator<'a, $float>;
+
+            #[inline(always)]
+            fn accumulator(slot: &mut Self::Slot) -> Self::Accumulator<'_> {
+                ScalarAccumulator::Slot(slot)
+            }
+            #[inline(always)]
+            fn overwrite(buffer: &mut $float) -> Self::Accumulator<'_> {
+                ScalarAccumulator::overwrite(buffer)
+            }
+            #[inline(always)]
+            fn add_to(tangent: &mut $float) -> Self::Accumulator<'_> {
+                ScalarAccumulator::Place(tangent)
+            }
+            #[inline(always)]
+            fn seed(tangent: $float) -> Self::Slot {
+                ScalarSlot::new(tangent)
+            }
+            #[inline(always)]
+            fn transfer(from: &Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
+                if let Some(cotangent) = from.get() {
+                    to.add(*cotangent);
+                }
+            }
+            #[inline(always)]
+            fn finish(accumulator: &mut Self::Accumulator<'_>, (): &()) {
+                accumulator.finish();
+            }
+            #[inline(always)]
+            fn take(slot: Self::Slot, (): &()) -> $float {
+                slot.take()
+            }
 
             #[inline(always)]
             fn zero_tangent(&self) -> $float {

@@ -36,6 +36,14 @@ pub struct Task<T> {
     add: bool,
 }
 
+impl<T> Factor<T> {
+    /// Whether `rows` by `columns` elements from `from` on are among the factor's `count` elements. For debug assertions.
+    fn holds(&self, from: *const T, rows: usize, columns: usize, count: usize) -> bool {
+        let first = (from.addr() - self.start.addr()) / size_of::<T>();
+        rows == 0 || columns == 0 || first + (rows - 1) * self.row + (columns - 1) * self.column < count
+    }
+}
+
 impl<T: Real> Task<T> {
     /// `target (+)= left * right` for matrices stored row after row; a factor that is `transposed` is stored as its
     /// transpose.
@@ -70,6 +78,12 @@ impl<T: Real> Task<T> {
             add,
         }
     }
+
+    /// Whether `rows` by `columns` elements from `from` on are among the target's. For debug assertions.
+    fn target_holds(&self, from: *const T, rows: usize, columns: usize) -> bool {
+        let first = (from.addr() - self.target.addr()) / size_of::<T>();
+        rows == 0 || columns == 0 || first + (rows - 1) * self.columns + columns <= self.rows * self.columns
+    }
 }
 
 /// `a * b + c`, rounded once if the processor does so in one instruction.
@@ -95,6 +109,11 @@ unsafe fn tile<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real
     width: usize,
     add: bool,
 ) {
+    debug_assert!(
+        task.left.holds(left, ROWS, inner, task.rows * task.inner),
+        "a tile's rows"
+    );
+    debug_assert!(task.target_holds(target, ROWS, width), "a tile of the result");
     let mut sums = [[T::ZERO; WIDTH]; ROWS];
     for _ in 0..inner {
         // SAFETY: the caller vouches for `inner` steps; WIDTH columns lie side by side.
@@ -206,6 +225,10 @@ unsafe fn run<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>
         let right = task.right.start.wrapping_add(column * task.right.column);
         if !copied && width == WIDTH {
             let (left, stride) = (task.left.start, task.right.row);
+            debug_assert!(
+                task.right.holds(right, task.inner, WIDTH, task.inner * task.columns),
+                "a strip's columns"
+            );
             // SAFETY: WIDTH columns lie side by side in the right factor.
             unsafe { strip::<FUSED, ROWS, WIDTH, T>(task, task.inner, left, right, stride, target, width, task.add) };
             column += width;
@@ -234,6 +257,11 @@ unsafe fn run<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>
 #[inline(always)]
 unsafe fn copy<const WIDTH: usize, T: Real>(task: &Task<T>, from: *const T, depth: usize, width: usize, panel: *mut T) {
     let Factor { row, column, .. } = task.right;
+    debug_assert!(
+        task.right.holds(from, depth, width, task.inner * task.columns),
+        "copied columns"
+    );
+    debug_assert!(depth <= DEPTH && width <= WIDTH, "the panel has room");
     if width < WIDTH {
         for index in 0..depth * WIDTH {
             // SAFETY: the panel has room.
@@ -389,3 +417,6 @@ macro_rules! kernels {
 
 kernels!(f32, product_f32, 8, avx2_f32 16, avx512_f32 64);
 kernels!(f64, product_f64, 4, avx2_f64 8, avx512_f64 32);
+
+#[cfg(test)]
+mod tests;

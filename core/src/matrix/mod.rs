@@ -212,7 +212,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Clone for Matrix<N, M,
     #[inline]
     fn clone(&self) -> Self {
         Self {
-            buffer: self.buffer.clone(),
+            buffer: S::copied(&self.buffer),
         }
     }
 
@@ -305,5 +305,10 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Tangent for Matrix<N, 
     fn accumulate(&mut self, other: &Self) {
         let pairs = self.as_mut_slice().iter_mut().zip(other.as_slice());
         pairs.for_each(|(x, y)| *x += *y);
+    }
+
+    #[inline]
+    fn clear(&mut self, _: impl FnOnce() -> Self) {
+        self.as_mut_slice().fill(T::ZERO);
     }
 }

@@ -106,7 +106,8 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
         self.iter().fold(T::INFINITY, |smallest, x| smallest.min(*x))
     }
 
-    /// The Euclidean (Frobenius) norm, √ Σ x². [Rule](crate::rules::norm).
+    /// The Euclidean (Frobenius) norm, √ Σ x², also where the squares would overflow or vanish.
+    /// [Rule](crate::rules::norm).
     ///
     /// ```
     /// use tapeless::prelude::*;
@@ -115,7 +116,23 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[must_use]
     #[inline]
     pub fn norm(&self) -> T {
-        self.norm_squared().sqrt()
+        let square = self.norm_squared();
+        if square.is_finite() && square >= T::MIN_POSITIVE / T::EPSILON {
+            square.sqrt()
+        } else {
+            self.scaled_norm(square)
+        }
+    }
+
+    /// The norm by way of elements that are scaled to at most one, where the sum of squares is out of range.
+    #[cold]
+    fn scaled_norm(&self, square: T) -> T {
+        let largest = self.iter().fold(T::ZERO, |largest, x| largest.max(x.abs()));
+        if square.is_nan() || largest == T::ZERO || largest.is_infinite() {
+            return square.sqrt();
+        }
+        let scaled = self.iter().map(|x| *x / largest);
+        largest * sum(scaled.map(|x| x * x)).sqrt()
     }
 
     /// The square of the Euclidean (Frobenius) norm, Σ x². [Rule](crate::rules::norm_squared).

@@ -15,7 +15,7 @@ mod sealed {
 /// Where the elements of a matrix live: [`Inline`] or [`Heap`].
 pub trait Storage: sealed::Sealed + Copy + Debug + Default + PartialEq + Eq + Send + Sync + 'static {
     #[doc(hidden)]
-    type Buffer<T: Real, const N: usize, const M: usize>: Clone + Send + Sync;
+    type Buffer<T: Real, const N: usize, const M: usize>: Send + Sync;
 
     /// A buffer whose elements, row after row, the iterator gives.
     ///
@@ -26,6 +26,9 @@ pub trait Storage: sealed::Sealed + Copy + Debug + Default + PartialEq + Eq + Se
     /// A buffer with all elements alike.
     #[doc(hidden)]
     fn filled<T: Real, const N: usize, const M: usize>(value: T) -> Self::Buffer<T, N, M>;
+    /// A buffer with the same elements.
+    #[doc(hidden)]
+    fn copied<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> Self::Buffer<T, N, M>;
     #[doc(hidden)]
     fn rows<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> &[[T; M]; N];
     #[doc(hidden)]
@@ -59,6 +62,10 @@ impl Storage for Inline {
         [[value; M]; N]
     }
     #[inline(always)]
+    fn copied<T: Real, const N: usize, const M: usize>(buffer: &[[T; M]; N]) -> [[T; M]; N] {
+        *buffer
+    }
+    #[inline(always)]
     fn rows<T: Real, const N: usize, const M: usize>(buffer: &[[T; M]; N]) -> &[[T; M]; N] {
         buffer
     }
@@ -71,7 +78,6 @@ impl Storage for Inline {
 /// Elements that begin at a cache line, so that the vector units need not read across two.
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
-#[derive(Clone)]
 #[repr(C, align(64))]
 pub struct Aligned<A>(A);
 
@@ -96,6 +102,16 @@ impl Storage for Heap {
             return unsafe { alloc::boxed::Box::new_zeroed().assume_init() };
         }
         Self::collected(core::iter::repeat_n(value, N * M))
+    }
+    /// From box to box: the clone of a box may pass over the stack.
+    #[inline]
+    fn copied<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> Self::Buffer<T, N, M> {
+        let mut copy = alloc::boxed::Box::<Aligned<[[T; M]; N]>>::new_uninit();
+        // SAFETY: both boxes hold one such value, they do not overlap, and its elements are `Copy`.
+        unsafe {
+            copy.as_mut_ptr().copy_from_nonoverlapping(&raw const **buffer, 1);
+            copy.assume_init()
+        }
     }
     #[inline(always)]
     fn rows<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> &[[T; M]; N] {

@@ -210,24 +210,6 @@ impl<T: Real> Rule2<div, Like<T>, &T> for &T {
     }
 }
 
-impl<T: Real> Rule2<rem, &T, &T> for Like<T> {
-    #[inline(always)]
-    fn __pullback2(
-        self,
-        _: rem,
-        a: &T,
-        b: &T,
-        y_bar: &T,
-        a_bar: &mut impl Accumulate<T>,
-        b_bar: &mut impl Accumulate<T>,
-    ) {
-        a_bar.add(*y_bar);
-        if b_bar.is_active() {
-            b_bar.add(-*y_bar * (*a / *b).trunc());
-        }
-    }
-}
-
 impl<T: Real> Rule1<neg, Like<T>> for Like<T> {
     #[inline(always)]
     fn __pullback1(self, _: neg, _: Like<T>, y_bar: &T, a_bar: &mut impl Accumulate<T>) {

@@ -112,15 +112,15 @@ elementary! {
     log2(x, bar) "y_bar / (x ln(2))" => bar / (x * real(core::f64::consts::LN_2)), at "0.5": "2.885_390_081_777_926_8";
     /// Logarithm to base ten. Infinite at 0.
     log10(x, bar) "y_bar / (x ln(10))" => bar / (x * real(core::f64::consts::LN_10)), at "0.5": "0.868_588_963_806_503_6";
-    /// Square root. Infinite at 0, as the limit says.
-    sqrt(y, bar) "y_bar / 2y" => bar * real(0.5) / y, at "0.5": "0.707_106_781_186_547_6";
+    /// Square root. Infinite at 0, as the limit says, also at the zero that has a sign.
+    sqrt(y, bar) "y_bar / 2y" => bar * real(0.5) / y.abs(), at "0.5": "0.707_106_781_186_547_6";
     /// Cube root. Infinite at 0.
     cbrt(y, bar) "y_bar / 3y²" => bar / (real::<T>(3.0) * y * y), at "0.5": "0.529_133_683_989_399_9";
     /// Reciprocal. Infinite at 0.
     recip(y, bar) "-y_bar * y²" => -bar * y * y, at "0.5": "-4.0";
     /// Absolute value. Not differentiable at 0; the derivative there is 0.
     abs(x, bar) "y_bar * sign(x)" => {
-        if x > T::ZERO { bar } else if x < T::ZERO { -bar } else { bar * x }
+        if x > T::ZERO { bar } else if x < T::ZERO { -bar } else { x.abs() }
     }, at "-0.5": "-1.0";
     /// Logistic function.
     sigmoid(y, bar) "y_bar * y * (1 - y)" => bar * y * (T::ONE - y), at "0.5": "0.235_003_712_201_594_5";

@@ -1,7 +1,7 @@
 //! Operators on matrices, and functions of each element.
 
 use super::elementary::{ConstantSlope, ReadsOperand, ReadsResult};
-use super::multivariate::slope_of_powi;
+use super::multivariate::through_powi;
 use super::{
     Accumulate, Like, Rule1, Rule2, Rule3, add, clamp, div, hadamard, leaky_relu, log, mul, neg, powf, powi, sub,
 };
@@ -522,9 +522,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<powi, &Matrix<N,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
         _: &mut impl Accumulate<()>,
     ) {
-        flow2(x_bar, x.as_slice(), y_bar.as_slice(), |x, bar| {
-            bar * slope_of_powi(x, *n)
-        });
+        flow2(x_bar, x.as_slice(), y_bar.as_slice(), |x, bar| through_powi(x, *n, bar));
     }
 }
 

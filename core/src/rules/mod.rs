@@ -4,9 +4,31 @@
 //! implementation of [`Rule1`], [`Rule2`] or [`Rule3`], by the number of operands, for the result: given the
 //! result's cotangent `y_bar`, it adds what flows to each operand to that operand's accumulator. What a rule reads is
 //! given by reference; of the rest it is given only a [`Like`].
+//!
+//! # Where a function is not differentiable
+//!
+//! | at | the derivative is |
+//! |---|---|
+//! | [`relu`] at 0, [`abs`] at 0, [`norm`] at 0, [`hypot`] at the origin | 0 |
+//! | [`max`], [`min`], [`clamp`] of two equal numbers | ½ for each |
+//! | [`max`] and [`min`] of a matrix with equal extrema | 1 for the first, 0 for the others |
+//! | x.[`powf`]\(p) | 0 to x where p = 0, 0 to p where x = 0, the plain formula elsewhere |
+//! | [`sqrt`] at 0 | +∞, as the limit says |
+//! | [`floor`], [`signum`] and others that jump | 0, also at the jump |
+//!
+//! Where one of these says 0, or an operand is not the one that is taken, even an infinite cotangent is stopped:
+//! `x.relu().sqrt()` has the derivative 0 where `x` is negative, not NaN.
+//!
+//! # Accuracy
+//!
+//! The derivatives of the elementary functions are accurate to a few units in the last place, far into the tails; near
+//! a zero of the derivative, to a few units of the precision of 1. Those of [`tanh`], [`sigmoid`], [`exp_m1`] and [`elu`]
+//! are computed from the result, which is at hand: where it nears 1 or -1, they are accurate to one unit of the precision
+//! of 1.
 
 mod arithmetic;
 mod elementary;
+mod integers;
 mod losses;
 mod matrix;
 mod multivariate;

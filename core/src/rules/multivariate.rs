@@ -1,7 +1,7 @@
 //! Functions of two and three scalars.
 
 use super::arithmetic::primitives;
-use super::{Accumulate, Like, Rule2, Rule3};
+use super::{Accumulate, Like, Rule2, Rule3, rem};
 use crate::scalar::Real;
 
 primitives! {
@@ -61,7 +61,7 @@ primitives! {
     ///
     /// Original: `y = a.atan2(b)`.
     /// Adjoint: `a_bar += y_bar * b / (a² + b²)`, `b_bar -= y_bar * a / (a² + b²)`. Not differentiable at the origin; the
-    /// derivative there is 0. The jump on the negative half of the second axis is ignored.
+    /// derivative there is 0, as it is at infinity. The jump on the negative half of the second axis is ignored.
     /// ```
     /// use tapeless::prelude::*;
     /// #[differentiable]
@@ -196,10 +196,9 @@ macro_rules! binary {
 }
 
 binary! {
-    atan2(a, b, y_bar) => (y_bar * over_square(b, a), -y_bar * over_square(a, b));
-    max(a, b, y_bar) => (y_bar * share(a, b), y_bar * share(b, a));
-    min(a, b, y_bar) => (y_bar * share(-a, -b), y_bar * share(-b, -a));
-    rem_euclid(a, b, y_bar) => (y_bar, -y_bar * a.div_euclid(b));
+    atan2(a, b, y_bar) => (over_square(b, a, y_bar), -over_square(a, b, y_bar));
+    max(a, b, y_bar) => (share(a, b, y_bar), share(b, a, y_bar));
+    min(a, b, y_bar) => (share(-a, -b, y_bar), share(-b, -a, y_bar));
     leaky_relu(x, s, y_bar) => (
         if x > T::ZERO { y_bar } else { s * y_bar },
         if x < T::ZERO { x * y_bar } else { T::ZERO }
@@ -232,7 +231,10 @@ macro_rules! binary_with_result {
     )*};
 }
 
+// The quotient that the remainder belongs to is the one that it was taken with: `a / b` itself may round up to the next one.
 binary_with_result! {
+    rem(a, b, y, y_bar) => (y_bar, -y_bar * ((a - y) / b).round());
+    rem_euclid(a, b, y, y_bar) => (y_bar, -y_bar * ((a - y) / b).round());
     powf(x, p, y, y_bar) => (
         if p == T::ZERO { T::ZERO } else { y_bar * p * x.powf(p - T::ONE) },
         if x == T::ZERO { T::ZERO } else { y_bar * y * x.ln() }
@@ -244,24 +246,24 @@ binary_with_result! {
     );
 }
 
-/// `a / (a² + b²)`, without overflow; 0 at the origin.
+/// `y_bar * a / (a² + b²)`, without overflow; 0 at the origin and at infinity.
 #[inline(always)]
-fn over_square<T: Real>(a: T, b: T) -> T {
+fn over_square<T: Real>(a: T, b: T, y_bar: T) -> T {
     let length = a.hypot(b);
-    if length == T::ZERO {
+    if length == T::ZERO || length.is_infinite() {
         T::ZERO
     } else {
-        a / length / length
+        y_bar * (a / length / length)
     }
 }
 
-/// The share of the first in what flows back from the maximum of two.
+/// The share of the first in what flows back from the maximum of two. What is not taken gets zero, even of infinity.
 #[inline(always)]
-fn share<T: Real>(a: T, b: T) -> T {
+fn share<T: Real>(a: T, b: T, y_bar: T) -> T {
     if a > b || (b.is_nan() && !a.is_nan()) {
-        T::ONE
+        y_bar
     } else if a == b || (a.is_nan() && b.is_nan()) {
-        T::from_f64(0.5)
+        y_bar * T::from_f64(0.5)
     } else {
         T::ZERO
     }
@@ -278,16 +280,16 @@ impl<T: Real> Rule2<copysign, &T, &T> for Like<T> {
         a_bar: &mut impl Accumulate<T>,
         _: &mut impl Accumulate<T>,
     ) {
-        a_bar.add(*y_bar * slope_of_copysign(*a, *sign));
+        a_bar.add(through_copysign(*a, *sign, *y_bar));
     }
 }
 
 #[inline(always)]
-fn slope_of_copysign<T: Real>(a: T, sign: T) -> T {
+fn through_copysign<T: Real>(a: T, sign: T, y_bar: T) -> T {
     if a == T::ZERO {
         T::ZERO
     } else {
-        T::ONE.copysign(a) * T::ONE.copysign(sign)
+        y_bar * T::ONE.copysign(a) * T::ONE.copysign(sign)
     }
 }
 
@@ -305,14 +307,14 @@ impl<T: Real> Rule2<div_euclid, Like<T>, Like<T>> for Like<T> {
     }
 }
 
-/// `x` to the power `n`, where `n` is an integer, differentiated.
+/// What flows to `x` from the cotangent of its power with an integer exponent.
 #[inline(always)]
-pub(crate) fn slope_of_powi<T: Real>(x: T, n: i32) -> T {
+pub(crate) fn through_powi<T: Real>(x: T, n: i32, y_bar: T) -> T {
     match n {
         0 => T::ZERO,
-        1 => T::ONE,
-        2 => x + x,
-        _ => T::from_f64(f64::from(n)) * x.powi(n.saturating_sub(1)),
+        1 => y_bar,
+        2 => y_bar * (x + x),
+        _ => y_bar * (T::from_f64(f64::from(n)) * x.powi(n.saturating_sub(1))),
     }
 }
 
@@ -327,7 +329,7 @@ impl<T: Real> Rule2<powi, &T, &i32> for Like<T> {
         x_bar: &mut impl Accumulate<T>,
         _: &mut impl Accumulate<()>,
     ) {
-        x_bar.add(*y_bar * slope_of_powi(*x, *n));
+        x_bar.add(through_powi(*x, *n, *y_bar));
     }
 }
 
@@ -365,9 +367,9 @@ impl<T: Real> Rule3<clamp, &T, &T, &T> for Like<T> {
     ) {
         // m = max(x, low), y = min(m, high).
         let m = x.max(*low);
-        let m_bar = *y_bar * share(-m, -*high);
-        high_bar.add(*y_bar * share(-*high, -m));
-        x_bar.add(m_bar * share(*x, *low));
-        low_bar.add(m_bar * share(*low, *x));
+        let m_bar = share(-m, -*high, *y_bar);
+        high_bar.add(share(-*high, -m, *y_bar));
+        x_bar.add(share(*x, *low, m_bar));
+        low_bar.add(share(*low, *x, m_bar));
     }
 }

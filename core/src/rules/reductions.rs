@@ -238,8 +238,8 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<norm, &Matrix<N,
         if *self == T::ZERO {
             return flow_constant(x_bar, T::ZERO);
         }
-        let factor = *y_bar / *self;
-        flow(x_bar, x.as_slice(), |x| factor * x);
+        // Each quotient is at most one, which the reciprocal of a small norm is not.
+        flow(x_bar, x.as_slice(), |x| *y_bar * (x / *self));
     }
 }
 
@@ -303,7 +303,11 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Stora
     ) {
         flow(x_bar, y_bar.as_slice(), |bar| bar);
         b_bar.contribute(
-            || y_bar.sum_rows().stored(),
+            || {
+                let mut target = Matrix::zeroed();
+                add_rows(y_bar, &mut target);
+                target
+            },
             |target| {
                 target.as_mut_slice().fill(T::ZERO);
                 add_rows(y_bar, target);

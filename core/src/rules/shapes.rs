@@ -157,8 +157,8 @@ primitives! {
 impl<const N: usize, const M: usize, T: Real, S: Storage> IndexRule<(usize, usize)> for Matrix<N, M, T, S> {
     type Element = T;
     #[inline(always)]
-    fn element(cotangent: &mut Self, (i, j): (usize, usize)) -> crate::accumulate::Accumulator<'_, T> {
-        crate::accumulate::Accumulator::Live(&mut cotangent[(i, j)])
+    fn element(cotangent: &mut Self, (i, j): (usize, usize)) -> crate::accumulate::ScalarAccumulator<'_, T> {
+        crate::accumulate::ScalarAccumulator::Place(&mut cotangent[(i, j)])
     }
 }
 

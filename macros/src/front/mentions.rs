@@ -50,17 +50,34 @@ fn add(found: &mut Vec<Ident>, ident: Ident) {
 /// The variables that the expression may write to, if they are mutable: assigned to, borrowed mutably, or the receiver of
 /// a method. Each once, in order.
 pub(crate) fn writes(expr: &Expr) -> Vec<Ident> {
-    let mut finder = Writes(Vec::new());
+    let mut finder = Writes {
+        found: Vec::new(),
+        receivers: true,
+    };
     finder.visit_expr(expr);
-    finder.0
+    finder.found
 }
 
-struct Writes(Vec<Ident>);
+/// The variables that the expression assigns to or borrows mutably.
+pub(crate) fn assignments(expr: &Expr) -> Vec<Ident> {
+    let mut finder = Writes {
+        found: Vec::new(),
+        receivers: false,
+    };
+    finder.visit_expr(expr);
+    finder.found
+}
+
+struct Writes {
+    found: Vec<Ident>,
+    /// True if receivers of methods count.
+    receivers: bool,
+}
 
 impl Writes {
     fn root(&mut self, expr: &Expr) {
         if let Some(ident) = root(expr) {
-            add(&mut self.0, ident);
+            add(&mut self.found, ident);
         }
     }
 }
@@ -86,7 +103,9 @@ impl<'ast> Visit<'ast> for Writes {
         visit::visit_expr_reference(self, reference);
     }
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        self.root(&call.receiver);
+        if self.receivers {
+            self.root(&call.receiver);
+        }
         visit::visit_expr_method_call(self, call);
     }
     fn visit_expr_for_loop(&mut self, branch: &'ast syn::ExprForLoop) {
@@ -100,7 +119,7 @@ impl<'ast> Visit<'ast> for Writes {
                 && and.as_char() == '&'
                 && mutable == "mut"
             {
-                add(&mut self.0, name.clone());
+                add(&mut self.found, name.clone());
             }
         }
     }

@@ -7,8 +7,9 @@
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprClosure, FieldPat, FieldValue, Item, Macro, Member, Pat, Token};
+use syn::{Block, Expr, ExprClosure, FieldPat, FieldValue, Item, Macro, Member, Pat, Stmt, Token, UseTree};
 
 /// The names that are in use, from which new ones are made.
 #[derive(Debug, Default)]
@@ -49,11 +50,13 @@ pub(crate) fn resolve(parameters: &mut [Pat], body: &mut Block, names: &mut Name
         names,
         bound: HashSet::new(),
         scopes: vec![HashMap::new()],
+        items: Vec::new(),
     };
     for pattern in parameters {
         resolver.bind(pattern);
     }
-    resolver.visit_block_mut(body);
+    // The items of the body keep their names.
+    resolver.scoped(|resolver| visit_mut::visit_block_mut(resolver, body));
 }
 
 /// Renames variables in an expression.
@@ -69,6 +72,7 @@ pub(crate) fn rename<'n>(
         names,
         bound: HashSet::new(),
         scopes: vec![scope],
+        items: Vec::new(),
     };
     resolver.visit_condition(expr);
 }
@@ -79,6 +83,7 @@ pub(crate) fn freshen(closure: &mut ExprClosure, names: &mut Names) {
         names,
         bound: HashSet::new(),
         scopes: vec![HashMap::new()],
+        items: Vec::new(),
     };
     resolver.rename_all(closure);
 }
@@ -109,6 +114,8 @@ struct Resolver<'n> {
     bound: HashSet<String>,
     /// From the variable in the source to its new name, innermost scope last.
     scopes: Vec<HashMap<Variable, Ident>>,
+    /// The same for the items of inner blocks.
+    items: Vec<HashMap<Variable, Ident>>,
 }
 
 impl Resolver<'_> {
@@ -139,6 +146,77 @@ impl Resolver<'_> {
         let variable = Variable::new(name, span);
         let new = self.scopes.iter().rev().find_map(|scope| scope.get(&variable))?;
         (*new != name).then_some(new)
+    }
+
+    fn lookup_item(&self, name: &Ident) -> Option<&Ident> {
+        let variable = Variable::new(&name.to_string(), name.span());
+        self.items.iter().rev().find_map(|scope| scope.get(&variable))
+    }
+
+    /// Gives the constants, statics, functions and imports of an inner block names that nothing else has: they will stand in
+    /// front of the whole body.
+    fn rename_items(&mut self, block: &mut Block) {
+        let mut here = HashMap::new();
+        for statement in &mut block.stmts {
+            let Stmt::Item(item) = statement else { continue };
+            match item {
+                Item::Const(item) => self.rename_item(&mut item.ident, &mut here),
+                Item::Static(item) => self.rename_item(&mut item.ident, &mut here),
+                Item::Fn(item) => self.rename_item(&mut item.sig.ident, &mut here),
+                Item::Use(item) => self.rename_import(&mut item.tree, &mut here),
+                _ => {}
+            }
+        }
+        // An item hides a variable of the same name, and the other way round.
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.extend(here.clone());
+        }
+        self.items.push(here);
+        for statement in &mut block.stmts {
+            if let Stmt::Item(item) = statement {
+                self.rename_in_item(item);
+            }
+        }
+    }
+
+    fn rename_item(&mut self, name: &mut Ident, here: &mut HashMap<Variable, Ident>) {
+        if name == "_" {
+            return;
+        }
+        let new = self.names.fresh(&name.to_string(), name.span());
+        here.insert(Variable::new(&name.to_string(), name.span()), new.clone());
+        *name = new;
+    }
+
+    fn rename_import(&mut self, tree: &mut UseTree, here: &mut HashMap<Variable, Ident>) {
+        match tree {
+            UseTree::Path(path) => self.rename_import(&mut path.tree, here),
+            UseTree::Group(group) => group.items.iter_mut().for_each(|item| self.rename_import(item, here)),
+            UseTree::Rename(renamed) if is_value_name(&renamed.rename) => self.rename_item(&mut renamed.rename, here),
+            UseTree::Name(name) if is_value_name(&name.ident) && name.ident != "self" => {
+                let mut new = name.ident.clone();
+                self.rename_item(&mut new, here);
+                *tree = UseTree::Rename(syn::UseRename {
+                    ident: name.ident.clone(),
+                    as_token: Token![as](name.ident.span()),
+                    rename: new,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Renames the mentions of items inside an item. It sees no variables.
+    fn rename_in_item(&mut self, item: &mut Item) {
+        if self.items.iter().all(HashMap::is_empty) || matches!(item, Item::Use(_)) {
+            return;
+        }
+        let scopes = std::mem::replace(&mut self.scopes, self.items.clone());
+        let renamed = self.rename_tokens(item.to_token_stream());
+        self.scopes = scopes;
+        if let Ok(renamed) = syn::parse2(renamed) {
+            *item = renamed;
+        }
     }
 
     /// Gives the bindings of a pattern their names, in the innermost scope.
@@ -272,6 +350,12 @@ fn map_counts(spec: &str, rename: &mut impl FnMut(&str) -> String) -> String {
     pieces.join("$")
 }
 
+/// True if the name is that of a function, a module or a constant, as far as its case shows.
+fn is_value_name(name: &Ident) -> bool {
+    let name = name.to_string();
+    name != "_" && (name.starts_with(char::is_lowercase) || name.chars().all(|c| !c.is_lowercase()))
+}
+
 fn is_name(text: &str) -> bool {
     syn::parse_str::<Ident>(text).is_ok()
 }
@@ -318,6 +402,8 @@ impl VisitMut for Binder<'_, '_> {
     fn visit_pat_ident_mut(&mut self, pattern: &mut syn::PatIdent) {
         if binds(pattern) {
             self.declare(&mut pattern.ident);
+        } else if let Some(new) = self.resolver.lookup_item(&pattern.ident) {
+            pattern.ident = crate::ir::ident(&new.to_string(), pattern.ident.span());
         }
         if let Some((_, inner)) = &mut pattern.subpat {
             self.visit_pat_mut(inner);
@@ -357,7 +443,11 @@ impl VisitMut for Binder<'_, '_> {
 
 impl VisitMut for Resolver<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
-        self.scoped(|resolver| visit_mut::visit_block_mut(resolver, block));
+        self.scoped(|resolver| {
+            resolver.rename_items(block);
+            visit_mut::visit_block_mut(resolver, block);
+            resolver.items.pop();
+        });
     }
 
     fn visit_local_mut(&mut self, local: &mut syn::Local) {
@@ -411,6 +501,11 @@ impl VisitMut for Resolver<'_> {
     fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
         if path.qself.is_none() && path.path.leading_colon.is_none() && path.path.segments.len() == 1 {
             self.rename(&mut path.path.segments[0].ident);
+        } else if path.qself.is_none()
+            && path.path.leading_colon.is_none()
+            && let Some(new) = self.lookup_item(&path.path.segments[0].ident).cloned()
+        {
+            path.path.segments[0].ident = new;
         }
         visit_mut::visit_expr_path_mut(self, path);
     }

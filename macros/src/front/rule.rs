@@ -47,6 +47,18 @@ pub(crate) struct Rule {
     pub(crate) captures: bool,
 }
 
+/// The function that the rule is for, as far as it is known: by its name, with the rule's parameters.
+pub(crate) fn function_of(item: &ItemFn, args: &Args) -> Option<Signature> {
+    let mut like = item.clone();
+    like.sig.ident = args.function.as_ref()?.segments.last()?.ident.clone();
+    like.sig.output = ReturnType::Default;
+    let arguments = args::Args {
+        wrt: None,
+        krate: args.krate.clone(),
+    };
+    Some(function::function(&like, &arguments).signature)
+}
+
 /// Takes the rule apart.
 pub(crate) fn rule(item: &ItemFn, args: &Args, errors: &mut Errors) -> Option<Rule> {
     let shape = "a rule returns the value and its pullback, like `vjp`: `-> (Y, impl FnOnce(Y) -> X)`";

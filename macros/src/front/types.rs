@@ -61,6 +61,39 @@ pub(crate) fn is_function_bound(bound: &TypeParamBound) -> bool {
     })
 }
 
+/// True for `Real`, `Differentiable`, and `Tangent`.
+pub(crate) fn is_differentiable_bound(bound: &TypeParamBound) -> bool {
+    let TypeParamBound::Trait(bound) = bound else {
+        return false;
+    };
+    bound.path.segments.last().is_some_and(|segment| {
+        matches!(
+            segment.ident.to_string().as_str(),
+            "Real" | "Differentiable" | "Tangent"
+        )
+    })
+}
+
+/// A reference among the parts of the type, unless it is one to something without a tangent.
+pub(crate) fn reference_inside(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Reference(_) if is_discrete(ty) => None,
+        Type::Reference(_) => Some(ty),
+        Type::Array(array) => reference_inside(&array.elem),
+        Type::Slice(slice) => reference_inside(&slice.elem),
+        Type::Paren(paren) => reference_inside(&paren.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(reference_inside),
+        Type::Path(path) => path.path.segments.last().and_then(|segment| match &segment.arguments {
+            PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(ty) => reference_inside(ty),
+                _ => None,
+            }),
+            _ => None,
+        }),
+        _ => None,
+    }
+}
+
 /// True for an integer type's name.
 pub(crate) fn is_integer(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|name| {

@@ -14,6 +14,8 @@ pub(crate) fn validate(item: &ItemFn, args: &Args, errors: &mut Errors) {
     check_not_variadic(item, errors);
     check_result(item, errors);
     check_mutable_references(item, errors);
+    check_inner_references(item, errors);
+    check_implementors(item, errors);
     check_wrt(item, args, errors);
     check_differentiable_parameter(item, args, errors);
 }
@@ -70,6 +72,46 @@ fn check_mutable_references(item: &ItemFn, errors: &mut Errors) {
             errors.add(token, "a parameter that is written to cannot be differentiated yet; take the value and return the new one, or mark the parameter `#[no_diff]`");
         }
     }
+}
+
+fn check_inner_references(item: &ItemFn, errors: &mut Errors) {
+    for typed in differentiable_inputs(item) {
+        let ty = match &*typed.ty {
+            Type::Reference(reference) => &*reference.elem,
+            ty => ty,
+        };
+        if let Some(reference) = types::reference_inside(ty) {
+            errors.add(
+                reference,
+                "a reference inside a parameter's type cannot be differentiated; make it a parameter of its own",
+            );
+        }
+    }
+}
+
+/// What an `impl Trait` stands for is known to the caller only.
+fn check_implementors(item: &ItemFn, errors: &mut Errors) {
+    for typed in differentiable_inputs(item) {
+        let ty = match &*typed.ty {
+            Type::Reference(reference) => &*reference.elem,
+            ty => ty,
+        };
+        let Type::ImplTrait(implementor) = ty else { continue };
+        if !implementor.bounds.iter().any(types::is_differentiable_bound) {
+            errors.add(
+                ty,
+                "nothing says that this type is differentiable; add `Real` or `Differentiable` to its bounds, or mark the parameter `#[no_diff]`",
+            );
+        }
+    }
+}
+
+/// The parameters that are differentiable as far as the signature shows.
+fn differentiable_inputs(item: &ItemFn) -> impl Iterator<Item = &syn::PatType> {
+    item.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) if !typed.attrs.iter().any(is_no_diff) && !types::is_discrete(&typed.ty) => Some(typed),
+        _ => None,
+    })
 }
 
 fn check_wrt(item: &ItemFn, args: &Args, errors: &mut Errors) {

@@ -81,7 +81,7 @@ const METHODS: &[(&str, usize, Needs)] = &[
     ("max", 2, Needs::Operands),
     ("min", 2, Needs::Operands),
     ("copysign", 2, Needs::Operands),
-    ("rem_euclid", 2, Needs::Operands),
+    ("rem_euclid", 2, Needs::Everything),
     ("div_euclid", 2, Needs::Nothing),
     ("mul_add", 3, Needs::Operands),
     ("clamp", 3, Needs::Operands),
@@ -90,7 +90,7 @@ const METHODS: &[(&str, usize, Needs)] = &[
     ("sub", 2, Needs::Nothing),
     ("mul", 2, Needs::Product),
     ("div", 2, Needs::Quotient),
-    ("rem", 2, Needs::Operands),
+    ("rem", 2, Needs::Everything),
     ("neg", 1, Needs::Nothing),
     // Matrices.
     ("transpose", 1, Needs::Nothing),

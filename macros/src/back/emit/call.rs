@@ -1,6 +1,6 @@
 //! Calls of differentiable functions: forward, the derivative behind a gate; in reverse, its pullback.
 
-use proc_macro2::{Delimiter, Group, TokenStream};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
@@ -27,7 +27,8 @@ impl Emitter<'_> {
         let (item, position) = (format_ident!("__item", span = extent.first), literal_at(0, extent.last));
         let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
         let plain: Vec<_> = operands.iter().map(|operand| self.argument(operand)).collect();
-        let probes = plain.iter().enumerate().map(|(index, argument)| {
+        let probes = operands.iter().zip(&plain).enumerate().filter(|(_, (operand, _))| has_type(operand));
+        let probes = probes.map(|(index, (_, argument))| {
             let tails = (0..index).map(|_| quote!(.tail()));
             quote!(.and((&&&&&#expansion::Probe::new(#argument, __parameters #(#tails)*.head())).fits()))
         });
@@ -77,6 +78,7 @@ impl Emitter<'_> {
             let position = proc_macro2::Literal::usize_unsuffixed(index);
             again.push(match (record::reference(self.program, operand), operand.place()) {
                 (Reference::No, _) => quote!(#expansion::Unused),
+                _ if !has_type(operand) => quote!(#expansion::Unused),
                 (_, Some(_)) => {
                     let place = self.primal(operand);
                     quote!(#kinds.#position.again(#place))
@@ -107,4 +109,13 @@ impl Emitter<'_> {
             #after
         }
     }
+}
+
+/// False for `None` and the like, whose type is only known from the parameter.
+fn has_type(operand: &Operand) -> bool {
+    let crate::ir::OperandKind::Constant(tokens) = &operand.kind else {
+        return true;
+    };
+    let last = tokens.clone().into_iter().last();
+    !matches!(last, Some(TokenTree::Ident(name)) if name == "None")
 }

@@ -1,10 +1,15 @@
 //! Places and operands, in the forward and in the reverse sweep.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::Emitter;
 use crate::ir::{Id, Opaque, Operand, OperandKind, Place, Projection, ValueKind, View};
+
+/// Where the span stands, with the hygiene that the name was given: a `macro_rules!` macro may have written only one of them.
+fn located(name: &Ident, span: Span) -> Span {
+    name.span().located_at(span)
+}
 
 impl Emitter<'_> {
     // ----- forward
@@ -14,7 +19,7 @@ impl Emitter<'_> {
         let value = self.program.value(place.root);
         let mut name = value.name.clone();
         if place.projections.is_empty() {
-            name.set_span(value.extent.first);
+            name.set_span(located(&name, value.extent.first));
         }
         let mut result = self.root(place.root, &name);
         for projection in &place.projections {
@@ -100,7 +105,7 @@ impl Emitter<'_> {
             return self.forward_place(place);
         }
         let mut name = self.program.value(place.root).name.clone();
-        name.set_span(first);
+        name.set_span(located(&name, first));
         self.root(place.root, &name)
     }
 

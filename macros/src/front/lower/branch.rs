@@ -400,7 +400,10 @@ impl Lowering<'_> {
             let active = falling
                 .iter()
                 .any(|arm| arm.value.as_ref().is_some_and(|value| self.is_active(value)));
+            let mut values = falling.iter().filter_map(|arm| arm.value.as_ref());
+            let owned = values.all(|value| self.holds_value(value));
             let id = self.temporary(source, active, ValueKind::Joined);
+            self.owned.extend(owned.then_some(id));
             joined = Some(self.whole(id, extent(source)));
             results.push(id);
         }
@@ -417,6 +420,10 @@ impl Lowering<'_> {
                 active,
                 ValueKind::Joined,
             );
+            let mut values = falling.iter().filter_map(|arm| arm.current(name));
+            if values.all(|value| self.holds_value(&self.whole(value, extent(source)))) {
+                self.owned.insert(id);
+            }
             assigned.push((name.clone(), id));
             results.push(id);
         }

@@ -55,8 +55,13 @@ impl Lowering<'_> {
                 "leaving a closure early cannot be differentiated; write it as a `#[differentiable]` function",
             );
         }
+        // A method changes its receiver only if that is inactive: one that changes an active value has no derivative.
+        let assigned = mentions::assignments(&closure.expr.body);
         let written = mentions::writes(&closure.expr.body);
-        if let Some(name) = written.iter().find(|name| {
+        let captured = |name: &Ident| closure.captured.get(&name.to_string());
+        let inactive = |name: &&Ident| captured(name).is_some_and(|id| !self.value(*id).active);
+        let written: Vec<_> = assigned.iter().chain(written.iter().filter(inactive)).collect();
+        if let Some(name) = written.into_iter().find(|name| {
             closure.captured.contains_key(&name.to_string())
                 && self
                     .variables

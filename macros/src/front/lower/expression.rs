@@ -78,9 +78,13 @@ impl Lowering<'_> {
             };
         }
         match expr {
-            Expr::Paren(paren) if is_constant(&paren.expr) => Operand {
+            Expr::Paren(paren) if self.is_constant(&paren.expr) => Operand {
                 kind: OperandKind::Constant(expr.to_token_stream()),
                 extent: extent(expr),
+            },
+            Expr::Paren(paren) if matches!(*paren.expr, Expr::Reference(_)) => Operand {
+                extent: extent(expr),
+                ..self.inactive(&paren.expr)
             },
             Expr::Reference(reference) if reference.mutability.is_none() => {
                 match self.inactive_place(&reference.expr) {
@@ -95,7 +99,7 @@ impl Lowering<'_> {
                 kind: OperandKind::Constant(expr.to_token_stream()),
                 extent: extent(expr),
             },
-            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) && is_constant(&unary.expr) => Operand {
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) && self.is_constant(&unary.expr) => Operand {
                 kind: OperandKind::Constant(expr.to_token_stream()),
                 extent: extent(expr),
             },
@@ -105,9 +109,24 @@ impl Lowering<'_> {
         }
     }
 
+    /// True for literals, and paths to something that is not a local variable.
+    fn is_constant(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Lit(_) => true,
+            Expr::Path(path) => path.path.get_ident().is_none_or(|name| self.current(name).is_none()),
+            _ => false,
+        }
+    }
+
     /// The user's tokens as a value. `discrete` if they mention active values and the compiler is to check that nothing
     /// flows through.
     pub(super) fn opaque_expression(&mut self, expr: &Expr, discrete: bool) -> Operand {
+        if let Some(escape) = mentions::escape(expr) {
+            return self.unsupported(
+                &escape,
+                "leaving the function inside this expression cannot be differentiated; compute what leaves in a statement of its own",
+            );
+        }
         let code = self.opaque(expr);
         let writes = self.writes(expr);
         let discrete = discrete || self.mentions_active(expr);
@@ -123,11 +142,6 @@ fn needs_structure(expr: &Expr) -> bool {
         Expr::Binary(binary) => mentions::is_compound(&binary.op) || mentions::escape(expr).is_some(),
         _ => mentions::escape(expr).is_some(),
     }
-}
-
-/// True for literals and paths.
-fn is_constant(expr: &Expr) -> bool {
-    matches!(expr, Expr::Lit(_) | Expr::Path(_))
 }
 
 /// What the construct is called, and what to write instead.

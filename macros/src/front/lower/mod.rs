@@ -15,7 +15,7 @@ mod pattern;
 mod place;
 mod statement;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
@@ -103,6 +103,10 @@ struct Lowering<'a> {
     values: Vec<Value>,
     variables: HashMap<String, Variable>,
     items: TokenStream,
+    /// Results of branches that are values, not references.
+    owned: HashSet<Id>,
+    /// How many blocks are around the current point.
+    blocks: usize,
     branches: usize,
     /// The statements of the region being built.
     statements: Vec<Statement>,
@@ -120,6 +124,8 @@ impl<'a> Lowering<'a> {
             values: Vec::new(),
             variables: HashMap::new(),
             items: TokenStream::new(),
+            owned: HashSet::new(),
+            blocks: 0,
             branches: 0,
             statements: Vec::new(),
             splits: Vec::new(),

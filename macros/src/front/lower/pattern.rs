@@ -61,19 +61,19 @@ impl Lowering<'_> {
                 }));
                 self.set(name, id);
             }
-            (OperandKind::Place(_), Some(_)) => {
+            (OperandKind::Place(_), Some(ty)) if !is_reference(ty) => {
                 let id = self.define(name.clone(), extent, name.to_string(), active, ValueKind::Result);
                 let op = Op::Copy(Syntax::Plain);
                 self.push(Statement::Let(Let {
                     value: id,
                     op,
                     operands: vec![source],
-                    ascription: ty,
+                    ascription: Some(ty.clone()),
                 }));
                 self.set(name, id);
             }
             (OperandKind::Place(place) | OperandKind::Borrow(_, place), _) => {
-                let named = matches!(source.kind, OperandKind::Place(_));
+                let named = ty.is_none() && matches!(source.kind, OperandKind::Place(_));
                 let view = if named { View::Named } else { View::Borrowed };
                 let place = place.clone();
                 let id = self.view(name, extent, place, view);
@@ -141,7 +141,17 @@ impl Lowering<'_> {
                 place,
                 view: View::Named,
             } => self.is_value(place),
-            ValueKind::View { .. } | ValueKind::Opaque | ValueKind::Joined => false,
+            ValueKind::Joined => self.owned.contains(&place.root),
+            ValueKind::View { .. } | ValueKind::Opaque => false,
+        }
+    }
+
+    /// True if the operand is known to hold a value and not a reference.
+    pub(super) fn holds_value(&self, operand: &Operand) -> bool {
+        match &operand.kind {
+            OperandKind::Place(place) => self.is_value(place),
+            OperandKind::Borrow(..) => false,
+            OperandKind::Constant(_) | OperandKind::Unit => true,
         }
     }
 
@@ -301,6 +311,11 @@ impl Lowering<'_> {
             })
             .collect()
     }
+}
+
+fn is_reference(ty: &TokenStream) -> bool {
+    let first = ty.clone().into_iter().next();
+    matches!(first, Some(proc_macro2::TokenTree::Punct(punct)) if punct.as_char() == '&')
 }
 
 /// The pattern as the forward sweep matches it: on a reference, modifiers of bindings have no place.

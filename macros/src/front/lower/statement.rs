@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Block, Expr, Pat, Stmt};
+use syn::{Block, Expr, Item, Pat, Stmt, UseTree};
 
 use super::{Current, Lowering, Variable};
 use crate::front::mentions;
@@ -14,7 +14,14 @@ impl Lowering<'_> {
         let Some((last, rest)) = block.stmts.split_last() else {
             return Self::unit(block);
         };
+        self.blocks += 1;
         rest.iter().for_each(|statement| self.statement(statement));
+        let value = self.last_value(block, last);
+        self.blocks -= 1;
+        value
+    }
+
+    fn last_value(&mut self, block: &Block, last: &Stmt) -> Operand {
         match last {
             Stmt::Expr(expr, None) => self.expression(expr),
             Stmt::Macro(mac) if mac.semi_token.is_none() => {
@@ -33,7 +40,9 @@ impl Lowering<'_> {
 
     /// A block for its effect.
     pub(super) fn block_effect(&mut self, block: &Block) {
+        self.blocks += 1;
         block.stmts.iter().for_each(|statement| self.statement(statement));
+        self.blocks -= 1;
     }
 
     pub(super) fn statement(&mut self, statement: &Stmt) {
@@ -42,7 +51,7 @@ impl Lowering<'_> {
         }
         match statement {
             Stmt::Local(local) => self.local(local),
-            Stmt::Item(item) => item.to_tokens(&mut self.items),
+            Stmt::Item(item) => self.item(item),
             Stmt::Expr(expr, _) => self.effect(expr),
             Stmt::Macro(mac) => {
                 let expr = Expr::Macro(syn::ExprMacro {
@@ -52,6 +61,20 @@ impl Lowering<'_> {
                 self.effect(&expr);
             }
         }
+    }
+
+    /// An item of the body. Its name is that of no other one, see [`crate::front::resolve`], so that it can stand in front.
+    fn item(&mut self, item: &Item) {
+        if let Item::Use(import) = item
+            && self.blocks > 1
+            && is_glob(&import.tree)
+        {
+            self.errors.add(
+                import,
+                "a glob import inside a block cannot be differentiated; name what is imported, or import it outside the function",
+            );
+        }
+        item.to_tokens(&mut self.items);
     }
 
     fn local(&mut self, local: &syn::Local) {
@@ -307,6 +330,15 @@ impl Lowering<'_> {
                 );
             }
         }
+    }
+}
+
+fn is_glob(tree: &UseTree) -> bool {
+    match tree {
+        UseTree::Glob(_) => true,
+        UseTree::Path(path) => is_glob(&path.tree),
+        UseTree::Group(group) => group.items.iter().any(is_glob),
+        UseTree::Name(_) | UseTree::Rename(_) => false,
     }
 }
 
