@@ -33,7 +33,7 @@ pub struct Case {
     pub expected: Outcome,
 }
 
-/// The program at the first of its points.
+/// The first points of the program.
 ///
 /// # Panics
 /// If the program is not [tame](is_tame).

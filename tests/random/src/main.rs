@@ -29,6 +29,7 @@ struct Options {
     count: u64,
     batch: u64,
     features: Features,
+    help: bool,
     print: bool,
     shrink: bool,
     directory: PathBuf,
@@ -42,6 +43,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if options.help {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     if options.print {
         for seed in options.seed..options.seed + options.count {
             let program = generate::program(seed, options.features);
@@ -65,6 +70,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
         count: 200,
         batch: 200,
         features: Features::default(),
+        help: false,
         print: false,
         shrink: true,
         directory: std::env::temp_dir().join(format!("tapeless-random-{}", std::process::id())),
@@ -83,6 +89,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
             "--closure-results" => options.features.closure_results = true,
             "--dereferences" => options.features.dereferenced_borrows = true,
             "--all" => options.features = Features::ALL,
+            "--help" => options.help = true,
             "--print" => options.print = true,
             "--no-shrink" => options.shrink = false,
             other => return Err(format!("unknown option `{other}`")),

@@ -471,7 +471,9 @@ impl Generator {
             .program
             .functions
             .iter()
-            .filter(|function| function.result == *wanted || (*wanted == Type::Real && self.rng_free_holds(function)))
+            .filter(|function| {
+                function.result == *wanted || (*wanted == Type::Real && self.holds_real(&function.result))
+            })
             .cloned()
             .collect();
         if functions.is_empty() {
@@ -498,10 +500,6 @@ impl Generator {
         let mut found = Vec::new();
         self.collect(call, &function.result, wanted, &mut found);
         Some(found.swap_remove(self.rng.below(found.len())))
-    }
-
-    fn rng_free_holds(&self, function: &crate::program::Function) -> bool {
-        self.holds_real(&function.result)
     }
 
     /// A call of a closure in scope that gives a scalar.

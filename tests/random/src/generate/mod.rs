@@ -44,7 +44,7 @@ impl Features {
 pub fn program(seed: u64, features: Features) -> Program {
     let mut rng = Rng::new(seed);
     loop {
-        let program = Generator::new(rng.next(), features).program(seed);
+        let program = Generator::new(rng.bits(), features).program(seed);
         if check::is_tame(&program) {
             return program;
         }
