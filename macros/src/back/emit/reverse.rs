@@ -85,7 +85,9 @@ impl Emitter<'_> {
         let like = self.like(place);
         let declaration = self.accumulator(&slot, &bar, &like);
         let to = self.bar_place(place);
-        (declaration, bar.clone(), quote!(#like.transfer(#bar, &mut #to);))
+        let expansion = self.expansion();
+        let transfer = quote!(#like.transfer(#bar, &mut *#expansion::Lend::lend(&mut #to)););
+        (declaration, bar, transfer)
     }
 
     /// The result of an operation and its accumulator, as the operation gave it; and what must come before.
