@@ -1,5 +1,6 @@
 //! Generated gradients of networks against the same gradients written by hand.
-#![allow(missing_docs)]
+// Loops over indices: as one writes them by hand.
+#![allow(missing_docs, clippy::needless_range_loop, clippy::op_ref)]
 
 use std::hint::black_box;
 

@@ -197,7 +197,7 @@ mod black_scholes {
 
     #[differentiable]
     fn normal(x: f64) -> f64 {
-        0.5 * (-x * std::f64::consts::FRAC_1_SQRT_2).erfc()
+        0.5 * Real::erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
     }
 
     #[differentiable]

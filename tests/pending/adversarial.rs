@@ -35,58 +35,6 @@
     // check: tuple_fields(1.2, 0.7);
 
     #[differentiable]
-    fn on_reference(p: &Point) -> f64 {
-        match p {
-            Point { x, y } if *x > *y => *x * y,
-            Point { x, .. } => x * x,
-        }
-    }
-    // check: on_reference(&p); on_reference(&q);
-
-    #[differentiable]
-    fn on_value_with_binding(p: Point) -> f64 {
-        match p {
-            whole @ Point { x, .. } if x > 0.0 => whole.y * x,
-            Point { x: a, y: b } => a - b * b,
-        }
-    }
-    // check: on_value_with_binding(p); on_value_with_binding(q);
-
-    #[differentiable]
-    fn on_tuple_of_references(p: &Point, q: &Point, flag: bool) -> f64 {
-        let (a, b) = match (flag, p, q) {
-            (true, Point { x, .. }, other) => (*x, other.y),
-            (false, one, Point { y, .. }) => (one.y, *y),
-        };
-        a * b + a
-    }
-    // check: on_tuple_of_references(&p, &q, true); on_tuple_of_references(&p, &q, false);
-
-    #[differentiable]
-    fn option_active(x: f64, y: Option<f64>) -> f64 {
-        match y {
-            Some(y) if y > 10.0 => y,
-            Some(y) => x * y,
-            None => x,
-        }
-    }
-    // check: option_active(2.0, Some(3.0)); option_active(2.0, Some(30.0)); option_active(2.0, None);
-
-    #[differentiable]
-    fn option_reference(x: f64, y: &Option<f64>) -> f64 {
-        if let Some(y) = y { x * y * y } else { x }
-    }
-    // check: option_reference(2.0, &Some(3.0)); option_reference(2.0, &None);
-
-    #[differentiable]
-    fn let_else(x: f64, y: Option<f64>) -> f64 {
-        let Some(z) = y else { return x * x };
-        let w = z * x;
-        w * z
-    }
-    // check: let_else(2.0, Some(3.0)); let_else(2.0, None);
-
-    #[differentiable]
     fn early_return_in_closure(x: f64) -> f64 {
         let f = |a: f64| {
             if a > 1.0 {
@@ -123,18 +71,3 @@
         }
     }
     // check: shadowed_name(1.3);
-
-    #[differentiable]
-    fn late_initialised(x: f64, flag: bool) -> f64 {
-        let a;
-        let b;
-        if flag {
-            a = x * 2.0;
-            b = a * x;
-        } else {
-            b = x.exp();
-            a = 1.0;
-        }
-        a * b
-    }
-    // check: late_initialised(0.7, true); late_initialised(0.7, false);

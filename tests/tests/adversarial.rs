@@ -1,7 +1,8 @@
 //! Functions written to mislead: values moved, overwritten, shadowed, taken apart and put together again, branches that
 //! leave early, names that mean something else. The gradient agrees with central differences in each.
 
-#![allow(unused_assignments, clippy::many_single_char_names, clippy::needless_pass_by_value)]
+// The form that is differentiated is the subject, also where another is shorter.
+#![allow(unused, clippy::style, clippy::complexity, clippy::pedantic)]
 
 use tapeless::prelude::*;
 
@@ -254,9 +255,25 @@ mod overwriting {
         a.sin() + a * b
     }
 
+    #[differentiable]
+    fn late_initialised(x: f64, flag: bool) -> f64 {
+        let a;
+        let b;
+        if flag {
+            a = x * 2.0;
+            b = a * x;
+        } else {
+            b = x.exp();
+            a = 1.0;
+        }
+        a * b
+    }
+
     #[test]
     fn agree_with_differences() {
         check! {
+            late_initialised(0.7, true);
+            late_initialised(0.7, false);
             in_one_branch(1.5, 2.0);
             in_one_branch(0.5, 0.7);
             read_then_overwritten(1.2, 0.7);
@@ -325,10 +342,69 @@ mod matching {
         }
     }
 
+    #[differentiable]
+    fn on_reference(p: &Point) -> f64 {
+        match p {
+            Point { x, y } if *x > *y => *x * y,
+            Point { x, .. } => x * x,
+        }
+    }
+
+    #[differentiable]
+    fn on_value_with_binding(p: Point) -> f64 {
+        match p {
+            whole @ Point { x, .. } if x > 0.0 => whole.y * x,
+            Point { x: a, y: b } => a - b * b,
+        }
+    }
+
+    #[differentiable]
+    fn on_tuple_of_references(p: &Point, q: &Point, flag: bool) -> f64 {
+        let (a, b) = match (flag, p, q) {
+            (true, Point { x, .. }, other) => (*x, other.y),
+            (false, one, Point { y, .. }) => (one.y, *y),
+        };
+        a * b + a
+    }
+
+    #[differentiable]
+    fn option_active(x: f64, y: Option<f64>) -> f64 {
+        match y {
+            Some(y) if y > 10.0 => y,
+            Some(y) => x * y,
+            None => x,
+        }
+    }
+
+    #[differentiable]
+    fn option_reference(x: f64, y: &Option<f64>) -> f64 {
+        if let Some(y) = y { x * y * y } else { x }
+    }
+
+    #[differentiable]
+    fn let_else(x: f64, y: Option<f64>) -> f64 {
+        let Some(z) = y else { return x * x };
+        let w = z * x;
+        w * z
+    }
+
     #[test]
     fn agree_with_differences() {
         let (p, q) = (Point { x: 1.5, y: -0.5 }, Point { x: -0.3, y: 0.7 });
         check! {
+            let_else(2.0, Some(3.0));
+            let_else(2.0, None);
+            option_reference(2.0, &Some(3.0));
+            option_reference(2.0, &None);
+            option_active(2.0, Some(3.0));
+            option_active(2.0, Some(30.0));
+            option_active(2.0, None);
+            on_tuple_of_references(&p, &q, true);
+            on_tuple_of_references(&p, &q, false);
+            on_value_with_binding(p);
+            on_value_with_binding(q);
+            on_reference(&p);
+            on_reference(&q);
             literal_and_range(1.5, 'b', 0);
             literal_and_range(1.5, 'b', 3);
             literal_and_range(1.5, 'x', 3);
@@ -581,5 +657,266 @@ mod calling {
     #[differentiable]
     fn geometry_deeper(x: f64) -> f64 {
         deeper_three(x, x, x)
+    }
+}
+
+mod mixtures {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug)]
+    struct P {
+        x: f64,
+        y: f64,
+    }
+
+    #[derive(Differentiable, Clone, Debug)]
+    struct Q {
+        p: P,
+        o: Option<f64>,
+        w: HeapMatrix<2, 2, f64>,
+        a: [P; 2],
+    }
+
+    #[differentiable]
+    fn option_in_a_struct(q: &Q) -> f64 {
+        match &q.o {
+            Some(v) => v * q.p.x,
+            None => q.p.y,
+        }
+    }
+
+    #[differentiable]
+    fn struct_taken_apart(q: Q) -> f64 {
+        let Q { p, o, w, a: [b, c] } = q;
+        let s = if let Some(v) = o { v } else { 1.0 };
+        (&w * &w).sum() * s + p.x * b.y + c.x * c.y
+    }
+
+    #[differentiable]
+    fn option_made_in_branches(x: f64, y: f64) -> f64 {
+        let o = if x > y { Some(x * y) } else { None };
+        match o {
+            Some(v) => v * v,
+            None => x,
+        }
+    }
+
+    #[differentiable]
+    fn perhaps(x: f64, k: bool) -> Option<f64> {
+        if k { Some(x * x) } else { None }
+    }
+
+    #[differentiable]
+    fn option_returned(x: f64, k: bool) -> f64 {
+        match perhaps(x, k) {
+            Some(v) => v * x,
+            None => x,
+        }
+    }
+
+    #[differentiable]
+    fn bindings_by_reference(x: f64, y: f64) -> f64 {
+        let p = P { x, y };
+        let r = &p;
+        let P { x: ref a, y: b } = *r;
+        r.y * *a + b
+    }
+
+    #[differentiable]
+    fn overwritten_in_some_branches(mut x: f64, n: u32) -> f64 {
+        if n & 1 == 1 {
+            x = x * x;
+        }
+        let y = x;
+        if n & 2 == 2 {
+            x += y;
+        }
+        if n & 4 == 4 {
+            return x * y;
+        }
+        x = x.sin() * y;
+        {
+            let x = 3.0;
+            let _ = x;
+        }
+        x
+    }
+
+    #[differentiable]
+    fn tuple_of_comparisons(x: f64, y: f64) -> f64 {
+        let (a, b) = if x > y { (x, y) } else { (y, x) };
+        let c = match (a > 1.0, b > 1.0) {
+            (true, true) => a * b,
+            (true, false) => a - b,
+            (false, _) => b / a,
+        };
+        c * a
+    }
+
+    #[differentiable]
+    fn elements_of_fields(q: &Q, i: usize) -> f64 {
+        let r = &q.a[i];
+        let s = &q.a;
+        let P { x, y } = s[1 - i];
+        r.x * x + r.y * y * s[i].x
+    }
+
+    #[differentiable]
+    fn owned_or_referred(w: &HeapMatrix<2, 2, f64>, x: f64) -> f64 {
+        let v = w * x;
+        let v = v + w;
+        let u = &v;
+        let r = if x > 0.0 { u.transpose() } else { u * u };
+        (&r * u).sum() + r[(0, 1)]
+    }
+
+    #[differentiable]
+    fn through_casts(x: f64) -> f64 {
+        let k = 2.0 * 3.0;
+        let mut a = k;
+        a += x;
+        let b = a as f32;
+        let c = f64::from(b);
+        let d = x as i32 as f64;
+        a * d + (c - c)
+    }
+
+    #[differentiable]
+    fn generic_array<T: Real>(xs: &[T; 3], s: T) -> T {
+        let [a, b, c] = *xs;
+        let m = a.max(b).min(c);
+        let z = T::from_f64(0.5) * s;
+        (a - m) * z + b * c / s
+    }
+
+    #[differentiable]
+    fn closure_in_closure(x: f64, y: f64) -> f64 {
+        let g = |a: f64| {
+            let h = |b: f64| a * b + y;
+            h(a) * h(x)
+        };
+        let y = x;
+        g(y) + g(2.0)
+    }
+
+    #[differentiable]
+    fn scaled(x: f64, y: &P) -> (P, f64) {
+        (P { x: x * y.x, y: y.y }, x)
+    }
+
+    #[differentiable]
+    fn struct_passed_on(x: f64, p: &P) -> f64 {
+        let (q, _) = scaled(x, p);
+        let (r, z) = scaled(q.x, &q);
+        scaled(z, &r).0.x + q.y
+    }
+
+    #[differentiable]
+    fn initialised_or_returned(x: f64, y: f64) -> f64 {
+        let r;
+        if x > 0.0 {
+            let t = x * y;
+            if t > 1.0 {
+                return t;
+            }
+            r = t;
+        } else {
+            r = y;
+        }
+        let z = ordered(r, x);
+        z * r
+    }
+
+    #[differentiable]
+    fn ordered(a: f64, b: f64) -> f64 {
+        match a.total_cmp(&b) {
+            core::cmp::Ordering::Less => a * b,
+            _ => a,
+        }
+    }
+
+    #[differentiable]
+    fn rows_of_arrays(x: f64) -> f64 {
+        let a = [[x, 1.0], [x * x, 2.0]];
+        let [[b, _], c] = a;
+        let d = &a[1];
+        d[0] * b + c[0] * a[0][0]
+    }
+
+    #[differentiable]
+    fn option_of_a_struct(x: f64, o: Option<P>) -> f64 {
+        let p = match o {
+            Some(P { x: a, y }) if a > 5.0 => y,
+            Some(p) => p.x * x + p.y,
+            None => return x,
+        };
+        p * p
+    }
+
+    #[differentiable]
+    fn struct_overwritten(p: P) -> f64 {
+        let mut q = p;
+        let r = q;
+        q = P { x: r.y, ..q };
+        let s = q;
+        s.x * s.y * r.x
+    }
+
+    #[differentiable]
+    fn blocks_as_operands(x: f64, y: f64) -> f64 {
+        let v = -{ x } * -(-y);
+        let w = if { x > y } { v } else { -v };
+        (w, v).0
+            + [w, v][1] * {
+                let w = v;
+                w
+            }
+    }
+
+    fn q() -> Q {
+        Q {
+            p: P { x: 1.1, y: 0.4 },
+            o: Some(0.7),
+            w: HeapMatrix::from_fn(|i, j| 0.3 + i as f64 - 0.6 * j as f64),
+            a: [P { x: 0.2, y: 1.3 }, P { x: -0.4, y: 0.9 }],
+        }
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        let q = q();
+        let none = Q { o: None, ..q.clone() };
+        assert_gradient!(option_in_a_struct, &q);
+        assert_gradient!(option_in_a_struct, &none);
+        assert_gradient!(struct_taken_apart, q.clone());
+        assert_gradient!(struct_taken_apart, none.clone());
+        assert_gradient!(option_made_in_branches, 1.5, 0.5);
+        assert_gradient!(option_made_in_branches, 0.5, 1.5);
+        assert_gradient!(option_returned, 1.5, true);
+        assert_gradient!(option_returned, 1.5, false);
+        assert_gradient!(bindings_by_reference, 1.5, 0.4);
+        for n in 0..8 {
+            assert_gradient!(overwritten_in_some_branches, 0.7, n);
+        }
+        for (x, y) in [(2.0, 1.5), (2.0, 0.4), (0.5, 0.3), (0.3, 1.7)] {
+            assert_gradient!(tuple_of_comparisons, x, y);
+            assert_gradient!(initialised_or_returned, x, y);
+            assert_gradient!(initialised_or_returned, -x, y);
+            assert_gradient!(blocks_as_operands, x, y);
+            assert_gradient!(closure_in_closure, x, y);
+        }
+        assert_gradient!(elements_of_fields, &q, 0);
+        assert_gradient!(elements_of_fields, &q, 1);
+        assert_gradient!(owned_or_referred, &q.w, 0.6);
+        assert_gradient!(owned_or_referred, &q.w, -0.6);
+        assert_gradient!(tolerance = 0.05; through_casts, 3.3);
+        assert_gradient!(generic_array, &[0.3, 0.9, 1.4], 2.0);
+        assert_gradient!(generic_array, &[2.3, 0.9, 1.4], 2.0);
+        assert_gradient!(struct_passed_on, 0.8, &q.p);
+        assert_gradient!(rows_of_arrays, 0.8);
+        assert_gradient!(option_of_a_struct, 0.8, Some(q.p));
+        assert_gradient!(option_of_a_struct, 0.8, Some(P { x: 6.0, y: 2.0 }));
+        assert_gradient!(option_of_a_struct, 0.8, None::<P>);
+        assert_gradient!(struct_overwritten, q.p);
     }
 }

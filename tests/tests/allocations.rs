@@ -2,6 +2,9 @@
 //!
 //! The allocator counts for each thread, so that tests that run at the same time do not disturb each other.
 
+// The form that is differentiated is the subject, also where another is shorter.
+#![allow(clippy::assign_op_pattern, clippy::op_ref)]
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
@@ -274,63 +277,6 @@ mod inline_matrices {
     }
 }
 
-mod optimizers {
-    use super::*;
-
-    #[derive(Differentiable)]
-    struct Parameters<S: Storage> {
-        weights: Matrix<8, 4, f32, S>,
-        layers: [Matrix<2, 2, f64, S>; 3],
-        bias: Option<f64>,
-    }
-
-    #[differentiable]
-    fn size_inline(parameters: &Parameters<Inline>) -> f32 {
-        parameters.weights.norm_squared() + parameters.layers[1].norm_squared() as f32
-    }
-
-    #[differentiable]
-    fn size_heap(parameters: &Parameters<Heap>) -> f32 {
-        parameters.weights.norm_squared() + parameters.layers[1].norm_squared() as f32
-    }
-
-    fn parameters<S: Storage>() -> Parameters<S> {
-        Parameters {
-            weights: Construct::ones(),
-            layers: std::array::from_fn(|_| Construct::ones()),
-            bias: Some(1.0),
-        }
-    }
-
-    /// Requests in the first step and in the second.
-    fn steps<S: Storage>(
-        optimizer: &mut dyn Optimizer<Parameters<S>>,
-        gradient: fn(&Parameters<S>) -> ParametersTangent<S>,
-    ) -> [usize; 2] {
-        let mut parameters = parameters();
-        [(), ()].map(|()| {
-            let gradient = gradient(&parameters);
-            allocations(|| optimizer.step(&mut parameters, &gradient))
-        })
-    }
-
-    #[test]
-    fn ask_for_memory_in_the_first_step_at_most() {
-        let gradient = |parameters: &_| size_inline::grad(parameters);
-        assert_eq!(steps(&mut Sgd::new(0.1), gradient), [0, 0]);
-        assert_eq!(steps(&mut Sgd::new(0.1).momentum(0.9), gradient), [0, 0]);
-        assert_eq!(steps(&mut Adam::new(0.1), gradient), [0, 0]);
-        assert_eq!(steps(&mut AdamW::new(0.1), gradient), [0, 0]);
-
-        // A tangent has four matrices.
-        let gradient = |parameters: &_| size_heap::grad(parameters);
-        assert_eq!(steps(&mut Sgd::new(0.1), gradient), [0, 0]);
-        assert_eq!(steps(&mut Sgd::new(0.1).momentum(0.9).nesterov(), gradient), [4, 0]);
-        assert_eq!(steps(&mut Adam::new(0.1), gradient), [8, 0]);
-        assert_eq!(steps(&mut AdamW::new(0.1), gradient), [8, 0]);
-    }
-}
-
 /// On the heap, every matrix that the function makes asks for memory, when the function is evaluated and when it is
 /// differentiated. The gradient asks for one more for the cotangent of each of these at most, and for none of its own:
 /// it is written into the caller's buffers.
@@ -433,5 +379,62 @@ mod heap_matrices {
             0
         );
         assert_eq!((gradient, other), (HeapMatrix::zeros(), HeapMatrix::ones()));
+    }
+}
+
+mod optimizers {
+    use super::*;
+
+    #[derive(Differentiable)]
+    struct Parameters<S: Storage> {
+        weights: Matrix<8, 4, f32, S>,
+        layers: [Matrix<2, 2, f64, S>; 3],
+        bias: Option<f64>,
+    }
+
+    #[differentiable]
+    fn size_inline(parameters: &Parameters<Inline>) -> f32 {
+        parameters.weights.norm_squared() + parameters.layers[1].norm_squared() as f32
+    }
+
+    #[differentiable]
+    fn size_heap(parameters: &Parameters<Heap>) -> f32 {
+        parameters.weights.norm_squared() + parameters.layers[1].norm_squared() as f32
+    }
+
+    fn parameters<S: Storage>() -> Parameters<S> {
+        Parameters {
+            weights: Construct::ones(),
+            layers: std::array::from_fn(|_| Construct::ones()),
+            bias: Some(1.0),
+        }
+    }
+
+    /// Requests in the first step and in the second.
+    fn steps<S: Storage>(
+        optimizer: &mut dyn Optimizer<Parameters<S>>,
+        gradient: fn(&Parameters<S>) -> ParametersTangent<S>,
+    ) -> [usize; 2] {
+        let mut parameters = parameters();
+        [(), ()].map(|()| {
+            let gradient = gradient(&parameters);
+            allocations(|| optimizer.step(&mut parameters, &gradient))
+        })
+    }
+
+    #[test]
+    fn ask_for_memory_in_the_first_step_at_most() {
+        let gradient = |parameters: &_| size_inline::grad(parameters);
+        assert_eq!(steps(&mut Sgd::new(0.1), gradient), [0, 0]);
+        assert_eq!(steps(&mut Sgd::new(0.1).momentum(0.9), gradient), [0, 0]);
+        assert_eq!(steps(&mut Adam::new(0.1), gradient), [0, 0]);
+        assert_eq!(steps(&mut AdamW::new(0.1), gradient), [0, 0]);
+
+        // A tangent has four matrices.
+        let gradient = |parameters: &_| size_heap::grad(parameters);
+        assert_eq!(steps(&mut Sgd::new(0.1), gradient), [0, 0]);
+        assert_eq!(steps(&mut Sgd::new(0.1).momentum(0.9).nesterov(), gradient), [4, 0]);
+        assert_eq!(steps(&mut Adam::new(0.1), gradient), [8, 0]);
+        assert_eq!(steps(&mut AdamW::new(0.1), gradient), [8, 0]);
     }
 }

@@ -77,8 +77,10 @@ pub struct Spring<'n> {
     pub stiffness: f64,
     /// Length at rest in m.
     pub length: f64,
+    /// Its name.
     #[no_diff]
     name: &'n str,
+    /// What was before.
     history: [f64; 2],
 }
 
@@ -118,7 +120,7 @@ impl<'n> Spring<'n> {
 #[differentiable]
 #[must_use]
 #[inline]
-pub fn energy(spring: &Spring<'static>, x: f64) -> f64 {
+pub fn energy(spring: &Spring<'_>, x: f64) -> f64 {
     let stretch = x - spring.length;
     (0.5 * spring.stiffness * stretch).mul_add(stretch, spring.history[0])
 }
@@ -171,30 +173,37 @@ pub fn external(x: f64, y: &[f64; 2]) -> f64 {
     x * y[0] * y[1]
 }
 
+/// The rule of [`external`].
 #[derivative_of(external)]
 fn external_vjp(x: f64, y: &[f64; 2]) -> (f64, impl FnOnce(f64) -> (f64, [f64; 2]) + use<>) {
     let [a, b] = *y;
     (x * a * b, move |bar| (bar * a * b, [bar * x * b, bar * x * a]))
 }
 
+/// Nothing in here is public.
 mod private {
     use tapeless::prelude::*;
 
+    /// A private struct.
     #[derive(Differentiable, Clone, Copy, Debug)]
     struct Hidden {
+        /// A private field.
         value: f64,
     }
 
+    /// Of a private struct.
     #[differentiable]
     fn of_hidden(hidden: Hidden, scale: f64) -> f64 {
         hidden.value * scale
     }
 
+    /// For the crate.
     #[differentiable]
     pub(crate) fn uses_hidden(x: f64) -> f64 {
         of_hidden(Hidden { value: x }, x)
     }
 
+    /// For the parent.
     #[differentiable]
     pub(super) fn for_parent(x: f32) -> f32 {
         x.sqrt()
