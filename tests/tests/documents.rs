@@ -48,7 +48,10 @@ fn compile_errors_in_the_readme_are_verbatim() {
         "tests/ui/shapes/product.stderr",
         "tests/ui/language/no_derivative.stderr",
     ] {
-        assert!(readme.contains(&beginning(stderr)), "the README does not quote {stderr}");
+        assert!(
+            readme.contains(&beginning(stderr)),
+            "the README does not quote {stderr}"
+        );
     }
     let program = unindented(&read("tests/ui/shapes/product.rs").replace("fn main() {}\n", ""));
     assert!(readme.contains(program.trim()), "the README does not quote the program");
@@ -100,6 +103,9 @@ fn the_code_map_is_complete() {
 fn the_dump_in_the_architecture_is_golden() {
     let architecture = read("ARCHITECTURE.md");
     for golden in ["macros/golden/branches.rs", "macros/golden/branches.ir"] {
-        assert!(architecture.contains(&read(golden)), "ARCHITECTURE.md does not quote {golden}");
+        assert!(
+            architecture.contains(&read(golden)),
+            "ARCHITECTURE.md does not quote {golden}"
+        );
     }
 }

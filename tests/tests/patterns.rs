@@ -1,8 +1,5 @@
 //! Patterns over active values: structs, tuples, arrays and options taken apart by `let`, `match`, `if let` and `let … else`.
 
-// Also the forms that nobody should write must have the right gradient.
-#![allow(clippy::assign_op_pattern, clippy::deref_addrof, clippy::needless_late_init)]
-
 use tapeless::prelude::*;
 
 /// Checks a function at the given arguments.
