@@ -252,6 +252,7 @@ extern crate self as tapeless;
 compile_error!("tapeless needs mathematics: turn on its feature `std`, or `libm` where there is no standard library");
 
 mod accumulate;
+mod attributes;
 mod call;
 pub mod check;
 mod differentiable;
@@ -270,10 +271,10 @@ mod special;
 mod stop_gradient;
 mod takes;
 
+pub use attributes::{Differentiable, derivative_of, differentiable};
 pub use differentiable::*;
 pub use matrix::{Construct, Inline, Matrix, ShapeError, Storage};
 #[cfg(feature = "alloc")]
 pub use matrix::{Heap, HeapMatrix};
 pub use scalar::Real;
 pub use stop_gradient::stop_gradient;
-pub use tapeless_macros::{Differentiable, derivative_of, differentiable};
