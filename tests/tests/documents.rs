@@ -109,3 +109,40 @@ fn the_dump_in_the_architecture_is_golden() {
         );
     }
 }
+
+/// Files below a folder whose code, comments aside, mentions one of the words.
+fn mentioning(folder: &str, words: &[&str]) -> Vec<String> {
+    let code = |path: &str| -> String {
+        let text = read(path);
+        let lines = text.lines().map(|line| line.split("//").next().unwrap_or_default());
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let mut found = files(folder);
+    found.retain(|path| words.iter().any(|word| code(path).contains(word)));
+    found.sort();
+    found
+}
+
+#[test]
+fn layers_know_what_the_architecture_says() {
+    for folder in ["macros/src/ir", "macros/src/passes"] {
+        let found = mentioning(folder, &["syn::", "crate::front", "crate::back"]);
+        assert!(found.is_empty(), "{found:?}");
+    }
+    let found = mentioning("macros/src/back", &["crate::front"]);
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn unsafe_code_is_where_the_architecture_says() {
+    assert_eq!(
+        mentioning("core/src", &["unsafe {", "unsafe fn", "unsafe impl"]),
+        [
+            "core/src/expansion.rs",
+            "core/src/matrix/kernel.rs",
+            "core/src/matrix/kernel/tests.rs",
+            "core/src/matrix/storage.rs"
+        ]
+    );
+    assert!(mentioning("macros/src", &["unsafe {", "unsafe fn", "unsafe impl"]).is_empty());
+}
