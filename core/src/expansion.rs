@@ -103,7 +103,7 @@ pub mod methods {
         /// A copy of what it refers to.
         fn __record(self) -> Self::Value;
     }
-    impl<T: Differentiable + Clone> RecordReference for &T {
+    impl<T: Clone> RecordReference for &T {
         type Value = T;
         #[inline(always)]
         fn __record(self) -> T {
@@ -211,6 +211,15 @@ pub enum Flow<R, V> {
 #[inline(always)]
 pub fn inactive<A: accumulate::InactiveAccumulator>() -> A {
     A::inactive()
+}
+
+/// The item with the given index of what a loop iterates over.
+#[inline(always)]
+pub fn item<I: IntoIterator>(items: I, index: usize) -> I::Item {
+    match items.into_iter().nth(index) {
+        Some(item) => item,
+        None => unreachable!("a loop has had this iteration"),
+    }
 }
 
 /// The accumulator of an element.

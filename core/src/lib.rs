@@ -255,6 +255,7 @@ mod accumulate;
 mod attributes;
 mod call;
 pub mod check;
+pub mod checkpoint;
 mod differentiable;
 #[doc(hidden)]
 pub mod expansion;

@@ -21,6 +21,16 @@ impl Errors {
         self.list.push(error);
     }
 
+    /// The number of mistakes found so far.
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Forgets all but the first mistakes.
+    pub(crate) fn truncate(&mut self, count: usize) {
+        self.list.truncate(count);
+    }
+
     /// True if nothing is wrong.
     pub(crate) fn is_empty(&self) -> bool {
         self.list.is_empty()

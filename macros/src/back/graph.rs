@@ -7,8 +7,8 @@ use quote::{quote, quote_spanned};
 
 use crate::ir::signature::Signature;
 use crate::ir::{
-    Branch, Callee, Construct, End, Extent, Head, Id, Let, Op, Opaque, Operand, Place, Program, Projection, Region,
-    Statement, text,
+    Branch, Callee, Construct, End, Extent, Head, Id, Iterations, Let, Loop, Op, Opaque, Operand, Place, Program,
+    Projection, Region, Statement, text,
 };
 
 /// The function `graph`.
@@ -25,6 +25,7 @@ pub(crate) fn graph(signature: &Signature, program: &Program) -> TokenStream {
             start: 0,
         })],
         results: Vec::new(),
+        ends: Vec::new(),
         numbers: HashMap::new(),
     };
     for id in &program.parameters {
@@ -111,6 +112,8 @@ struct Builder<'p> {
     nodes: Vec<TokenStream>,
     regions: Vec<TokenStream>,
     results: Vec<TokenStream>,
+    /// For each loop around, the edges that join in what it carries.
+    ends: Vec<Vec<Vec<TokenStream>>>,
     numbers: HashMap<Id, usize>,
 }
 
@@ -182,6 +185,17 @@ impl Builder<'_> {
                     edges.extend(self.input(operand));
                 }
             }
+            End::Next(operands) => {
+                if let Some(ends) = self.ends.last_mut() {
+                    ends.resize_with(operands.len().max(ends.len()), Vec::new);
+                }
+                for (index, operand) in operands.iter().enumerate() {
+                    let edge = self.input(operand);
+                    if let Some(ends) = self.ends.last_mut() {
+                        ends[index].extend(edge);
+                    }
+                }
+            }
             End::Leave(operand) => {
                 let edge = self.input(operand);
                 self.results.extend(edge);
@@ -207,6 +221,37 @@ impl Builder<'_> {
                 }
             }
             Statement::Branch(branch) => self.branch(branch, region, None),
+            Statement::Loop(inner) => self.iteration(inner, region),
+        }
+    }
+
+    /// The body as a region. What is carried joins what was there before with what an iteration hands on.
+    fn iteration(&mut self, inner: &Loop, region: usize) {
+        let krate = self.krate;
+        let label = self.program.iterations_text(&inner.iterations);
+        let (number, start) = (self.regions.len(), self.nodes.len());
+        self.regions.push(quote!(#krate::graph::Region {
+            parent: ::core::option::Option::Some(#region),
+            label: #label,
+            start: #start,
+        }));
+        for carried in &inner.carried {
+            let edges: Vec<_> = self.input(&carried.before).into_iter().collect();
+            self.node(carried.start, &quote!(Join), &edges, number);
+        }
+        if let Iterations::Each { items, bindings, .. } = &inner.iterations {
+            let edges = self.mentioned(items);
+            for id in bindings {
+                self.node(*id, &quote!(Opaque), &edges, number);
+            }
+        }
+        self.ends.push(Vec::new());
+        self.region(&inner.body, number, &mut Vec::new());
+        let ends = self.ends.pop().unwrap_or_default();
+        for (index, carried) in inner.carried.iter().enumerate() {
+            let mut edges = ends.get(index).cloned().unwrap_or_default();
+            edges.extend(self.input(&carried.before));
+            self.node(carried.after, &quote!(Join), &edges, region);
         }
     }
 

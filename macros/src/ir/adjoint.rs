@@ -26,6 +26,8 @@ pub(crate) enum Step {
     Gather { from: Id, to: Place },
     /// Goes back through the arm that ran.
     Branch(AdjointBranch),
+    /// Goes back through the iterations of a loop.
+    Loop(AdjointLoop),
 }
 
 /// The rule of a primitive.
@@ -74,4 +76,12 @@ pub(crate) struct AdjointBranch {
     pub(crate) arms: Vec<Option<Adjoint>>,
     /// The code behind a branch some of whose arms leave. It begins with the accumulators of the branch's results.
     pub(crate) rest: Option<Adjoint>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct AdjointLoop {
+    /// The loop's number, see [`super::Loop`].
+    pub(crate) number: usize,
+    /// One iteration. It begins with the accumulators of what the carried variables hold at its start.
+    pub(crate) body: Adjoint,
 }

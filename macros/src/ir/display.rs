@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    Arm, Branch, Construct, End, Head, Id, Op, Operand, OperandKind, Place, Program, Projection, Region, Statement,
+    Arm, Branch, Construct, End, Head, Id, Iterations, Loop, Op, Operand, OperandKind, Place, Program, Projection, Region, Statement,
     ValueKind, text,
 };
 
@@ -79,6 +79,7 @@ impl Program {
             End::Yield(operands) if operands.is_empty() => Ok(()),
             End::Yield(operands) => writeln!(f, "{indent}yield {}", self.operands(operands)),
             End::Leave(operand) => writeln!(f, "{indent}leave {}", self.operand_text(operand)),
+            End::Next(operands) => writeln!(f, "{indent}next {}", self.operands(operands)),
             End::Diverge => writeln!(f, "{indent}diverge"),
             End::Split(branch, rest) => {
                 self.branch(f, branch, depth)?;
@@ -110,6 +111,30 @@ impl Program {
                 Ok(())
             }
             Statement::Branch(branch) => self.branch(f, branch, depth),
+            Statement::Loop(inner) => self.iteration(f, inner, depth),
+        }
+    }
+
+    fn iteration(&self, f: &mut Formatter<'_>, inner: &Loop, depth: usize) -> fmt::Result {
+        let indent = "  ".repeat(depth);
+        let afters: Vec<_> = inner.carried.iter().map(|carried| carried.after).collect();
+        let results = match afters.as_slice() {
+            [] => String::new(),
+            afters => format!("{} = ", self.names(afters)),
+        };
+        writeln!(f, "{indent}{results}{}", self.iterations_text(&inner.iterations))?;
+        for carried in &inner.carried {
+            let (start, before) = (self.name(carried.start), self.operand_text(&carried.before));
+            writeln!(f, "{indent}  {start} from {before}, then {}", self.name(carried.end))?;
+        }
+        self.region(f, &inner.body, depth + 1)
+    }
+
+    /// What a loop iterates over, as text.
+    pub(crate) fn iterations_text(&self, iterations: &Iterations) -> String {
+        match iterations {
+            Iterations::Forever => "loop".to_owned(),
+            Iterations::Each { items, pattern, .. } => format!("for {} in {}", text(pattern), text(&items.tokens)),
         }
     }
 

@@ -93,6 +93,8 @@ pub(crate) enum ValueKind {
     Opaque,
     /// The result of a branch: one of the arms' values.
     Joined,
+    /// What a carried variable holds at the start or the end of an iteration.
+    Carried,
     /// Another name for a place inside another value. The place's root is not itself a view.
     View { place: Place, view: View },
 }
@@ -157,6 +159,9 @@ pub(crate) enum End {
     Yield(Vec<Operand>),
     /// The function returns this.
     Leave(Operand),
+    /// The iteration of the loop around is over: what its carried variables hold now, and, if the loop has an exit flag,
+    /// whether this was the last one.
+    Next(Vec<Operand>),
     /// The last statement, such as `panic!`, never ends.
     Diverge,
     /// A branch some of whose arms leave; the rest runs after those that do not.
@@ -171,6 +176,7 @@ pub(crate) enum Statement {
     Bind(Bind),
     Verbatim(Verbatim),
     Branch(Branch),
+    Loop(Box<Loop>),
 }
 
 /// An operation, and the value that it defines.
@@ -223,6 +229,44 @@ pub(crate) struct Branch {
     pub(crate) arms: Vec<Arm>,
     /// One value for each operand that an arm yields.
     pub(crate) results: Vec<Id>,
+}
+
+/// A loop. What an iteration needs of the one before is carried from one to the next.
+#[derive(Clone, Debug)]
+pub(crate) struct Loop {
+    /// Unique in the program, also among the branches.
+    pub(crate) number: usize,
+    pub(crate) iterations: Iterations,
+    pub(crate) carried: Vec<Carried>,
+    /// Whether an iteration was the last one, if the body can say so.
+    pub(crate) exit: Option<Id>,
+    /// Every end of it is an [`End::Next`], or diverges.
+    pub(crate) body: Region,
+}
+
+/// A variable that is carried through a loop.
+#[derive(Clone, Debug)]
+pub(crate) struct Carried {
+    /// What it holds before the loop.
+    pub(crate) before: Operand,
+    /// What it holds when an iteration begins.
+    pub(crate) start: Id,
+    /// What it holds when an iteration ends.
+    pub(crate) end: Id,
+    /// What it holds behind the loop.
+    pub(crate) after: Id,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Iterations {
+    /// Until the body says that it was the last one.
+    Forever,
+    /// One for each item of an iterator that touches no derivative. The expression is evaluated anew in the reverse sweep.
+    Each {
+        items: Opaque,
+        pattern: TokenStream,
+        bindings: Vec<Id>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -427,16 +471,16 @@ impl Region {
     pub(crate) fn falls(&self) -> bool {
         match &self.end {
             End::Yield(_) => true,
-            End::Leave(_) | End::Diverge => false,
+            End::Leave(_) | End::Next(_) | End::Diverge => false,
             End::Split(_, rest) => rest.falls(),
             End::Tail(branch) => branch.arms.iter().any(|arm| arm.region.falls()),
         }
     }
 
-    /// True if the function can return from inside the region.
+    /// True if control can leave the function, or the iteration of the loop around, from inside the region.
     pub(crate) fn leaves(&self) -> bool {
         match &self.end {
-            End::Leave(_) => true,
+            End::Leave(_) | End::Next(_) => true,
             End::Yield(_) | End::Diverge => false,
             End::Split(branch, rest) => rest.leaves() || branch.arms.iter().any(|arm| arm.region.leaves()),
             End::Tail(branch) => branch.arms.iter().any(|arm| arm.region.leaves()),
@@ -447,7 +491,7 @@ impl Region {
     pub(crate) fn yield_at_end(&mut self, operands: Vec<Operand>) {
         match &mut self.end {
             End::Yield(values) => *values = operands,
-            End::Leave(_) | End::Diverge => {}
+            End::Leave(_) | End::Next(_) | End::Diverge => {}
             End::Split(_, rest) => rest.yield_at_end(operands),
             End::Tail(branch) => branch
                 .arms

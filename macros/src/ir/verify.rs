@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    Branch, End, Head, Id, Op, Operand, OperandKind, Place, Program, Projection, Region, Statement, ValueKind,
+    Branch, End, Head, Id, Iterations, Loop, Op, Operand, OperandKind, Place, Program, Projection, Region, Statement, ValueKind,
 };
 
 /// Checks that every value is defined once, before it is used, in a region that encloses the use; that branches yield as
@@ -12,6 +12,7 @@ pub(crate) fn verify(program: &Program) -> Result<(), String> {
     let mut verifier = Verifier {
         program,
         defined: program.parameters.iter().copied().collect(),
+        ends: Vec::new(),
     };
     verifier.region(&program.body, None)
 }
@@ -19,6 +20,8 @@ pub(crate) fn verify(program: &Program) -> Result<(), String> {
 struct Verifier<'p> {
     program: &'p Program,
     defined: HashSet<Id>,
+    /// How many values the iterations of the loops around hand on.
+    ends: Vec<usize>,
 }
 
 impl Verifier<'_> {
@@ -35,6 +38,12 @@ impl Verifier<'_> {
                 operands.iter().try_for_each(|operand| self.operand(operand))?;
             }
             End::Leave(operand) => self.operand(operand)?,
+            End::Next(operands) => {
+                if self.ends.last() != Some(&operands.len()) {
+                    return Err(format!("{} values carried for {:?}", operands.len(), self.ends.last()));
+                }
+                operands.iter().try_for_each(|operand| self.operand(operand))?;
+            }
             End::Diverge => {}
             End::Split(branch, rest) => {
                 self.branch(branch, Some(branch.results.len()))?;
@@ -77,7 +86,23 @@ impl Verifier<'_> {
                 verbatim.defines.iter().try_for_each(|id| self.define(*id))
             }
             Statement::Branch(branch) => self.branch(branch, Some(branch.results.len())),
+            Statement::Loop(inner) => self.iteration(inner),
         }
+    }
+
+    fn iteration(&mut self, inner: &Loop) -> Result<(), String> {
+        inner.carried.iter().try_for_each(|carried| self.operand(&carried.before))?;
+        let outer = self.defined.clone();
+        inner.carried.iter().try_for_each(|carried| self.define(carried.start))?;
+        if let Iterations::Each { items, bindings, .. } = &inner.iterations {
+            items.mentions.iter().try_for_each(|(_, id)| self.used(*id))?;
+            bindings.iter().try_for_each(|id| self.define(*id))?;
+        }
+        self.ends.push(inner.carried.len() + usize::from(inner.exit.is_some()));
+        self.region(&inner.body, None)?;
+        self.ends.pop();
+        self.defined = outer;
+        inner.carried.iter().try_for_each(|carried| self.define(carried.after))
     }
 
     fn branch(&mut self, branch: &Branch, results: Option<usize>) -> Result<(), String> {

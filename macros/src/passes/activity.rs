@@ -4,19 +4,21 @@
 
 use std::collections::HashSet;
 
-use crate::ir::{Arm, Branch, End, Id, Let, Op, Operand, Program, Region, Statement};
+use crate::ir::{Arm, Branch, End, Id, Let, Loop, Op, Operand, Program, Region, Statement};
 
 /// Narrows `active` to the values that the result depends on.
 pub(crate) fn activity(program: &mut Program) {
     let mut useful = HashSet::from([program.result]);
-    // Regions are visited backwards and values are defined before they are used, so that one visit is enough.
-    region(program, &program.body, &[], &mut useful);
+    // Regions are visited backwards and values are defined before they are used, so that one visit is enough; loops are
+    // visited until nothing more is found.
+    region(program, &program.body, &[], &[], &mut useful);
     for (index, value) in program.values.iter_mut().enumerate() {
         value.active &= useful.contains(&Id(index));
     }
 }
 
-fn region(program: &Program, region_: &Region, results: &[Id], useful: &mut HashSet<Id>) {
+/// `results` are what the region yields for, `ends` what an iteration around it hands on.
+fn region(program: &Program, region_: &Region, results: &[Id], ends: &[Id], useful: &mut HashSet<Id>) {
     match &region_.end {
         End::Yield(operands) => {
             for (operand, result) in operands.iter().zip(results) {
@@ -26,17 +28,25 @@ fn region(program: &Program, region_: &Region, results: &[Id], useful: &mut Hash
             }
         }
         End::Leave(operand) => mark(program, operand, useful),
+        End::Next(operands) => {
+            for (operand, end) in operands.iter().zip(ends) {
+                if useful.contains(end) {
+                    mark(program, operand, useful);
+                }
+            }
+        }
         End::Diverge => {}
         End::Split(head, rest) => {
-            region(program, rest, results, useful);
-            branch(program, head, &head.results, useful);
+            region(program, rest, results, ends, useful);
+            branch(program, head, &head.results, ends, useful);
         }
-        End::Tail(head) => branch(program, head, results, useful),
+        End::Tail(head) => branch(program, head, results, ends, useful),
     }
     for statement in region_.statements.iter().rev() {
         match statement {
             Statement::Let(step) => operation(program, step, useful),
-            Statement::Branch(inner) => branch(program, inner, &inner.results, useful),
+            Statement::Branch(inner) => branch(program, inner, &inner.results, ends, useful),
+            Statement::Loop(inner) => iteration(program, inner, useful),
             Statement::Bind(bind) => {
                 if bind.bindings.iter().any(|id| useful.contains(id)) {
                     mark(program, &bind.source, useful);
@@ -47,9 +57,31 @@ fn region(program: &Program, region_: &Region, results: &[Id], useful: &mut Hash
     }
 }
 
-fn branch(program: &Program, branch: &Branch, results: &[Id], useful: &mut HashSet<Id>) {
+fn branch(program: &Program, branch: &Branch, results: &[Id], ends: &[Id], useful: &mut HashSet<Id>) {
     for Arm { region: inner, .. } in &branch.arms {
-        region(program, inner, results, useful);
+        region(program, inner, results, ends, useful);
+    }
+}
+
+fn iteration(program: &Program, inner: &Loop, useful: &mut HashSet<Id>) {
+    let ends: Vec<_> = inner.carried.iter().map(|carried| carried.end).collect();
+    loop {
+        let before = useful.len();
+        for carried in &inner.carried {
+            if useful.contains(&carried.after) || useful.contains(&carried.start) {
+                useful.insert(carried.end);
+            }
+        }
+        region(program, &inner.body, &[], &ends, useful);
+        if useful.len() == before {
+            break;
+        }
+    }
+    for carried in &inner.carried {
+        if useful.contains(&carried.end) {
+            useful.extend([carried.start, carried.after]);
+            mark(program, &carried.before, useful);
+        }
     }
 }
 

@@ -3,11 +3,14 @@
 //! Decided for each value: one that some rule reads is kept; of one whose cotangent only passes through, only the type
 //! and the size are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::reverse::{Aliases, defined};
 use crate::ir::adjoint::{Adjoint, Step, Target};
-use crate::ir::{Id, Operand, OperandKind, Place, Program, Projection, Region, ValueKind, View};
+use super::needs::{self, Needs};
+use crate::ir::{
+    Branch, End, Id, Loop, Operand, OperandKind, Place, Program, Projection, Region, Statement, ValueKind, View,
+};
 
 /// What is kept of one region.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub(crate) struct Kept {
     pub(crate) branches: Vec<usize>,
     /// Of these, the ones with code behind them that may not run.
     pub(crate) rests: Vec<usize>,
+    /// Loops, by their numbers: the number of iterations, and the state that the first one began with.
+    pub(crate) loops: Vec<usize>,
 }
 
 /// What the reverse sweep over a program reads.
@@ -33,6 +38,8 @@ pub(crate) struct Reads {
     pub(crate) likes: BTreeSet<Id>,
     /// Values that operations give and that go on under a type that the user wrote: an ascription, or the function's result.
     pub(crate) types: BTreeSet<Id>,
+    /// What running the iterations of each loop again needs, by the loop's number.
+    pub(crate) needs: HashMap<usize, Needs>,
 }
 
 impl Reads {
@@ -50,9 +57,75 @@ pub(crate) fn reads(program: &Program, aliases: &Aliases, adjoint: &Adjoint) -> 
         reads: Reads::default(),
     };
     reader.adjoint(adjoint);
-    let Reads { values, likes, types } = reader.reads;
+    let mut loops = Vec::new();
+    loops_of(&program.body, adjoint, &mut loops);
+    // What one loop mentions from outside, the loops around it must compute again.
+    loop {
+        let before = reader.reads.values.len();
+        for inner in &loops {
+            reader.iteration(inner);
+        }
+        if reader.reads.values.len() == before {
+            break;
+        }
+    }
+    let Reads {
+        values,
+        likes,
+        types,
+        needs,
+    } = reader.reads;
     let likes = likes.difference(&values).copied().collect();
-    Reads { values, likes, types }
+    Reads {
+        values,
+        likes,
+        types,
+        needs,
+    }
+}
+
+/// The loops that the adjoint goes back through, at any depth.
+fn loops_of<'p>(region: &'p Region, adjoint: &Adjoint, found: &mut Vec<&'p Loop>) {
+    let step = |number| {
+        adjoint.steps.iter().find_map(|step| match step {
+            Step::Loop(inner) if inner.number == number => Some(&inner.body),
+            _ => None,
+        })
+    };
+    let arms = |number| {
+        adjoint.steps.iter().find_map(|step| match step {
+            Step::Branch(branch) if branch.branch == number => Some(branch),
+            _ => None,
+        })
+    };
+    let branch = |branch: &'p Branch, rest: Option<&'p Region>, found: &mut Vec<&'p Loop>| {
+        let Some(adjoint) = arms(branch.number) else { return };
+        for (arm, adjoint) in branch.arms.iter().zip(&adjoint.arms) {
+            if let Some(adjoint) = adjoint {
+                loops_of(&arm.region, adjoint, found);
+            }
+        }
+        if let (Some(rest), Some(adjoint)) = (rest, &adjoint.rest) {
+            loops_of(rest, adjoint, found);
+        }
+    };
+    for statement in &region.statements {
+        match statement {
+            Statement::Branch(inner) => branch(inner, None, found),
+            Statement::Loop(inner) => {
+                if let Some(adjoint) = step(inner.number) {
+                    found.push(inner);
+                    loops_of(&inner.body, adjoint, found);
+                }
+            }
+            _ => {}
+        }
+    }
+    match &region.end {
+        End::Split(inner, rest) => branch(inner, Some(rest), found),
+        End::Tail(inner) => branch(inner, None, found),
+        _ => {}
+    }
 }
 
 /// What is kept of a region with the given adjoint, out of all that the reverse sweep reads. `bindings` are the values
@@ -75,6 +148,7 @@ pub(crate) fn kept(reads: &Reads, region: &Region, bindings: &[Id], adjoint: &Ad
                     kept.rests.push(branch.branch);
                 }
             }
+            Step::Loop(inner) => kept.loops.push(inner.number),
             _ => {}
         }
     }
@@ -101,7 +175,7 @@ pub(crate) fn reference(program: &Program, operand: &Operand) -> Reference {
                 view: View::Borrowed, ..
             } => Reference::Yes,
             ValueKind::Parameter { by_reference: false } | ValueKind::Result => Reference::No,
-            ValueKind::Opaque | ValueKind::Joined | ValueKind::View { .. } => Reference::Unknown,
+            ValueKind::Opaque | ValueKind::Joined | ValueKind::Carried | ValueKind::View { .. } => Reference::Unknown,
         },
     }
 }
@@ -160,7 +234,33 @@ impl Reader<'_> {
                 branch.rest.iter().for_each(|rest| self.adjoint(rest));
                 branch.arms.iter().flatten().for_each(|arm| self.adjoint(arm));
             }
+            Step::Loop(inner) => self.adjoint(&inner.body),
         }
+    }
+
+    /// What going back through a loop reads beside what its rules do: what its body mentions from outside, and stand-ins for
+    /// what is carried but not needed.
+    fn iteration(&mut self, inner: &Loop) {
+        let needs = needs::needs(self.program, self.aliases, &self.reads, inner);
+        for id in &needs.outside {
+            if !matches!(self.program.value(*id).kind, ValueKind::View { .. }) {
+                self.value(*id);
+            }
+        }
+        for carried in &inner.carried {
+            if self.program.value(carried.end).active {
+                self.like(carried.after);
+                if !needs.contains(carried.start) && !self.reads.reads(self.aliases.resolve(carried.start)) {
+                    self.value(carried.after);
+                }
+                if let Some(place) = carried.before.place() {
+                    let place = self.program.underlying(place);
+                    self.accumulator(&place);
+                    self.given(&place, false);
+                }
+            }
+        }
+        self.reads.needs.insert(inner.number, needs);
     }
 
     /// The result of an operation, as the operation gave it. True if it goes on under another name or type.

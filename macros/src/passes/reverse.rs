@@ -7,9 +7,9 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use super::uses;
-use crate::ir::adjoint::{Adjoint, AdjointBranch, Pullback, Rule, RuleOperand, Step, Target};
+use crate::ir::adjoint::{Adjoint, AdjointBranch, AdjointLoop, Pullback, Rule, RuleOperand, Step, Target};
 use crate::ir::{
-    Branch, Construct, End, Id, Let, Op, Operand, Place, Program, Projection, Region, Statement, Syntax, ValueKind,
+    Branch, Construct, End, Id, Let, Loop, Op, Operand, Place, Program, Projection, Region, Statement, Syntax, ValueKind,
     primitives,
 };
 
@@ -21,7 +21,7 @@ pub(crate) fn reverse(program: &Program) -> (Adjoint, Aliases) {
         aliases,
         uses: uses::uses(program),
     };
-    let adjoint = reverser.region(&program.body, &[], &[]);
+    let adjoint = reverser.region(&program.body, &[], &[], &[]);
     (adjoint, reverser.aliases)
 }
 
@@ -43,8 +43,9 @@ struct Reverser<'p> {
 }
 
 impl Reverser<'_> {
-    /// The reverse sweep over a region whose end yields `results`; `begins` are values that it starts with.
-    fn region(&mut self, region: &Region, results: &[Id], begins: &[Id]) -> Adjoint {
+    /// The reverse sweep over a region whose end yields `results`, inside an iteration that hands on `ends`; `begins` are
+    /// values that it starts with.
+    fn region(&mut self, region: &Region, results: &[Id], ends: &[Id], begins: &[Id]) -> Adjoint {
         let mut steps = Vec::new();
         let mut here = begins.to_vec();
         here.extend(defined(region));
@@ -55,17 +56,23 @@ impl Reverser<'_> {
                 }
             }
             End::Leave(operand) => self.hand_on(self.program.result, operand, &here, &mut steps),
+            End::Next(operands) => {
+                for (operand, end) in operands.iter().zip(ends) {
+                    self.hand_on(*end, operand, &here, &mut steps);
+                }
+            }
             End::Diverge => {}
             End::Split(branch, rest) => {
-                let rest = self.region(rest, results, &branch.results);
-                self.branch(branch, &branch.results, Some(rest), &mut steps);
+                let rest = self.region(rest, results, ends, &branch.results);
+                self.branch(branch, &branch.results, ends, Some(rest), &mut steps);
             }
-            End::Tail(branch) => self.branch(branch, results, None, &mut steps),
+            End::Tail(branch) => self.branch(branch, results, ends, None, &mut steps),
         }
         for statement in region.statements.iter().rev() {
             match statement {
                 Statement::Let(step) => self.operation(step, &here, &mut steps),
-                Statement::Branch(branch) => self.branch(branch, &branch.results, None, &mut steps),
+                Statement::Branch(branch) => self.branch(branch, &branch.results, ends, None, &mut steps),
+                Statement::Loop(inner) => self.iteration(inner, &mut steps),
                 Statement::Bind(_) | Statement::Verbatim(_) => {}
             }
         }
@@ -215,13 +222,32 @@ impl Reverser<'_> {
         }
     }
 
-    fn branch(&mut self, branch: &Branch, results: &[Id], rest: Option<Adjoint>, steps: &mut Vec<Step>) {
+    fn iteration(&mut self, inner: &Loop, steps: &mut Vec<Step>) {
+        let ends: Vec<_> = inner.carried.iter().map(|carried| carried.end).collect();
+        let starts: Vec<_> = inner.carried.iter().map(|carried| carried.start).collect();
+        let body = self.region(&inner.body, &[], &ends, &starts);
+        if ends.iter().any(|end| self.program.value(*end).active) {
+            steps.push(Step::Loop(AdjointLoop {
+                number: inner.number,
+                body,
+            }));
+        }
+    }
+
+    fn branch(
+        &mut self,
+        branch: &Branch,
+        results: &[Id],
+        ends: &[Id],
+        rest: Option<Adjoint>,
+        steps: &mut Vec<Step>,
+    ) {
         let arms: Vec<_> = branch
             .arms
             .iter()
             .map(|arm| {
-                let ends = arm.region.falls() || arm.region.leaves();
-                ends.then(|| self.region(&arm.region, results, &[]))
+                let reaches = arm.region.falls() || arm.region.leaves();
+                reaches.then(|| self.region(&arm.region, results, ends, &[]))
             })
             .collect();
         let idle = |adjoint: &Adjoint| adjoint.steps.is_empty();
@@ -253,6 +279,7 @@ pub(crate) fn defined(region: &Region) -> Vec<Id> {
                 ids.extend(verbatim.writes.iter().map(|write| write.after));
             }
             Statement::Branch(branch) => ids.extend(&branch.results),
+            Statement::Loop(inner) => ids.extend(inner.carried.iter().map(|carried| carried.after)),
         }
     }
     ids

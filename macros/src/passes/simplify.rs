@@ -15,8 +15,10 @@ pub(crate) fn simplify(program: &mut Program) {
 
 fn region(program: &mut Program, inside: &mut Region) {
     for statement in &mut inside.statements {
-        if let Statement::Branch(branch) = statement {
-            arms(program, branch);
+        match statement {
+            Statement::Branch(branch) => arms(program, branch),
+            Statement::Loop(inner) => region(program, &mut inner.body),
+            _ => {}
         }
     }
     let end = match std::mem::replace(&mut inside.end, End::Diverge) {

@@ -1,6 +1,9 @@
 //! How often each value is used in the forward sweep. A value that is used once can be moved.
 
-use crate::ir::{Branch, End, Head, Op, Opaque, Operand, Program, Projection, Region, Statement};
+use super::needs::defined_within;
+use crate::ir::{
+    Branch, End, Head, Id, Iterations, Loop, Op, Opaque, Operand, Program, Projection, Region, Statement,
+};
 
 /// How often each value is used in the forward sweep.
 pub(crate) fn uses(program: &Program) -> Vec<usize> {
@@ -35,10 +38,11 @@ impl Uses<'_> {
                     self.opaque(&verbatim.code);
                 }
                 Statement::Branch(branch) => self.branch(branch),
+                Statement::Loop(inner) => self.iteration(inner),
             }
         }
         match &region.end {
-            End::Yield(operands) => operands.iter().for_each(|operand| self.operand(operand)),
+            End::Yield(operands) | End::Next(operands) => operands.iter().for_each(|operand| self.operand(operand)),
             End::Leave(operand) => self.operand(operand),
             End::Diverge => {}
             End::Split(branch, rest) => {
@@ -46,6 +50,21 @@ impl Uses<'_> {
                 self.region(rest);
             }
             End::Tail(branch) => self.branch(branch),
+        }
+    }
+
+    fn iteration(&mut self, inner: &Loop) {
+        inner.carried.iter().for_each(|carried| self.operand(&carried.before));
+        let outer = std::mem::replace(&mut self.uses, vec![0; self.program.values.len()]);
+        if let Iterations::Each { items, .. } = &inner.iterations {
+            self.opaque(items);
+        }
+        self.region(&inner.body);
+        let inside = defined_within(inner);
+        for (index, before) in outer.into_iter().enumerate() {
+            // What comes from outside is used in every iteration.
+            let times = if inside.contains(&Id(index)) { 1 } else { 2 };
+            self.uses[index] = before + times * self.uses[index];
         }
     }
 

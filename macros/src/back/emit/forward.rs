@@ -13,7 +13,7 @@ use crate::passes::record::{self, Kept};
 
 /// What comes out of a region, besides what is kept of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+pub(super) enum Outcome {
     /// The values that it yields.
     Yields,
     /// The function's result.
@@ -33,7 +33,7 @@ impl Emitter<'_> {
                 let value = self.yielded(operand);
                 quote!(let #result = #value;)
             }
-            End::Diverge | End::Yield(_) => TokenStream::new(),
+            End::Diverge | End::Yield(_) | End::Next(_) => TokenStream::new(),
             End::Split(branch, rest) => {
                 let (statements, value) = self.split_branch(branch, rest, Some(self.adjoint), Outcome::Result);
                 quote!(#statements let #result = #value;)
@@ -61,12 +61,40 @@ impl Emitter<'_> {
     }
 
     fn statement(&self, statement: &Statement, adjoint: Option<&Adjoint>) -> TokenStream {
+        if self.is_left_out(statement) {
+            return TokenStream::new();
+        }
         match statement {
             Statement::Let(step) => self.let_statement(step),
             Statement::Bind(bind) => self.bind_statement(bind),
             Statement::Verbatim(verbatim) => self.verbatim(verbatim),
             Statement::Branch(branch) => self.branch_statement(branch, adjoint),
+            Statement::Loop(inner) => self.loop_statement(inner, adjoint),
         }
+    }
+
+    /// True if an iteration is run again and nothing needs what the statement computes.
+    fn is_left_out(&self, statement: &Statement) -> bool {
+        if self.again.borrow().is_none() {
+            return false;
+        }
+        let mut ids = Vec::new();
+        match statement {
+            Statement::Let(step) => {
+                ids.push(step.value);
+                if let Op::Opaque { writes, .. } = &step.op {
+                    ids.extend(writes.iter().map(|write| write.after));
+                }
+            }
+            Statement::Bind(bind) => ids.extend(&bind.bindings),
+            Statement::Verbatim(verbatim) => {
+                ids.extend(&verbatim.defines);
+                ids.extend(verbatim.writes.iter().map(|write| write.after));
+            }
+            Statement::Branch(branch) => ids.extend(&branch.results),
+            Statement::Loop(inner) => ids.extend(inner.carried.iter().map(|carried| carried.after)),
+        }
+        ids.iter().all(|id| self.is_absent(*id))
     }
 
     fn let_statement(&self, step: &Let) -> TokenStream {
@@ -143,7 +171,7 @@ impl Emitter<'_> {
         quote!(let #like = #name.__like();)
     }
 
-    fn likes(&self, ids: impl IntoIterator<Item = Id>) -> TokenStream {
+    pub(super) fn likes(&self, ids: impl IntoIterator<Item = Id>) -> TokenStream {
         ids.into_iter().map(|id| self.like_statement(id)).collect()
     }
 
@@ -161,7 +189,7 @@ impl Emitter<'_> {
             .collect()
     }
 
-    fn binding(&self, id: Id) -> Ident {
+    pub(super) fn binding(&self, id: Id) -> Ident {
         self.program.value(id).name.clone()
     }
 
@@ -378,8 +406,10 @@ impl Emitter<'_> {
 
     fn branch_statement(&self, branch: &Branch, adjoint: Option<&Adjoint>) -> TokenStream {
         let kept = self.kept_name(branch.number);
+        self.results.borrow_mut().push(branch.results.clone());
         let value = self.branch(branch, adjoint, Outcome::Yields);
-        let results = branch.results.iter().map(|id| &self.program.value(*id).name);
+        self.results.borrow_mut().pop();
+        let results = branch.results.iter().map(|id| self.pattern(*id));
         let likes = self.likes(branch.results.iter().copied());
         quote!(let ((#(#results,)*), #kept) = #value; #likes)
     }
@@ -397,8 +427,10 @@ impl Emitter<'_> {
             self.kept_name(branch.number),
             self.invented("flow", branch.number, "arm"),
         );
+        self.results.borrow_mut().push(branch.results.clone());
         let value = self.branch(branch, adjoint, Outcome::Flow);
-        let results = branch.results.iter().map(|id| &self.program.value(*id).name);
+        self.results.borrow_mut().pop();
+        let results = branch.results.iter().map(|id| self.pattern(*id));
         let rest_adjoint = step(adjoint, branch.number).and_then(|step| step.rest.as_ref());
         let rest_value = self.region(rest, &branch.results, rest_adjoint, outcome);
         let left = wrap_result(outcome, &quote!(__left), &expansion);
@@ -504,15 +536,21 @@ impl Emitter<'_> {
     }
 
     /// A region as the inside of a block: what comes out, and what is kept.
-    fn region(&self, region: &Region, bindings: &[Id], adjoint: Option<&Adjoint>, outcome: Outcome) -> TokenStream {
+    pub(super) fn region(&self, region: &Region, bindings: &[Id], adjoint: Option<&Adjoint>, outcome: Outcome) -> TokenStream {
         let likes = self.likes(bindings.iter().copied().filter(|id| !self.is_view(*id)));
         let statements = self.statements(region, adjoint);
         let statements = quote!(#likes #statements);
         let expansion = self.expansion();
         let (end, value) = match &region.end {
+            End::Next(operands) => {
+                let ends = self.ends.borrow().last().cloned().unwrap_or_default();
+                let values = self.handed_on(operands, &ends);
+                let value = wrap_result(outcome, &values, &expansion);
+                (quote!(let __out = #value;), quote!(__out))
+            }
             End::Yield(operands) => {
-                let values = operands.iter().map(|operand| self.yielded(operand));
-                let values = quote!((#(#values,)*));
+                let results = self.results.borrow().last().cloned().unwrap_or_default();
+                let values = self.handed_on(operands, &results);
                 let value = if outcome == Outcome::Flow {
                     quote!(#expansion::Flow::Stay(#values))
                 } else {
@@ -539,6 +577,21 @@ impl Emitter<'_> {
         let kept = kept.map_or_else(|| quote!(()), |kept| self.keep(&kept));
         let block = quote!({ #statements #end (#value, #kept) });
         block
+    }
+
+    /// The operands as a tuple, without those that nothing needs.
+    fn handed_on(&self, operands: &[Operand], to: &[Id]) -> TokenStream {
+        let values = operands.iter().enumerate().map(|(index, operand)| match to.get(index) {
+            Some(id) if self.is_absent(*id) => quote!(()),
+            _ => self.yielded(operand),
+        });
+        quote!((#(#values,)*))
+    }
+
+    /// The variable for a result, if it is needed.
+    fn pattern(&self, id: Id) -> TokenStream {
+        let name = self.binding(id);
+        if self.is_absent(id) { quote!(_) } else { quote!(#name) }
     }
 
     fn is_view(&self, id: Id) -> bool {
@@ -584,6 +637,7 @@ impl Emitter<'_> {
         parts.extend(kept.calls.iter().map(|id| name(self.kinds_name(*id))));
         parts.extend(kept.branches.iter().map(|branch| name(self.kept_name(*branch))));
         parts.extend(kept.rests.iter().map(|branch| name(self.rest_name(*branch))));
+        parts.extend(kept.loops.iter().map(|inner| name(self.loop_name(*inner))));
         parts
     }
 

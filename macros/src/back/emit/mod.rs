@@ -3,6 +3,7 @@
 mod api;
 mod call;
 mod forward;
+mod iteration;
 mod place;
 mod protocol;
 mod reverse;
@@ -21,6 +22,7 @@ use super::lints;
 use crate::ir::adjoint::Adjoint;
 use crate::ir::signature::Signature;
 use crate::ir::{Id, Program, ValueKind};
+use crate::passes::needs::Needs;
 use crate::passes::record::{self, Reads};
 use crate::passes::reverse::Aliases;
 use crate::passes::uses;
@@ -34,6 +36,12 @@ pub(crate) struct Emitter<'p> {
     reads: Reads,
     /// How often each value is used in the forward sweep.
     uses: Vec<usize>,
+    /// What is needed where iterations of a loop are run again, while the code for that is emitted.
+    again: RefCell<Option<Needs>>,
+    /// What the branches around the code being emitted yield for.
+    results: RefCell<Vec<Vec<Id>>>,
+    /// What the iterations of the loops around it hand on.
+    ends: RefCell<Vec<Vec<Id>>>,
     /// Invented names, by purpose and value.
     names: RefCell<HashMap<(&'static str, usize), Ident>>,
 }
@@ -55,6 +63,9 @@ pub(crate) fn emit(
         aliases,
         reads: record::reads(program, aliases, adjoint),
         uses: uses::uses(program),
+        again: RefCell::new(None),
+        results: RefCell::new(Vec::new()),
+        ends: RefCell::new(Vec::new()),
         names: RefCell::new(HashMap::new()),
     };
     let split = emitter.split();

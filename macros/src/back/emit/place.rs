@@ -111,12 +111,36 @@ impl Emitter<'_> {
 
     /// The root of a place, by the given name.
     fn root(&self, id: Id, name: &Ident) -> TokenStream {
+        if self.is_outside(id) {
+            return self.kept_root(id, name.span());
+        }
         if !self.is_named(id) {
             return quote!(#name);
         }
         let mut behind = Group::new(Delimiter::Parenthesis, quote!(*#name));
         behind.set_span(name.span());
         quote!(#behind)
+    }
+
+    /// A value from outside a loop, where an iteration is run again: by the name that it was kept under, or, of a view, the place
+    /// that it is a part of.
+    fn kept_root(&self, id: Id, span: Span) -> TokenStream {
+        let ValueKind::View { view, .. } = &self.program.value(id).kind else {
+            let mut name = self.kept_variable(id);
+            name.set_span(located(&name, span));
+            // The result is handed to the pullback by reference.
+            return if self.aliases.resolve(id) == self.program.result {
+                quote!((*#name))
+            } else {
+                quote!(#name)
+            };
+        };
+        let place = self.reverse_place(&Place::whole(id));
+        match view {
+            View::Named => quote!((#place)),
+            View::Borrowed => quote!((&#place)),
+            View::Bound => quote!((#place.__operand())),
+        }
     }
 
     /// True if the value's variable is a reference to what the user's variable is.
@@ -131,6 +155,7 @@ impl Emitter<'_> {
     pub(super) fn is_last_use(&self, place: &Place) -> bool {
         let value = self.program.value(place.root);
         place.projections.is_empty()
+            && !(self.again.borrow().is_some() && (self.is_outside(place.root) || self.is_carried(place.root)))
             && self.uses[place.root.0] <= 1
             && !self.reads.reads(place.root)
             && !matches!(value.kind, ValueKind::Parameter { .. } | ValueKind::View { .. })
@@ -159,11 +184,9 @@ impl Emitter<'_> {
     pub(super) fn rebindings(&self, mentions: &[(Ident, Id)], except: &[&Ident]) -> TokenStream {
         mentions
             .iter()
-            .filter(|(variable, id)| {
-                (self.is_named(*id) || self.program.value(*id).name != *variable) && !except.contains(&variable)
-            })
-            .map(|(variable, id)| {
-                let root = self.root(*id, &self.program.value(*id).name);
+            .map(|(variable, id)| (variable, self.root(*id, &self.program.value(*id).name)))
+            .filter(|(variable, root)| root.to_string() != variable.to_string() && !except.contains(variable))
+            .map(|(variable, root)| {
                 quote!(let #variable = #root.__operand();)
             })
             .collect()
@@ -172,7 +195,7 @@ impl Emitter<'_> {
     // ----- reverse
 
     /// The variable that holds a value in the reverse sweep.
-    fn kept_variable(&self, id: Id) -> Ident {
+    pub(super) fn kept_variable(&self, id: Id) -> Ident {
         self.program.value(self.aliases.resolve(id)).name.clone()
     }
 
@@ -234,7 +257,7 @@ impl Emitter<'_> {
             .projections
             .iter()
             .all(|projection| matches!(projection, Projection::Dereference(_)));
-        if whole && !self.reads.reads(root) && !self.is_parameter_or_result(root) {
+        if whole && !self.reads.reads(root) && !self.is_parameter_or_result(root) && !self.is_carried(root) {
             let name = self.like_name(root);
             return quote!(#name);
         }

@@ -11,7 +11,7 @@ use crate::passes::record;
 
 /// Through which of its ends control has left a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Path {
+pub(super) enum Path {
     Any,
     /// Control has gone on behind the region.
     Fell,
@@ -35,7 +35,7 @@ impl Emitter<'_> {
         self.adjoint_steps(self.adjoint, &self.program.body, Path::Any)
     }
 
-    fn adjoint_steps(&self, adjoint: &Adjoint, region: &Region, path: Path) -> TokenStream {
+    pub(super) fn adjoint_steps(&self, adjoint: &Adjoint, region: &Region, path: Path) -> TokenStream {
         adjoint.steps.iter().map(|step| self.step(step, region, path)).collect()
     }
 
@@ -59,6 +59,7 @@ impl Emitter<'_> {
                 quote!(#expansion::gather(&#like, &*#from, &mut *#expansion::Lend::lend(&mut #to));)
             }
             Step::Branch(step) => self.adjoint_branch(step, region, path),
+            Step::Loop(step) => self.adjoint_loop(step, region),
         }
     }
 
@@ -84,7 +85,9 @@ impl Emitter<'_> {
         let like = self.like(place);
         let declaration = self.accumulator(&slot, &bar, &like);
         let to = self.bar_place(place);
-        (declaration, bar.clone(), quote!(#like.transfer(#bar, &mut #to);))
+        let expansion = self.expansion();
+        let transfer = quote!(#like.transfer(#bar, &mut *#expansion::Lend::lend(&mut #to)););
+        (declaration, bar, transfer)
     }
 
     /// The result of an operation and its accumulator, as the operation gave it; and what must come before.

@@ -14,7 +14,7 @@ use crate::ir::{
 };
 
 /// An arm that has been lowered, before it is known what it yields.
-struct Lowered {
+pub(super) struct Lowered {
     pattern: TokenStream,
     guard: Option<Opaque>,
     bindings: Vec<Id>,
@@ -363,7 +363,7 @@ impl Lowering<'_> {
         self.place_branch(scrutinee.head(), arms, results);
     }
 
-    fn arm(
+    pub(super) fn arm(
         &mut self,
         pattern: TokenStream,
         guard: Option<Opaque>,
@@ -386,7 +386,7 @@ impl Lowering<'_> {
     }
 
     /// Joins the arms: what they yield becomes the branch's results, and variables that some arm assigned get new values.
-    fn join(&mut self, source: &impl ToTokens, head: Head, arms: Vec<Lowered>) -> Option<Operand> {
+    pub(super) fn join(&mut self, source: &impl ToTokens, head: Head, arms: Vec<Lowered>) -> Option<Operand> {
         let changed = self.changed_variables(&arms);
         let falling: Vec<_> = arms.iter().filter(|arm| arm.region.falls()).collect();
         let value = falling

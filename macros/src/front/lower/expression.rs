@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{Expr, UnOp};
 
-use super::Lowering;
+use super::{Current, Lowering};
 use super::statement::extent;
 use crate::front::mentions;
 use crate::ir::{Check, Op, Operand, OperandKind};
@@ -44,6 +44,17 @@ impl Lowering<'_> {
             Expr::If(branch) => self.if_value(branch),
             Expr::Match(branch) => self.match_value(branch),
             Expr::Macro(mac) => self.macro_value(mac),
+            Expr::ForLoop(inner) => self.for_loop(inner),
+            Expr::While(inner) => self.while_loop(inner),
+            Expr::Loop(inner) => self.endless_loop(inner),
+            Expr::Break(jump) => {
+                self.break_loop(jump);
+                Self::unit(expr)
+            }
+            Expr::Continue(jump) => {
+                self.continue_loop(jump);
+                Self::unit(expr)
+            }
             Expr::Assign(_) => {
                 self.effect(expr);
                 Self::unit(expr)
@@ -109,6 +120,13 @@ impl Lowering<'_> {
         }
     }
 
+    /// True if the expression assigns to an active variable.
+    pub(super) fn writes_active(&self, expr: &Expr) -> bool {
+        mentions::assignments(expr)
+            .iter()
+            .any(|name| matches!(self.current(name), Some(Current::Value(id)) if self.value(*id).active))
+    }
+
     /// True for literals, and paths to something that is not a local variable.
     fn is_constant(&self, expr: &Expr) -> bool {
         match expr {
@@ -125,6 +143,12 @@ impl Lowering<'_> {
             return self.unsupported(
                 &escape,
                 "leaving the function inside this expression cannot be differentiated; compute what leaves in a statement of its own",
+            );
+        }
+        if self.writes_active(expr) {
+            return self.unsupported(
+                expr,
+                "a write to an active variable inside this expression cannot be differentiated; write in a statement of its own",
             );
         }
         let code = self.opaque(expr);
@@ -147,10 +171,6 @@ fn needs_structure(expr: &Expr) -> bool {
 /// What the construct is called, and what to write instead.
 fn unsupported(expr: &Expr) -> (&'static str, &'static str) {
     match expr {
-        Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => (
-            "a loop over active values",
-            "write the iterations out, or use the operations of `Matrix`",
-        ),
         Expr::Closure(_) => (
             "a closure that captures active values",
             "bind it with `let` and call it, or write a `#[differentiable]` function",
@@ -166,7 +186,6 @@ fn unsupported(expr: &Expr) -> (&'static str, &'static str) {
             "put it into a function with a rule attached by `#[derivative_of]`",
         ),
         Expr::RawAddr(_) => ("a raw pointer to an active value", "use a reference"),
-        Expr::Break(_) | Expr::Continue(_) => ("a jump", "use `if` and `else`, or return early"),
         Expr::Let(_) => ("a pattern in this place", "use `match`"),
         _ => (
             "this expression",

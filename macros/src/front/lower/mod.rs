@@ -9,6 +9,7 @@ mod call;
 mod closure;
 mod construct;
 mod expression;
+mod iteration;
 mod macros;
 mod operator;
 mod pattern;
@@ -105,6 +106,10 @@ struct Lowering<'a> {
     items: TokenStream,
     /// Results of branches that are values, not references.
     owned: HashSet<Id>,
+    /// The loops around the current point, innermost last.
+    loops: Vec<iteration::Context>,
+    /// For each loop that is being lowered, the pattern of its items and what that binds.
+    item_bindings: Vec<(TokenStream, Vec<Id>)>,
     /// How many blocks are around the current point.
     blocks: usize,
     branches: usize,
@@ -125,6 +130,8 @@ impl<'a> Lowering<'a> {
             variables: HashMap::new(),
             items: TokenStream::new(),
             owned: HashSet::new(),
+            loops: Vec::new(),
+            item_bindings: Vec::new(),
             blocks: 0,
             branches: 0,
             statements: Vec::new(),
@@ -218,7 +225,7 @@ impl<'a> Lowering<'a> {
     fn leaves_active(&self, region: &Region) -> bool {
         match &region.end {
             End::Leave(operand) => self.is_active(operand),
-            End::Yield(_) | End::Diverge => false,
+            End::Yield(_) | End::Next(_) | End::Diverge => false,
             End::Split(branch, rest) => {
                 self.leaves_active(rest) || branch.arms.iter().any(|arm| self.leaves_active(&arm.region))
             }

@@ -131,7 +131,7 @@ impl Lowering<'_> {
     }
 
     /// True if the place is known to hold a value and not a reference.
-    fn is_value(&self, place: &Place) -> bool {
+    pub(super) fn is_value(&self, place: &Place) -> bool {
         let value = self.value(place.root);
         match &value.kind {
             _ if !place.projections.is_empty() => true,
@@ -141,7 +141,7 @@ impl Lowering<'_> {
                 place,
                 view: View::Named,
             } => self.is_value(place),
-            ValueKind::Joined => self.owned.contains(&place.root),
+            ValueKind::Joined | ValueKind::Carried => self.owned.contains(&place.root),
             ValueKind::View { .. } | ValueKind::Opaque => false,
         }
     }

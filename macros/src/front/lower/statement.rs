@@ -124,10 +124,24 @@ impl Lowering<'_> {
 
     /// A pattern over a value that touches no derivative.
     fn opaque_local(&mut self, local: &syn::Local, init: &Expr) {
-        let code = self.opaque(local);
-        let writes = self.writes(init);
-        let defines = self.opaque_bindings(&local.pat);
-        self.push(Statement::Verbatim(Verbatim { code, writes, defines }));
+        // The value first, under a name that it keeps, so that nothing has to be said in front of the pattern.
+        let operand = self.expression(init);
+        let operand = match operand.whole() {
+            Some(_) => operand,
+            None => self.opaque_expression(init, false),
+        };
+        let Some(id) = operand.whole() else { return };
+        let (name, pattern) = (self.value(id).name.clone(), &local.pat);
+        let code = Opaque {
+            tokens: quote!(let #pattern = #name;),
+            mentions: vec![(name, id)],
+        };
+        let defines = self.opaque_bindings(pattern);
+        self.push(Statement::Verbatim(Verbatim {
+            code,
+            writes: Vec::new(),
+            defines,
+        }));
     }
 
     /// An expression whose value is not used.
@@ -187,7 +201,7 @@ impl Lowering<'_> {
             Some(expr) => self.expression(expr),
             None => Self::unit(result),
         };
-        self.leave(operand);
+        self.leave_with(result, operand);
     }
 
     /// `x = value;`
@@ -205,13 +219,13 @@ impl Lowering<'_> {
         let before = variable_name(&assign.left).and_then(|name| self.current(&name));
         if matches!(source.kind, OperandKind::Constant(_)) && matches!(before, Some(Current::Value(_))) {
             // A literal takes the type of what it overwrites.
-            return self.overwrite(assign);
+            return self.overwrite(assign, source);
         }
         self.assign_to(&assign.left, source);
     }
 
     /// `x = 1.0;`: the user's own statement, on a copy of the variable.
-    fn overwrite(&mut self, assign: &syn::ExprAssign) {
+    fn overwrite(&mut self, assign: &syn::ExprAssign, source: Operand) {
         let Some(variable) = variable_name(&assign.left) else {
             return self.unsupported_write(&assign.left);
         };
@@ -223,7 +237,13 @@ impl Lowering<'_> {
         let after = self.define(name, extent(assign), variable.to_string(), false, ValueKind::Opaque);
         self.set(&variable, after);
         let code = Opaque {
-            tokens: quote!(#assign;),
+            tokens: match source.kind {
+                OperandKind::Constant(tokens) => {
+                    let (left, equals) = (&assign.left, &assign.eq_token);
+                    quote!(#left #equals #tokens;)
+                }
+                _ => quote!(#assign;),
+            },
             mentions: vec![(variable.clone(), before)],
         };
         let writes = vec![Write {

@@ -1,0 +1,268 @@
+//! Random programs: well-typed by construction, the same for the same seed.
+//!
+//! Types and the borrow checker are respected while generating. That the values stay tame is not: programs whose values
+//! are not finite or too large at the test's points are thrown away, and the next one is tried.
+
+mod expression;
+mod names;
+mod pattern;
+mod statement;
+mod types;
+
+use crate::check;
+use crate::program::{Entry, Function, Parameter, Pattern, Program, Type};
+use crate::rng::Rng;
+
+/// Parts of the language that can be left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Features {
+    /// `for`, `while` and `loop` over active values, with `break` and `continue`.
+    pub loops: bool,
+    /// Writes to elements and fields.
+    pub writes_to_parts: bool,
+    /// Labelled blocks, left by `break`.
+    pub labelled_blocks: bool,
+    /// Closures whose result has its type written.
+    pub closure_results: bool,
+    /// `*(&x)`.
+    pub dereferenced_borrows: bool,
+}
+
+impl Features {
+    /// All of them.
+    pub const ALL: Self = Self {
+        loops: true,
+        writes_to_parts: true,
+        labelled_blocks: true,
+        closure_results: true,
+        dereferenced_borrows: true,
+    };
+}
+
+/// The program that belongs to a seed.
+#[must_use]
+pub fn program(seed: u64, features: Features) -> Program {
+    let mut rng = Rng::new(seed);
+    loop {
+        let program = Generator::new(rng.bits(), features).program(seed);
+        if check::is_tame(&program) {
+            return program;
+        }
+    }
+}
+
+/// A variable in scope.
+#[derive(Clone, Debug)]
+struct Variable {
+    name: String,
+    ty: Type,
+    mutable: bool,
+    /// For a closure: the types of its parameters and of its result.
+    signature: Option<(Vec<Type>, Type)>,
+}
+
+/// A loop around the current place.
+#[derive(Clone, Debug)]
+struct Loop {
+    label: Option<String>,
+    /// The type that `break` gives, if it gives one.
+    value: Option<Type>,
+    /// True for a labelled block, which has no `continue`.
+    block: bool,
+}
+
+/// The state of the generation of one program.
+struct Generator {
+    rng: Rng,
+    features: Features,
+    program: Program,
+    /// The variables in scope, innermost last.
+    variables: Vec<Variable>,
+    /// The result's type of the function that is being made.
+    result: Type,
+    /// Nodes that may still be made in this function.
+    budget: i64,
+    /// Inside expressions that must not write to variables: a part of them is borrowed.
+    borrowed: usize,
+    /// Inside closures and conditions, which nothing may leave.
+    closures: usize,
+    /// Variables below this index may not be assigned to: they belong to the outside of a closure.
+    barrier: usize,
+    /// Mutable variables below this index may not be mentioned: a closure would borrow them.
+    hidden: usize,
+    loops: Vec<Loop>,
+    counters: usize,
+}
+
+impl Generator {
+    fn new(seed: u64, features: Features) -> Self {
+        Self {
+            rng: Rng::new(seed),
+            features,
+            program: Program {
+                seed,
+                structs: Vec::new(),
+                constants: Vec::new(),
+                functions: Vec::new(),
+                entry: Entry::Vjp,
+            },
+            variables: Vec::new(),
+            result: Type::Real,
+            budget: 0,
+            borrowed: 0,
+            closures: 0,
+            barrier: 0,
+            hidden: 0,
+            loops: Vec::new(),
+            counters: 0,
+        }
+    }
+
+    fn program(mut self, seed: u64) -> Program {
+        self.program.seed = seed;
+        for _ in 0..self.rng.below(3) {
+            self.structure();
+        }
+        for _ in 0..self.rng.below(2) {
+            let name = names::constant(&mut self.rng, &[]);
+            let value = self.number();
+            self.program.constants.push((name, value));
+        }
+        for _ in 0..self.rng.weighted(&[3, 3, 2, 1]) {
+            let budget = self.rng.between(5, 40);
+            self.function(budget);
+        }
+        let budget = self.rng.between(20, 160);
+        self.function(budget);
+        let scalar = self.program.main().result == Type::Real;
+        self.program.entry = match self.rng.below(3) {
+            0 if scalar => Entry::ValueAndGradInto,
+            1 if scalar => Entry::ValueAndGrad,
+            _ => Entry::Vjp,
+        };
+        self.program
+    }
+
+    /// Adds a function.
+    fn function(&mut self, budget: i64) {
+        let taken: Vec<_> = self.program.functions.iter().map(|function| &*function.name).collect();
+        let name = names::function(&mut self.rng, &taken);
+        self.variables.clear();
+        self.budget = budget;
+        for (name, _) in self.program.constants.clone() {
+            self.declare(&name, Type::Real, false);
+        }
+        let mut parameters = Vec::new();
+        for _ in 0..=self.rng.weighted(&[2, 4, 3, 1]) {
+            parameters.push(self.parameter());
+        }
+        if !parameters.iter().any(Parameter::is_active) {
+            let name = self.parameter_name("x");
+            self.declare(&name, Type::Real, false);
+            parameters.push(Parameter {
+                pattern: Pattern::Name {
+                    name,
+                    mutable: false,
+                    by_reference: false,
+                },
+                ty: Type::Real,
+                no_diff: false,
+            });
+        }
+        self.result = if self.rng.one_in(4) {
+            self.result_type()
+        } else {
+            Type::Real
+        };
+        let result = self.result.clone();
+        let body = self.body(&result);
+        self.program.functions.push(Function {
+            name,
+            parameters,
+            result,
+            body,
+        });
+    }
+
+    fn parameter(&mut self) -> Parameter {
+        let mut ty = self.parameter_type();
+        let no_diff = ty == Type::Kind || (!ty.is_discrete() && self.rng.one_in(12));
+        if ty != Type::Kind && self.rng.one_in(3) {
+            ty = Type::Reference(Box::new(ty));
+        }
+        let plain = no_diff || self.rng.one_in(2) || matches!(ty.referent(), Type::Real | Type::Kind);
+        let pattern = if plain || ty.is_discrete() {
+            let mutable = !matches!(ty, Type::Reference(_)) && self.rng.one_in(4);
+            let name = self.parameter_name("x");
+            self.declare(&name, ty.clone(), mutable);
+            Pattern::Name {
+                name,
+                mutable,
+                by_reference: false,
+            }
+        } else {
+            self.irrefutable(&ty, 2, true)
+        };
+        Parameter { pattern, ty, no_diff }
+    }
+
+    /// A name that no other parameter has.
+    fn parameter_name(&mut self, or: &str) -> String {
+        for _ in 0..20 {
+            let name = names::variable(&mut self.rng);
+            if !self.variables.iter().any(|variable| variable.name == name) {
+                return name;
+            }
+        }
+        self.counters += 1;
+        format!("{or}_{}", self.counters + 100)
+    }
+
+    fn declare(&mut self, name: &str, ty: Type, mutable: bool) {
+        self.variables.push(Variable {
+            name: name.to_owned(),
+            ty,
+            mutable,
+            signature: None,
+        });
+    }
+
+    /// The variables that are not shadowed.
+    fn visible(&self) -> Vec<Variable> {
+        let mut found: Vec<(bool, Variable)> = Vec::new();
+        for (index, variable) in self.variables.iter().enumerate().rev() {
+            if !found.iter().any(|(_, inner)| inner.name == variable.name) {
+                let hidden = variable.mutable && index < self.hidden;
+                found.push((!hidden, variable.clone()));
+            }
+        }
+        found.retain(|(shown, _)| *shown);
+        found.into_iter().map(|(_, variable)| variable).collect()
+    }
+
+    /// Generates in a scope of its own.
+    fn scoped<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.variables.len();
+        let made = inside(self);
+        self.variables.truncate(outer);
+        made
+    }
+
+    /// Generates where nothing may be written to.
+    fn without_writes<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
+        self.borrowed += 1;
+        let made = inside(self);
+        self.borrowed -= 1;
+        made
+    }
+
+    /// A number of moderate size, often a round one.
+    fn number(&mut self) -> f64 {
+        const ROUND: &[f64] = &[0.5, 1.0, 2.0, 3.0, 0.25, 1.5, -1.0, 0.1, 2.5, -0.5];
+        if self.rng.one_in(2) {
+            *self.rng.pick(ROUND)
+        } else {
+            (self.rng.unit() * 300.0).round() / 100.0
+        }
+    }
+}
