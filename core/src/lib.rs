@@ -90,8 +90,27 @@
 //! ```
 //!
 //! A differentiable function may call others, and [`stop_gradient`] cuts the flow. What cannot be differentiated is
-//! an error at the place where it stands, never a silent zero. Among what cannot be yet: loops over differentiable values,
-//! parameters that are written to, methods, and enums with differentiable contents.
+//! an error at the place where it stands, never a silent zero. Among what cannot be yet: parameters that are written to,
+//! methods, and enums with differentiable contents.
+//!
+//! A loop is differentiated without a tape: the reverse sweep runs its iterations again, from states that are kept in a
+//! [fixed number of places](checkpoint) on the stack.
+//!
+//! ```
+//! use tapeless::prelude::*;
+//!
+//! /// A pendulum after many small steps.
+//! #[differentiable]
+//! fn angle(start: f64, gravity: f64, steps: usize) -> f64 {
+//!     let (mut angle, mut velocity) = (start, 0.0);
+//!     for _ in 0..steps {
+//!         velocity -= 0.001 * gravity * angle.sin();
+//!         angle += 0.001 * velocity;
+//!     }
+//!     angle
+//! }
+//! assert_gradient!(angle, 0.5, 9.81, 10_000);
+//! ```
 //!
 //! # Structs
 //!

@@ -9,8 +9,8 @@ use quote::ToTokens;
 use super::uses;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, AdjointLoop, Pullback, Rule, RuleOperand, Step, Target};
 use crate::ir::{
-    Branch, Construct, End, Id, Let, Loop, Op, Operand, Place, Program, Projection, Region, Statement, Syntax,
-    ValueKind, primitives,
+    Branch, Construct, End, Id, Let, Loop, Op, Operand, Place, Program, Projection, Region, Statement, Syntax, ValueKind,
+    primitives,
 };
 
 /// The reverse sweep over the whole function.
@@ -234,7 +234,14 @@ impl Reverser<'_> {
         }
     }
 
-    fn branch(&mut self, branch: &Branch, results: &[Id], ends: &[Id], rest: Option<Adjoint>, steps: &mut Vec<Step>) {
+    fn branch(
+        &mut self,
+        branch: &Branch,
+        results: &[Id],
+        ends: &[Id],
+        rest: Option<Adjoint>,
+        steps: &mut Vec<Step>,
+    ) {
         let arms: Vec<_> = branch
             .arms
             .iter()

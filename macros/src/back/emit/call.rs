@@ -27,11 +27,7 @@ impl Emitter<'_> {
         let (item, position) = (format_ident!("__item", span = extent.first), literal_at(0, extent.last));
         let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
         let plain: Vec<_> = operands.iter().map(|operand| self.argument(operand)).collect();
-        let probes = operands
-            .iter()
-            .zip(&plain)
-            .enumerate()
-            .filter(|(_, (operand, _))| has_type(operand));
+        let probes = operands.iter().zip(&plain).enumerate().filter(|(_, (operand, _))| has_type(operand));
         let probes = probes.map(|(index, (_, argument))| {
             let tails = (0..index).map(|_| quote!(.tail()));
             quote!(.and((&&&&&#expansion::Probe::new(#argument, __parameters #(#tails)*.head())).fits()))

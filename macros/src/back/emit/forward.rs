@@ -536,13 +536,7 @@ impl Emitter<'_> {
     }
 
     /// A region as the inside of a block: what comes out, and what is kept.
-    pub(super) fn region(
-        &self,
-        region: &Region,
-        bindings: &[Id],
-        adjoint: Option<&Adjoint>,
-        outcome: Outcome,
-    ) -> TokenStream {
+    pub(super) fn region(&self, region: &Region, bindings: &[Id], adjoint: Option<&Adjoint>, outcome: Outcome) -> TokenStream {
         let likes = self.likes(bindings.iter().copied().filter(|id| !self.is_view(*id)));
         let statements = self.statements(region, adjoint);
         let statements = quote!(#likes #statements);

@@ -185,11 +185,7 @@ impl Lowering<'_> {
             .map(|(name, _)| self.names.fresh(&name.to_string(), name.span()))
             .collect();
         let mut renamed = expr.clone();
-        resolve::rename(
-            &mut renamed,
-            mentions.iter().map(|(name, _)| name).zip(&fresh),
-            self.names,
-        );
+        resolve::rename(&mut renamed, mentions.iter().map(|(name, _)| name).zip(&fresh), self.names);
         if mentions.is_empty() {
             return Opaque { tokens, mentions };
         }
@@ -286,7 +282,13 @@ impl Lowering<'_> {
         Some(bindings)
     }
 
-    fn part_bindings(&mut self, pattern: &Pat, operand: &Operand, view: View, bindings: &mut Vec<Id>) -> Option<()> {
+    fn part_bindings(
+        &mut self,
+        pattern: &Pat,
+        operand: &Operand,
+        view: View,
+        bindings: &mut Vec<Id>,
+    ) -> Option<()> {
         match operand.place().cloned() {
             Some(place) if self.is_active(operand) => {
                 if let Some(variant) = variant(pattern) {
@@ -546,25 +548,16 @@ fn columns<'p>(patterns: &[&'p Pat], size: usize) -> Option<Vec<Vec<&'p Pat>>> {
             Pat::Wild(_) => {}
             Pat::Paren(paren) => {
                 let inner = self::columns(&[&paren.pat], size)?;
-                columns
-                    .iter_mut()
-                    .zip(inner)
-                    .for_each(|(column, inner)| column.extend(inner));
+                columns.iter_mut().zip(inner).for_each(|(column, inner)| column.extend(inner));
             }
             Pat::Guard(guard) => {
                 let inner = self::columns(&[&guard.pat], size)?;
-                columns
-                    .iter_mut()
-                    .zip(inner)
-                    .for_each(|(column, inner)| column.extend(inner));
+                columns.iter_mut().zip(inner).for_each(|(column, inner)| column.extend(inner));
             }
             Pat::Tuple(tuple)
                 if tuple.elems.len() == size && !tuple.elems.iter().any(|element| matches!(element, Pat::Rest(_))) =>
             {
-                columns
-                    .iter_mut()
-                    .zip(&tuple.elems)
-                    .for_each(|(column, element)| column.push(element));
+                columns.iter_mut().zip(&tuple.elems).for_each(|(column, element)| column.push(element));
             }
             pattern if !super::pattern::has_bindings(pattern) && matches!(pattern, Pat::Or(_)) => {}
             _ => return None,

@@ -3,8 +3,8 @@
 use quote::ToTokens;
 use syn::{Expr, UnOp};
 
-use super::statement::extent;
 use super::{Current, Lowering};
+use super::statement::extent;
 use crate::front::mentions;
 use crate::ir::{Check, Op, Operand, OperandKind};
 
