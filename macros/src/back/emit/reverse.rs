@@ -53,6 +53,10 @@ impl Emitter<'_> {
                 let place = self.bar_place(place);
                 quote!(#place = #expansion::InactiveAccumulator::inactive();)
             }
+            Step::Forget(place) => {
+                let place = self.bar_place(place);
+                quote!(#expansion::InactiveAccumulator::forget(&mut *#expansion::Lend::lend(&mut #place));)
+            }
             Step::Gather { from, to } => {
                 let like = self.like(&Place::whole(*from));
                 let (from, to) = (self.bar(*from), self.bar_place(to));

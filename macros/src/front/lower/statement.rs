@@ -6,7 +6,9 @@ use syn::{Block, Expr, Item, Pat, Stmt, UseTree};
 
 use super::{Current, Lowering, Variable};
 use crate::front::mentions;
-use crate::ir::{Extent, Let, Op, Opaque, Operand, OperandKind, Statement, Syntax, ValueKind, Verbatim, Write};
+use crate::ir::{
+    Extent, Let, Op, Opaque, Operand, OperandKind, Projection, Statement, Syntax, ValueKind, Verbatim, Write,
+};
 
 impl Lowering<'_> {
     /// The value of a block; `()` if it has none.
@@ -263,8 +265,7 @@ impl Lowering<'_> {
             return;
         }
         let Some(name) = variable_name(target) else {
-            self.unsupported_write(target);
-            return;
+            return self.update(target, source);
         };
         let Some(Variable { ascription, .. }) = self.variables.get(&name.to_string()).cloned() else {
             self.errors.add(
@@ -276,10 +277,56 @@ impl Lowering<'_> {
         self.store(&name, source, ascription);
     }
 
+    /// `x.part = value;`
+    fn update(&mut self, target: &Expr, source: Operand) {
+        let Some((variable, path)) = self.path_to_part(target) else {
+            return self.unsupported_write(target);
+        };
+        let Some(Current::Value(before)) = self.current(&variable) else {
+            self.errors.add(
+                target,
+                "a write to something that is not a local variable cannot be differentiated; write to a local variable",
+            );
+            return;
+        };
+        let before = *before;
+        let active = self.value(before).active || self.is_active(&source);
+        let name = self.next_name(&variable);
+        let at = extent(target);
+        let id = self.define(name, at, variable.to_string(), active, ValueKind::Result);
+        let before = self.whole(before, Extent::at(at.first));
+        self.push(Statement::Let(Let {
+            value: id,
+            op: Op::Update(path),
+            operands: vec![before, source],
+            ascription: None,
+        }));
+        self.set(&variable, id);
+    }
+
+    /// The variable, and the way to the part of it that is written to.
+    fn path_to_part(&mut self, target: &Expr) -> Option<(syn::Ident, Vec<Projection>)> {
+        match target {
+            Expr::Path(_) => Some((variable_name(target)?, Vec::new())),
+            Expr::Paren(paren) => self.path_to_part(&paren.expr),
+            Expr::Field(field) => {
+                let (variable, mut path) = self.path_to_part(&field.base)?;
+                path.push(Projection::Field(field.member.to_token_stream()));
+                Some((variable, path))
+            }
+            Expr::Index(index) if !matches!(*index.index, Expr::Range(_)) => {
+                let (variable, mut path) = self.path_to_part(&index.expr)?;
+                path.push(Projection::Index(Box::new(self.discrete(&index.index))));
+                Some((variable, path))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn unsupported_write(&mut self, target: &Expr) {
         self.errors.add(
             target,
-            "a write to a part of a value cannot be differentiated yet; make a new value, such as `Point { x: value, ..point }`",
+            "a write through a reference, or to a slice, cannot be differentiated yet; write to a local variable, or to an element or a field of one",
         );
     }
 
@@ -325,7 +372,12 @@ impl Lowering<'_> {
     /// `x += value;`
     fn compound(&mut self, binary: &syn::ExprBinary) {
         let Some(name) = variable_name(&binary.left) else {
-            return self.unsupported_write(&binary.left);
+            let right = self.expression(&binary.right);
+            let left = self.expression(&binary.left);
+            if let Some(result) = self.binary_operation(binary, left, right) {
+                self.update(&binary.left, result);
+            }
+            return;
         };
         // Original: x op= v
         // Lowered:  x' = x op v
