@@ -240,10 +240,18 @@ impl<T: Real> Accumulate<T> for ScalarAccumulator<'_, T> {
     }
 }
 
-impl<T> InactiveAccumulator for ScalarAccumulator<'_, T> {
+impl<T: Real> InactiveAccumulator for ScalarAccumulator<'_, T> {
     #[inline(always)]
     fn inactive() -> Self {
         Self::Inactive
+    }
+    #[inline(always)]
+    fn forget(&mut self) {
+        match self {
+            Self::Inactive => {}
+            Self::Slot(slot) => **slot = ScalarSlot::default(),
+            Self::Place(value) => **value = -T::ZERO,
+        }
     }
 }
 
@@ -262,18 +270,31 @@ impl<T> Lend for ScalarAccumulator<'_, T> {
 pub trait InactiveAccumulator: Sized {
     /// It.
     fn inactive() -> Self;
+
+    /// Forgets what has flowed: the value that it flowed from has been overwritten.
+    fn forget(&mut self);
 }
 
-impl<T> InactiveAccumulator for Accumulator<'_, T> {
+impl<T: Tangent> InactiveAccumulator for Accumulator<'_, T> {
     #[inline(always)]
     fn inactive() -> Self {
         Self::Inactive
+    }
+    #[inline(always)]
+    fn forget(&mut self) {
+        match self {
+            Self::Inactive | Self::Stale(_) => {}
+            Self::Slot(slot) => **slot = None,
+            Self::Live(value) => value.fill_zero(),
+        }
     }
 }
 
 impl InactiveAccumulator for () {
     #[inline(always)]
     fn inactive() {}
+    #[inline(always)]
+    fn forget(&mut self) {}
 }
 
 /// The accumulator of an operand that no derivative is asked for. Its rules compile to nothing.
@@ -315,6 +336,8 @@ impl<F> InactiveAccumulator for NoDiff<F> {
     fn inactive() -> Self {
         Self::default()
     }
+    #[inline(always)]
+    fn forget(&mut self) {}
 }
 
 impl<F, T: Tangent> Accumulate<T> for NoDiff<F> {

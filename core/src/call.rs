@@ -375,6 +375,8 @@ impl InactiveAccumulator for Ignore {
     fn inactive() -> Self {
         Self
     }
+    #[inline(always)]
+    fn forget(&mut self) {}
 }
 
 impl<D> Kind<ByReference, D> {

@@ -163,6 +163,18 @@ pub trait Tangent: Differentiable<Tangent = Self> + Clone + Debug + PartialEq + 
         }
     }
 
+    /// Becomes zero, whatever it held, in place.
+    #[doc(hidden)]
+    #[inline]
+    fn fill_zero(&mut self) {
+        for index in 0..self.leaf_count() {
+            match self.leaf_mut(index) {
+                LeafMut::F32(slice) => slice.fill(0.0),
+                LeafMut::F64(slice) => slice.fill(0.0),
+            }
+        }
+    }
+
     /// Becomes zero, in place where its size is known; `zero` gives one of the right size.
     #[doc(hidden)]
     #[inline(always)]

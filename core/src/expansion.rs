@@ -103,7 +103,7 @@ pub mod methods {
         /// A copy of what it refers to.
         fn __record(self) -> Self::Value;
     }
-    impl<T: Differentiable + Clone> RecordReference for &T {
+    impl<T: Clone> RecordReference for &T {
         type Value = T;
         #[inline(always)]
         fn __record(self) -> T {

@@ -415,6 +415,10 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
             fn inactive() -> Self {
                 Self { #(#members: #krate::expansion::inactive(),)* #marker }
             }
+            #[inline(always)]
+            fn forget(&mut self) {
+                #(#krate::expansion::InactiveAccumulator::forget(&mut self.#members);)*
+            }
         }
         impl #long_parameters #krate::expansion::Lend for #accumulator #long_arguments #clause {
             type Lent<'__b> = &'__b mut Self where Self: '__b;

@@ -330,3 +330,74 @@ macro_rules! from_an_expression {
     };
 }
 from_an_expression!(made_by_a_macro(x) = x * x + 1.0);
+
+mod inactive_parts {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug)]
+    struct Scaled {
+        x: f64,
+        #[no_diff]
+        s: f64,
+    }
+
+    #[derive(Clone, Copy, Debug)]
+    enum Kind {
+        A,
+        B,
+    }
+
+    #[differentiable]
+    fn by_kind(x: f64, #[no_diff] kind: Kind) -> f64 {
+        match kind {
+            Kind::A => x,
+            Kind::B => x * x,
+        }
+    }
+
+    #[differentiable]
+    fn kind_overwritten(x: f64, #[no_diff] mut kind: Kind) -> f64 {
+        kind = kind;
+        by_kind(x, kind) * x
+    }
+
+    #[differentiable]
+    fn twice_in_one_operation(p: Scaled) -> f64 {
+        p.x * (p.s * p.s) + p.s.max(p.s) * p.x
+    }
+
+    #[differentiable]
+    fn pattern_over_overwritten(mut s: f64, #[no_diff] y: f64) -> f64 {
+        let t = s;
+        s = y.asinh();
+        let [a, b] = [y, s];
+        if b > 0.0 { b * t } else { a * t }
+    }
+
+    #[differentiable]
+    fn block_that_writes(x: f64, mut c: (f64, f64)) -> f64 {
+        let mut b = x;
+        b = {
+            c = (c.1, b);
+            -0.1
+        };
+        b * c.0 + c.1
+    }
+
+    #[differentiable]
+    fn reference_to_a_closure(s: &f64, a: f64) -> f64 {
+        let z = |p: &f64| *p * 0.9;
+        z(s) * a
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        check! {
+            kind_overwritten(1.5, Kind::A); kind_overwritten(1.5, Kind::B);
+            twice_in_one_operation(Scaled { x: 1.5, s: 0.7 });
+            pattern_over_overwritten(1.5, 0.7); pattern_over_overwritten(1.5, -0.7);
+            block_that_writes(1.5, (0.3, 0.4));
+            reference_to_a_closure(&1.5, 0.7);
+        }
+    }
+}

@@ -243,6 +243,10 @@ macro_rules! tuples {
             fn inactive() -> Self {
                 ($($X::inactive(),)+)
             }
+            #[inline(always)]
+            fn forget(&mut self) {
+                $(self.$position.forget();)+
+            }
         }
 
         impl<$($X),+> Lend for ($($X,)+) {

@@ -268,7 +268,7 @@ impl Builder<'_> {
                 let what = what(construct);
                 self.node(step.value, &quote!(Construct(#what)), &inputs, region);
             }
-            Op::Copy(_) => self.node(step.value, &quote!(Copy), &inputs, region),
+            Op::Copy(_) | Op::Update(_) => self.node(step.value, &quote!(Copy), &inputs, region),
             Op::Opaque { code, writes, .. } => {
                 let inputs = self.mentioned(code);
                 self.node(step.value, &quote!(Opaque), &inputs, region);

@@ -58,6 +58,41 @@ pub(crate) fn writes(expr: &Expr) -> Vec<Ident> {
     finder.found
 }
 
+/// The variables of which the block overwrites parts.
+pub(crate) fn updates(block: &syn::Block) -> Vec<Ident> {
+    struct Updates(Vec<Ident>);
+    impl Updates {
+        fn target(&mut self, target: &Expr) {
+            match target {
+                Expr::Field(_) | Expr::Index(_) => {
+                    if let Some(name) = root(target) {
+                        add(&mut self.0, name);
+                    }
+                }
+                Expr::Paren(paren) => self.target(&paren.expr),
+                Expr::Tuple(tuple) => tuple.elems.iter().for_each(|element| self.target(element)),
+                _ => {}
+            }
+        }
+    }
+    impl<'ast> Visit<'ast> for Updates {
+        fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+            self.target(&assign.left);
+            visit::visit_expr_assign(self, assign);
+        }
+        fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+            if is_compound(&binary.op) {
+                self.target(&binary.left);
+            }
+            visit::visit_expr_binary(self, binary);
+        }
+        fn visit_item(&mut self, _: &'ast Item) {}
+    }
+    let mut updates = Updates(Vec::new());
+    updates.visit_block(block);
+    updates.0
+}
+
 /// The variables that the expression assigns to or borrows mutably.
 pub(crate) fn assignments(expr: &Expr) -> Vec<Ident> {
     let mut finder = Writes {

@@ -22,6 +22,8 @@ pub(crate) enum Step {
     Transfer { from: Place, to: Place },
     /// Nothing more flows out of this place.
     Silence(Place),
+    /// Forgets what has flowed into a place.
+    Forget(Place),
     /// Adds what has flowed into each element of an array to one place.
     Gather { from: Id, to: Place },
     /// Goes back through the arm that ran.

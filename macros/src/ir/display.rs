@@ -187,6 +187,14 @@ impl Program {
             Op::Primitive { name, .. } => format!("{name}({list})"),
             Op::Call(callee) => format!("call {}({list})", text(&callee.expression)),
             Op::Copy(_) => format!("copy {list}"),
+            Op::Update(path) => {
+                let part = Place {
+                    root: operands.first().and_then(Operand::whole).unwrap_or(Id(0)),
+                    projections: path.clone(),
+                };
+                let value = operands.get(1).map(|value| self.operand_text(value));
+                format!("update {} = {}", self.place_text(&part), value.unwrap_or_default())
+            }
             Op::Opaque { code, .. } => format!("opaque {}", text(&code.tokens)),
             Op::Construct(construct) => match construct {
                 Construct::Tuple => format!("tuple({list})"),

@@ -300,6 +300,8 @@ pub(crate) enum Op {
     Construct(Construct),
     /// A copy, clone or move of the one operand.
     Copy(Syntax),
+    /// A value in which the part at the end of this path has been overwritten. Operands: the value before, and the part.
+    Update(Vec<Projection>),
     /// The user's own tokens, of which no derivative is taken. No operands.
     Opaque {
         code: Opaque,

@@ -64,6 +64,9 @@ impl Verifier<'_> {
         match statement {
             Statement::Let(step) => {
                 step.operands.iter().try_for_each(|operand| self.operand(operand))?;
+                if let Op::Update(path) = &step.op {
+                    self.path(path)?;
+                }
                 if let Op::Opaque { code, writes, .. } = &step.op {
                     code.mentions.iter().try_for_each(|(_, id)| self.used(*id))?;
                     writes.iter().try_for_each(|write| {
@@ -129,7 +132,11 @@ impl Verifier<'_> {
 
     fn place(&self, place: &Place) -> Result<(), String> {
         self.used(place.root)?;
-        for projection in &place.projections {
+        self.path(&place.projections)
+    }
+
+    fn path(&self, projections: &[Projection]) -> Result<(), String> {
+        for projection in projections {
             if let Projection::Index(index) = projection {
                 self.operand(index)?;
                 if matches!(index.kind, OperandKind::Unit) {

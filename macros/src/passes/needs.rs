@@ -188,6 +188,9 @@ impl Finder<'_> {
         }
         let needed = ids.iter().any(|id| self.is_needed(*id)) || matches!(step.op, Op::Call(_));
         step.operands.iter().for_each(|operand| self.operand(operand, needed));
+        if let Op::Update(path) = &step.op {
+            self.indices(path);
+        }
         if let Op::Opaque { code, writes, .. } = &step.op {
             self.opaque(code);
             writes.iter().for_each(|write| self.mention(write.before, true));
@@ -241,7 +244,11 @@ impl Finder<'_> {
     fn operand(&mut self, operand: &Operand, needed: bool) {
         let Some(place) = operand.place() else { return };
         self.mention(place.root, needed);
-        for projection in &place.projections {
+        self.indices(&place.projections);
+    }
+
+    fn indices(&mut self, projections: &[Projection]) {
+        for projection in projections {
             if let Projection::Index(index) = projection {
                 self.operand(index, true);
             }

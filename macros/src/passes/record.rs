@@ -225,7 +225,7 @@ impl Reader<'_> {
                 self.accumulator(to);
                 self.given(to, false);
             }
-            Step::Silence(place) => self.accumulator(place),
+            Step::Silence(place) | Step::Forget(place) => self.accumulator(place),
             Step::Gather { from, to } => {
                 self.like(*from);
                 self.accumulator(to);

@@ -3,23 +3,29 @@
 //! A region's statements are visited backwards; each active one gives the step that carries the cotangent of its result to
 //! its operands. Only what is active, that is, varies with a parameter and is useful to the result, takes part.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use super::uses;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, AdjointLoop, Pullback, Rule, RuleOperand, Step, Target};
 use crate::ir::{
-    Branch, Construct, End, Id, Let, Loop, Op, Operand, Place, Program, Projection, Region, Statement, Syntax, ValueKind,
-    primitives,
+    Branch, Construct, End, Id, Let, Loop, Op, Operand, Place, Program, Projection, Region, Statement, Syntax, Value,
+    ValueKind, primitives,
 };
 
 /// The reverse sweep over the whole function.
 pub(crate) fn reverse(program: &Program) -> (Adjoint, Aliases) {
-    let aliases = Aliases(vec![None; program.values.len()]);
+    let aliases = Aliases {
+        moved: vec![None; program.values.len()],
+        shared: vec![None; program.values.len()],
+    };
     let mut reverser = Reverser {
         program,
         aliases,
         uses: uses::uses(program),
+        used_later: HashSet::new(),
     };
     let adjoint = reverser.region(&program.body, &[], &[], &[]);
     (adjoint, reverser.aliases)
@@ -27,12 +33,22 @@ pub(crate) fn reverse(program: &Program) -> (Adjoint, Aliases) {
 
 /// Values that are moved into another one as a whole: they share its cotangent, and afterwards its name.
 #[derive(Debug)]
-pub(crate) struct Aliases(Vec<Option<Id>>);
+pub(crate) struct Aliases {
+    moved: Vec<Option<Id>>,
+    /// Values in which a part is overwritten: they share the accumulator of the value behind that, but not its name.
+    shared: Vec<Option<Id>>,
+}
 
 impl Aliases {
+    /// The value whose accumulator stands for the given one.
+    pub(crate) fn accumulator(&self, id: Id) -> Id {
+        let moved = self.resolve(id);
+        self.shared[moved.0].map_or(moved, |other| self.accumulator(other))
+    }
+
     /// The value whose variable and accumulator stand for the given one in the reverse sweep.
     pub(crate) fn resolve(&self, id: Id) -> Id {
-        self.0[id.0].map_or(id, |other| self.resolve(other))
+        self.moved[id.0].map_or(id, |other| self.resolve(other))
     }
 }
 
@@ -40,6 +56,8 @@ struct Reverser<'p> {
     program: &'p Program,
     aliases: Aliases,
     uses: Vec<usize>,
+    /// Values through which something flows behind the current point of the program.
+    used_later: HashSet<Id>,
 }
 
 impl Reverser<'_> {
@@ -88,7 +106,7 @@ impl Reverser<'_> {
     /// True if the value has an accumulator of its own.
     fn needs_accumulator(&self, id: Id) -> bool {
         self.program.value(id).active
-            && self.aliases.resolve(id) == id
+            && self.aliases.accumulator(id) == id
             && !matches!(self.program.value(id).kind, ValueKind::View { .. })
     }
 
@@ -97,12 +115,13 @@ impl Reverser<'_> {
         if !self.program.value(to).active || !self.program.is_active(operand) {
             return;
         }
+        self.note_use(operand);
         if let Some(id) = operand.whole()
             && here.contains(&id)
-            && self.aliases.resolve(id) == id
+            && self.aliases.accumulator(id) == id
             && matches!(self.program.value(id).kind, ValueKind::Result | ValueKind::Joined)
         {
-            self.aliases.0[id.0] = Some(to);
+            self.aliases.moved[id.0] = Some(to);
         } else if let Some(place) = operand.place() {
             steps.push(Step::Transfer {
                 from: Place::whole(to),
@@ -115,6 +134,18 @@ impl Reverser<'_> {
         if !self.program.value(step.value).active {
             return;
         }
+        self.adjoint_operation(step, here, steps);
+        step.operands.iter().for_each(|operand| self.note_use(operand));
+    }
+
+    fn note_use(&mut self, operand: &Operand) {
+        if let Some(place) = operand.place() {
+            self.used_later.insert(place.root);
+            self.used_later.insert(self.program.underlying(place).root);
+        }
+    }
+
+    fn adjoint_operation(&mut self, step: &Let, here: &[Id], steps: &mut Vec<Step>) {
         match &step.op {
             Op::Primitive { name, syntax } => steps.push(Step::Rule(self.rule(step, name, syntax))),
             Op::Call(_) => {
@@ -131,8 +162,53 @@ impl Reverser<'_> {
                 let once = step.operands[0].whole().is_some_and(|id| self.uses[id.0] <= 1);
                 self.hand_on(step.value, &step.operands[0], if once { here } else { &[] }, steps);
             }
+            Op::Update(path) => self.update(step, path, here, steps),
             Op::Opaque { .. } => {}
         }
+    }
+
+    // Original: y = x with y.path = v
+    // Adjoint:  v_bar += y_bar.path; y_bar.path = 0; x_bar += y_bar
+    fn update(&mut self, step: &Let, path: &[Projection], here: &[Id], steps: &mut Vec<Step>) {
+        let part = Place {
+            root: step.value,
+            projections: path.to_vec(),
+        };
+        let [before, value] = &step.operands[..] else { return };
+        if let Some(place) = value.place().filter(|_| self.program.is_active(value)) {
+            steps.push(Step::Transfer {
+                from: part.clone(),
+                to: self.program.underlying(place),
+            });
+        }
+        if !self.program.is_active(before) {
+            return;
+        }
+        steps.push(Step::Forget(part));
+        match before.whole() {
+            // Nothing reads the old value any more: both have one accumulator.
+            Some(id) if self.can_share(id, here) => self.aliases.shared[id.0] = Some(step.value),
+            _ => {
+                if let Some(place) = before.place() {
+                    steps.push(Step::Transfer {
+                        from: Place::whole(step.value),
+                        to: self.program.underlying(place),
+                    });
+                }
+            }
+        }
+    }
+
+    fn can_share(&self, id: Id, here: &[Id]) -> bool {
+        let is_seen = |value: &Value| matches!(&value.kind, ValueKind::View { place, .. } if place.root == id);
+        here.contains(&id)
+            && !self.used_later.contains(&id)
+            && self.aliases.accumulator(id) == id
+            && matches!(
+                self.program.value(id).kind,
+                ValueKind::Result | ValueKind::Joined | ValueKind::Carried
+            )
+            && !self.program.values.iter().any(is_seen)
     }
 
     fn rule(&self, step: &Let, name: &str, syntax: &Syntax) -> Rule {
@@ -226,6 +302,7 @@ impl Reverser<'_> {
         let ends: Vec<_> = inner.carried.iter().map(|carried| carried.end).collect();
         let starts: Vec<_> = inner.carried.iter().map(|carried| carried.start).collect();
         let body = self.region(&inner.body, &[], &ends, &starts);
+        inner.carried.iter().for_each(|carried| self.note_use(&carried.before));
         if ends.iter().any(|end| self.program.value(*end).active) {
             steps.push(Step::Loop(AdjointLoop {
                 number: inner.number,

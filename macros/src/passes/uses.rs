@@ -26,6 +26,9 @@ impl Uses<'_> {
             match statement {
                 Statement::Let(step) => {
                     step.operands.iter().for_each(|operand| self.operand(operand));
+                    if let Op::Update(path) = &step.op {
+                        self.indices(path);
+                    }
                     if let Op::Opaque { code, writes, .. } = &step.op {
                         self.opaque(code);
                         writes.iter().for_each(|write| self.uses[write.before.0] += 1);
@@ -97,7 +100,11 @@ impl Uses<'_> {
         if underlying != place.root {
             self.uses[underlying.0] += 1;
         }
-        for projection in &place.projections {
+        self.indices(&place.projections);
+    }
+
+    fn indices(&mut self, projections: &[Projection]) {
+        for projection in projections {
             if let Projection::Index(index) = projection {
                 self.operand(index);
             }

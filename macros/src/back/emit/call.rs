@@ -79,6 +79,10 @@ impl Emitter<'_> {
             again.push(match (record::reference(self.program, operand), operand.place()) {
                 (Reference::No, _) => quote!(#expansion::Unused),
                 _ if !has_type(operand) => quote!(#expansion::Unused),
+                (_, Some(place)) if !self.program.is_active(operand) => {
+                    let place = self.reverse_place(place);
+                    quote!(#kinds.#position.again(&#place))
+                }
                 (_, Some(_)) => {
                     let place = self.primal(operand);
                     quote!(#kinds.#position.again(#place))

@@ -6,7 +6,7 @@ use quote::{format_ident, quote, quote_spanned};
 use super::Emitter;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Step};
 use crate::ir::{
-    Arm, Bind, Branch, Check, Construct, End, Head, Id, Let, Op, Opaque, Operand, OperandKind, Region, Statement,
+    Arm, Bind, Branch, Check, Construct, End, Head, Id, Let, Op, Opaque, Operand, OperandKind, Projection, Region, Statement,
     Syntax, Verbatim, Write,
 };
 use crate::passes::record::{self, Kept};
@@ -214,6 +214,7 @@ impl Emitter<'_> {
                 quote!(#function(#arguments))
             }
             Op::Construct(construct) => self.construct(construct, operands),
+            Op::Update(path) => self.update(path, operands),
             Op::Opaque { code, .. } => self.opaque(code),
         }
     }
@@ -298,6 +299,18 @@ impl Emitter<'_> {
                 quote!((#tokens))
             }
         }
+    }
+
+    // Original: x.path = value
+    // Output:   { let mut place = x; place.path = value; place }
+    fn update(&self, path: &[Projection], operands: &[Operand]) -> TokenStream {
+        let [before, value] = operands else {
+            return TokenStream::new();
+        };
+        let place = format_ident!("__place", span = before.extent.first);
+        let (before, value) = (self.owned(before), self.owned(value));
+        let part = self.projected(quote!(#place), path);
+        quote!({ let mut #place = #before; #part = #value; #place })
     }
 
     fn construct(&self, construct: &Construct, operands: &[Operand]) -> TokenStream {

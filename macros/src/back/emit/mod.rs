@@ -143,7 +143,7 @@ impl Emitter<'_> {
 
     /// The accumulator of a value.
     fn bar(&self, id: Id) -> Ident {
-        self.of_value("bar", self.aliases.resolve(id))
+        self.of_value("bar", self.aliases.accumulator(id))
     }
 
     /// What a value is like.

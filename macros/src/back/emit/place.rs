@@ -21,8 +21,13 @@ impl Emitter<'_> {
         if place.projections.is_empty() {
             name.set_span(located(&name, value.extent.first));
         }
-        let mut result = self.root(place.root, &name);
-        for projection in &place.projections {
+        self.projected(self.root(place.root, &name), &place.projections)
+    }
+
+    /// A part of what the tokens stand for.
+    pub(super) fn projected(&self, root: TokenStream, projections: &[Projection]) -> TokenStream {
+        let mut result = root;
+        for projection in projections {
             result = match projection {
                 Projection::Field(member) => quote!(#result.#member),
                 Projection::Element(position) => quote!(#result[#position]),

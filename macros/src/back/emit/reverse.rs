@@ -53,6 +53,10 @@ impl Emitter<'_> {
                 let place = self.bar_place(place);
                 quote!(#place = #expansion::InactiveAccumulator::inactive();)
             }
+            Step::Forget(place) => {
+                let place = self.bar_place(place);
+                quote!(#expansion::InactiveAccumulator::forget(&mut *#expansion::Lend::lend(&mut #place));)
+            }
             Step::Gather { from, to } => {
                 let like = self.like(&Place::whole(*from));
                 let (from, to) = (self.bar(*from), self.bar_place(to));
@@ -85,7 +89,9 @@ impl Emitter<'_> {
         let like = self.like(place);
         let declaration = self.accumulator(&slot, &bar, &like);
         let to = self.bar_place(place);
-        (declaration, bar.clone(), quote!(#like.transfer(#bar, &mut #to);))
+        let expansion = self.expansion();
+        let transfer = quote!(#like.transfer(#bar, &mut *#expansion::Lend::lend(&mut #to)););
+        (declaration, bar, transfer)
     }
 
     /// The result of an operation and its accumulator, as the operation gave it; and what must come before.

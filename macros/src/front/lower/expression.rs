@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{Expr, UnOp};
 
-use super::Lowering;
+use super::{Current, Lowering};
 use super::statement::extent;
 use crate::front::mentions;
 use crate::ir::{Check, Op, Operand, OperandKind};
@@ -120,6 +120,13 @@ impl Lowering<'_> {
         }
     }
 
+    /// True if the expression assigns to an active variable.
+    pub(super) fn writes_active(&self, expr: &Expr) -> bool {
+        mentions::assignments(expr)
+            .iter()
+            .any(|name| matches!(self.current(name), Some(Current::Value(id)) if self.value(*id).active))
+    }
+
     /// True for literals, and paths to something that is not a local variable.
     fn is_constant(&self, expr: &Expr) -> bool {
         match expr {
@@ -136,6 +143,12 @@ impl Lowering<'_> {
             return self.unsupported(
                 &escape,
                 "leaving the function inside this expression cannot be differentiated; compute what leaves in a statement of its own",
+            );
+        }
+        if self.writes_active(expr) {
+            return self.unsupported(
+                expr,
+                "a write to an active variable inside this expression cannot be differentiated; write in a statement of its own",
             );
         }
         let code = self.opaque(expr);

@@ -45,6 +45,7 @@ pub(crate) struct Parameter {
 /// Lowers a function's body.
 pub(crate) fn lower(parameters: &[Parameter], body: &Block, names: &mut Names, errors: &mut Errors) -> Program {
     let mut lowering = Lowering::new(names, errors);
+    lowering.updated = mentions::updates(body).iter().map(ToString::to_string).collect();
     let mut ids = Vec::new();
     for parameter in parameters {
         ids.push(lowering.parameter(parameter));
@@ -110,6 +111,10 @@ struct Lowering<'a> {
     loops: Vec<iteration::Context>,
     /// For each loop that is being lowered, the pattern of its items and what that binds.
     item_bindings: Vec<(TokenStream, Vec<Id>)>,
+    /// The variables of which parts are written to, somewhere in the function.
+    updated: HashSet<String>,
+    /// How many places are around the current point: what is in them is not read, but a part of it is.
+    places: usize,
     /// How many blocks are around the current point.
     blocks: usize,
     branches: usize,
@@ -132,6 +137,8 @@ impl<'a> Lowering<'a> {
             owned: HashSet::new(),
             loops: Vec::new(),
             item_bindings: Vec::new(),
+            updated: HashSet::new(),
+            places: 0,
             blocks: 0,
             branches: 0,
             statements: Vec::new(),

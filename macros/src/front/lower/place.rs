@@ -5,7 +5,7 @@ use syn::Expr;
 
 use super::statement::extent;
 use super::{Current, Lowering};
-use crate::ir::{Operand, OperandKind, Place, Projection};
+use crate::ir::{Id, Op, Operand, OperandKind, Place, Projection, Syntax};
 
 impl Lowering<'_> {
     /// A variable, or a constant.
@@ -28,7 +28,8 @@ impl Lowering<'_> {
     /// `base.member`
     pub(super) fn field(&mut self, field: &syn::ExprField) -> Operand {
         let member = field.member.to_token_stream();
-        self.projected(field, &field.base, |_| Projection::Field(member))
+        let operand = self.projected(field, &field.base, |_| Projection::Field(member));
+        self.read_now(field, operand)
     }
 
     /// `base[index]`
@@ -39,9 +40,38 @@ impl Lowering<'_> {
                 "a slice of an active value cannot be differentiated yet; index single elements",
             );
         }
-        self.projected(index, &index.expr, |lowering| {
+        let operand = self.projected(index, &index.expr, |lowering| {
             Projection::Index(Box::new(lowering.discrete(&index.index)))
-        })
+        });
+        self.read_now(index, operand)
+    }
+
+    /// A part of a variable whose parts are written to: a copy, so that the variable need not be kept as it is.
+    fn read_now(&mut self, source: &impl ToTokens, operand: Operand) -> Operand {
+        let written = operand.place().is_some_and(|place| {
+            let name = self.variable_of(place.root);
+            self.is_active(&operand) && name.is_some_and(|name| self.updated.contains(&name))
+        });
+        if self.places > 0 || !written {
+            return operand;
+        }
+        self.operation(source, Op::Copy(Syntax::Plain), vec![operand])
+    }
+
+    /// The variable that holds the value at this point.
+    fn variable_of(&self, id: Id) -> Option<String> {
+        self.variables
+            .iter()
+            .find(|(_, variable)| matches!(variable.current, Current::Value(current) if current == id))
+            .map(|(name, _)| name.clone())
+    }
+
+    /// The expression as a place, of which a part is taken or a reference.
+    fn base(&mut self, expr: &Expr) -> Operand {
+        self.places += 1;
+        let operand = self.expression(expr);
+        self.places -= 1;
+        operand
     }
 
     /// `*base`
@@ -71,7 +101,7 @@ impl Lowering<'_> {
                 "a mutable reference to an active value cannot be differentiated yet; return the new value instead",
             );
         }
-        let inner = self.expression(&reference.expr);
+        let inner = self.base(&reference.expr);
         let inner = self.in_place(&reference.expr, inner);
         let OperandKind::Place(place) = inner.kind else {
             // A reference to a reference is as good as the reference.
@@ -89,7 +119,7 @@ impl Lowering<'_> {
         base: &Expr,
         projection: impl FnOnce(&mut Self) -> Projection,
     ) -> Operand {
-        let operand = self.expression(base);
+        let operand = self.base(base);
         let operand = self.in_place(base, operand);
         let Some(mut place) = operand.place().cloned() else {
             return operand;

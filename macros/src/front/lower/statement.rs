@@ -6,7 +6,9 @@ use syn::{Block, Expr, Item, Pat, Stmt, UseTree};
 
 use super::{Current, Lowering, Variable};
 use crate::front::mentions;
-use crate::ir::{Extent, Let, Op, Opaque, Operand, OperandKind, Statement, Syntax, ValueKind, Verbatim, Write};
+use crate::ir::{
+    Extent, Let, Op, Opaque, Operand, OperandKind, Projection, Statement, Syntax, ValueKind, Verbatim, Write,
+};
 
 impl Lowering<'_> {
     /// The value of a block; `()` if it has none.
@@ -124,10 +126,24 @@ impl Lowering<'_> {
 
     /// A pattern over a value that touches no derivative.
     fn opaque_local(&mut self, local: &syn::Local, init: &Expr) {
-        let code = self.opaque(local);
-        let writes = self.writes(init);
-        let defines = self.opaque_bindings(&local.pat);
-        self.push(Statement::Verbatim(Verbatim { code, writes, defines }));
+        // The value first, under a name that it keeps, so that nothing has to be said in front of the pattern.
+        let operand = self.expression(init);
+        let operand = match operand.whole() {
+            Some(_) => operand,
+            None => self.opaque_expression(init, false),
+        };
+        let Some(id) = operand.whole() else { return };
+        let (name, pattern) = (self.value(id).name.clone(), &local.pat);
+        let code = Opaque {
+            tokens: quote!(let #pattern = #name;),
+            mentions: vec![(name, id)],
+        };
+        let defines = self.opaque_bindings(pattern);
+        self.push(Statement::Verbatim(Verbatim {
+            code,
+            writes: Vec::new(),
+            defines,
+        }));
     }
 
     /// An expression whose value is not used.
@@ -205,13 +221,13 @@ impl Lowering<'_> {
         let before = variable_name(&assign.left).and_then(|name| self.current(&name));
         if matches!(source.kind, OperandKind::Constant(_)) && matches!(before, Some(Current::Value(_))) {
             // A literal takes the type of what it overwrites.
-            return self.overwrite(assign);
+            return self.overwrite(assign, source);
         }
         self.assign_to(&assign.left, source);
     }
 
     /// `x = 1.0;`: the user's own statement, on a copy of the variable.
-    fn overwrite(&mut self, assign: &syn::ExprAssign) {
+    fn overwrite(&mut self, assign: &syn::ExprAssign, source: Operand) {
         let Some(variable) = variable_name(&assign.left) else {
             return self.unsupported_write(&assign.left);
         };
@@ -223,7 +239,13 @@ impl Lowering<'_> {
         let after = self.define(name, extent(assign), variable.to_string(), false, ValueKind::Opaque);
         self.set(&variable, after);
         let code = Opaque {
-            tokens: quote!(#assign;),
+            tokens: match source.kind {
+                OperandKind::Constant(tokens) => {
+                    let (left, equals) = (&assign.left, &assign.eq_token);
+                    quote!(#left #equals #tokens;)
+                }
+                _ => quote!(#assign;),
+            },
             mentions: vec![(variable.clone(), before)],
         };
         let writes = vec![Write {
@@ -243,8 +265,7 @@ impl Lowering<'_> {
             return;
         }
         let Some(name) = variable_name(target) else {
-            self.unsupported_write(target);
-            return;
+            return self.update(target, source);
         };
         let Some(Variable { ascription, .. }) = self.variables.get(&name.to_string()).cloned() else {
             self.errors.add(
@@ -256,10 +277,56 @@ impl Lowering<'_> {
         self.store(&name, source, ascription);
     }
 
+    /// `x.part = value;`
+    fn update(&mut self, target: &Expr, source: Operand) {
+        let Some((variable, path)) = self.path_to_part(target) else {
+            return self.unsupported_write(target);
+        };
+        let Some(Current::Value(before)) = self.current(&variable) else {
+            self.errors.add(
+                target,
+                "a write to something that is not a local variable cannot be differentiated; write to a local variable",
+            );
+            return;
+        };
+        let before = *before;
+        let active = self.value(before).active || self.is_active(&source);
+        let name = self.next_name(&variable);
+        let at = extent(target);
+        let id = self.define(name, at, variable.to_string(), active, ValueKind::Result);
+        let before = self.whole(before, Extent::at(at.first));
+        self.push(Statement::Let(Let {
+            value: id,
+            op: Op::Update(path),
+            operands: vec![before, source],
+            ascription: None,
+        }));
+        self.set(&variable, id);
+    }
+
+    /// The variable, and the way to the part of it that is written to.
+    fn path_to_part(&mut self, target: &Expr) -> Option<(syn::Ident, Vec<Projection>)> {
+        match target {
+            Expr::Path(_) => Some((variable_name(target)?, Vec::new())),
+            Expr::Paren(paren) => self.path_to_part(&paren.expr),
+            Expr::Field(field) => {
+                let (variable, mut path) = self.path_to_part(&field.base)?;
+                path.push(Projection::Field(field.member.to_token_stream()));
+                Some((variable, path))
+            }
+            Expr::Index(index) if !matches!(*index.index, Expr::Range(_)) => {
+                let (variable, mut path) = self.path_to_part(&index.expr)?;
+                path.push(Projection::Index(Box::new(self.discrete(&index.index))));
+                Some((variable, path))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn unsupported_write(&mut self, target: &Expr) {
         self.errors.add(
             target,
-            "a write to a part of a value cannot be differentiated yet; make a new value, such as `Point { x: value, ..point }`",
+            "a write through a reference, or to a slice, cannot be differentiated yet; write to a local variable, or to an element or a field of one",
         );
     }
 
@@ -305,7 +372,12 @@ impl Lowering<'_> {
     /// `x += value;`
     fn compound(&mut self, binary: &syn::ExprBinary) {
         let Some(name) = variable_name(&binary.left) else {
-            return self.unsupported_write(&binary.left);
+            let right = self.expression(&binary.right);
+            let left = self.expression(&binary.left);
+            if let Some(result) = self.binary_operation(binary, left, right) {
+                self.update(&binary.left, result);
+            }
+            return;
         };
         // Original: x op= v
         // Lowered:  x' = x op v
