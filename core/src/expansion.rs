@@ -273,7 +273,7 @@ macro_rules! discrete {
 macro_rules! discrete_results {
     ($($type:ty)*) => {$(impl DiscreteResult for $type {})*};
 }
-discrete_results!(() bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize core::cmp::Ordering);
+discrete_results!(bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize core::cmp::Ordering);
 impl<T: Discrete> DiscreteResult for Option<T> {}
 impl<T: Discrete + ?Sized> DiscreteResult for &T {}
 #[cfg(feature = "alloc")]

@@ -422,3 +422,133 @@ mod elements {
         }
     }
 }
+
+mod bounds {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug)]
+    struct Sized {
+        x: f64,
+        n: usize,
+    }
+
+    #[differentiable]
+    fn length(x: &[f64; 6]) -> f64 {
+        let mut s = 0.0;
+        for i in 0..x.len() {
+            s += x[i] * x[i];
+        }
+        for i in (1..x.len() - 1).rev().step_by(2) {
+            s *= x[i];
+        }
+        s
+    }
+
+    #[differentiable]
+    fn vector(x: &Vec<f64>) -> f64 {
+        let mut s = 1.0;
+        for i in 0..x.len() {
+            s *= x[i].sin();
+        }
+        for x in x {
+            s += x * x;
+        }
+        s
+    }
+
+    #[differentiable]
+    fn field(p: &Sized) -> f64 {
+        let mut s = 0.0;
+        for i in 0..p.n {
+            s += p.x * i as f64;
+        }
+        s
+    }
+
+    #[differentiable]
+    fn value_from_within(x: f64) -> f64 {
+        let mut y = x;
+        let z = 'outer: loop {
+            loop {
+                y *= 1.5;
+                if y > 10.0 {
+                    break 'outer x * y;
+                }
+            }
+        };
+        z + y
+    }
+
+    #[differentiable]
+    fn writing_condition(x: f64) -> f64 {
+        let mut y = x;
+        while {
+            y = y * 1.3;
+            y < 4.0
+        } {
+            y = y + x;
+        }
+        y
+    }
+
+    #[differentiable]
+    fn writing_branch(x: f64) -> f64 {
+        let mut s = 0.0;
+        if {
+            s = x;
+            s > 1.0
+        } {
+            s * x
+        } else {
+            x
+        }
+    }
+
+    #[differentiable]
+    fn counting_condition(x: f64, mut n: usize) -> f64 {
+        let y = if {
+            n += 1;
+            n > 3
+        } {
+            x * n as f64
+        } else {
+            x * x * n as f64
+        };
+        y * n as f64
+    }
+
+    #[differentiable]
+    fn borrowed_from_inactive(x: f64, n: usize) -> f64 {
+        let mut v = Vec::new();
+        v.push(n);
+        if let Some(last) = v.last() { x * *last as f64 } else { x }
+    }
+
+    #[differentiable]
+    fn takes_a_reference(n: &Option<usize>, a: f64) -> f64 {
+        match n {
+            Some(n) => a * *n as f64,
+            None => a * a,
+        }
+    }
+
+    #[differentiable]
+    fn passes_a_reference_to_none(x: f64) -> f64 {
+        takes_a_reference(&None, x) * takes_a_reference(&Some(3), x)
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        check! {
+            length(&[0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
+            vector(&vec![0.1, 0.2, 0.3]);
+            field(&Sized { x: 1.5, n: 4 });
+            value_from_within(1.2);
+            writing_condition(1.2);
+            writing_branch(0.5); writing_branch(1.5);
+            borrowed_from_inactive(1.5, 3);
+            counting_condition(1.5, 1); counting_condition(1.5, 5);
+            passes_a_reference_to_none(1.5);
+        }
+    }
+}

@@ -103,6 +103,13 @@ pub(crate) fn assignments(expr: &Expr) -> Vec<Ident> {
     finder.found
 }
 
+/// Methods that do not change what they are called on.
+const READING: &[&str] = &[
+    "as_bytes", "as_ref", "as_slice", "as_str", "binary_search", "chars", "chunks", "chunks_exact", "clone", "cmp", "contains",
+    "contains_key", "copied", "count_ones", "ends_with", "eq", "first", "get", "is_empty", "is_none", "is_some", "iter", "keys",
+    "last", "len", "partial_cmp", "position", "split_at", "starts_with", "to_owned", "to_string", "to_vec", "values", "windows",
+];
+
 struct Writes {
     found: Vec<Ident>,
     /// True if receivers of methods count.
@@ -138,7 +145,9 @@ impl<'ast> Visit<'ast> for Writes {
         visit::visit_expr_reference(self, reference);
     }
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        if self.receivers {
+        // Of a chain of methods, only the first is called on the variable.
+        let on_a_place = !matches!(&*call.receiver, Expr::MethodCall(_));
+        if self.receivers && on_a_place && !READING.contains(&call.method.to_string().as_str()) {
             self.root(&call.receiver);
         }
         visit::visit_expr_method_call(self, call);

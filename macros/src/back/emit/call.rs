@@ -78,7 +78,7 @@ impl Emitter<'_> {
             let position = proc_macro2::Literal::usize_unsuffixed(index);
             again.push(match (record::reference(self.program, operand), operand.place()) {
                 (Reference::No, _) => quote!(#expansion::Unused),
-                _ if !has_type(operand) => quote!(#expansion::Unused),
+                _ if !has_type(operand) => self.untyped_again(operand),
                 (_, Some(place)) if !self.program.is_active(operand) => {
                     let place = self.reverse_place(place);
                     quote!(#kinds.#position.again(&#place))
@@ -111,6 +111,18 @@ impl Emitter<'_> {
             #before
             #pullback(#(#again,)* #result, #expansion::Bar(&mut *#result_bar), #(#bars),*);
             #after
+        }
+    }
+}
+
+impl Emitter<'_> {
+    /// `None` as an argument by value, or `&None` as one by reference, for the pullback.
+    fn untyped_again(&self, operand: &Operand) -> TokenStream {
+        let (expansion, constant) = (self.expansion(), self.operand(operand));
+        let first = constant.clone().into_iter().next();
+        match first {
+            Some(TokenTree::Punct(punct)) if punct.as_char() == '&' => constant,
+            _ => quote!(#expansion::Unused),
         }
     }
 }

@@ -575,6 +575,9 @@ impl Emitter<'_> {
                 let value = wrap_result(outcome, &self.yielded(operand), &expansion);
                 (quote!(let __out = #value;), quote!(__out))
             }
+            End::Diverge if self.again.borrow().is_some() => {
+                return quote!(#statements ::core::unreachable!("this has not happened"));
+            }
             End::Diverge => return statements,
             End::Split(branch, rest) => self.split_branch(branch, rest, adjoint, outcome),
             End::Tail(branch) => {

@@ -70,11 +70,8 @@ impl Lowering<'_> {
         if let Expr::Let(pattern) = super::statement::strip(&branch.cond) {
             return self.if_let(branch, pattern, wanted);
         }
+        let (condition, bindings) = self.condition(&branch.cond)?;
         let before = self.variables.clone();
-        let Some((condition, bindings)) = self.condition(&branch.cond) else {
-            self.variables = before;
-            return None;
-        };
         let then = self.arm(quote!(), None, bindings, |lowering| {
             if wanted {
                 return Some(lowering.block_value(&branch.then_branch));
@@ -140,9 +137,17 @@ impl Lowering<'_> {
         }
         let mut patterns = Vec::new();
         let_patterns(expr, &mut patterns);
-        if patterns.is_empty() && mentions::writes(expr).iter().any(|name| self.is_inactive_mutable(name)) {
+        let writes = self.mentions_active(expr) && self.writes_outside(expr);
+        if patterns.is_empty()
+            && (writes || mentions::writes(expr).iter().any(|name| self.is_inactive_mutable(name)))
+        {
             // What the condition changes must be visible in both branches.
-            let operand = self.opaque_expression(expr, false);
+            let operand = if writes {
+                let operand = self.expression(expr);
+                self.in_place(expr, operand)
+            } else {
+                self.opaque_expression(expr, false)
+            };
             let name = operand.whole().map(|id| self.value(id).name.clone());
             let mentions = name.clone().into_iter().zip(operand.whole()).collect();
             return Some((
@@ -155,6 +160,13 @@ impl Lowering<'_> {
         }
         if patterns.is_empty() {
             return Some((self.opaque(expr), Vec::new()));
+        }
+        if writes {
+            self.errors.add(
+                expr,
+                "a write inside a condition with patterns cannot be differentiated; write in a statement of its own",
+            );
+            return None;
         }
         let condition = self.chain(expr);
         let mut bindings = Vec::new();
@@ -310,6 +322,13 @@ impl Lowering<'_> {
         let (pattern, guard) = match &arm.pat {
             Pat::Guard(guarded) => {
                 if self.reports_escape(&guarded.guard, "a guard") {
+                    return None;
+                }
+                if self.mentions_active(&guarded.guard) && self.writes_outside(&guarded.guard) {
+                    self.errors.add(
+                        &guarded.guard,
+                        "a write inside a guard cannot be differentiated; write in a statement of its own",
+                    );
                     return None;
                 }
                 (scrutinee.shown(&guarded.pat), Some(self.opaque(&guarded.guard)))

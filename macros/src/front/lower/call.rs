@@ -40,11 +40,33 @@ impl Lowering<'_> {
         )
     }
 
+    /// A method that is called for what it does, with something active.
+    pub(super) fn method_effect(&mut self, call: &syn::ExprMethodCall) {
+        let name = call.method.to_string();
+        let known = primitives::is_discrete(&name)
+            || primitives::is_copy(&name)
+            || primitives::rule(&name, call.args.len() + 1).is_some();
+        if known {
+            self.method_call(call);
+            return;
+        }
+        self.errors.add(
+            &call.method,
+            format!("`{}` has no derivative, and what it does with active values would be lost; write a loop or an assignment instead, or stop the gradient with `stop_gradient(…)`", call.method),
+        );
+    }
+
     /// A method that is no primitive. If it exists and nothing can flow through its result, it may be called all the same.
     fn unknown_method(&mut self, call: &syn::ExprMethodCall) -> Operand {
         let expr = Expr::MethodCall(call.clone());
         let code = self.opaque(&expr);
         let writes = self.writes(&expr);
+        if !writes.is_empty() && self.mentions_active(&call.args) {
+            return self.unsupported(
+                &call.method,
+                "this method may store what depends on an active value where its derivative is lost; write to an element instead, or stop the gradient with `stop_gradient(…)`",
+            );
+        }
         let check = Check::Method(call.method.span());
         self.operation(call, Op::Opaque { code, writes, check }, Vec::new())
     }
@@ -92,6 +114,16 @@ impl Lowering<'_> {
                     check: Check::Nothing,
                 },
                 Vec::new(),
+            );
+        }
+        let mutable = call
+            .args
+            .iter()
+            .find(|argument| matches!(argument, Expr::Reference(reference) if reference.mutability.is_some()));
+        if let Some(mutable) = mutable {
+            return self.unsupported(
+                mutable,
+                "a mutable reference handed on beside active values cannot be differentiated yet; return the new value instead",
             );
         }
         if is_associated(path) {

@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{Expr, UnOp};
 
-use super::{Current, Lowering};
+use super::Lowering;
 use super::statement::extent;
 use crate::front::mentions;
 use crate::ir::{Check, Op, Operand, OperandKind};
@@ -103,6 +103,10 @@ impl Lowering<'_> {
                         kind: OperandKind::Borrow(reference.and_token.to_token_stream(), place),
                         extent: extent(expr),
                     },
+                    None if self.is_constant(&reference.expr) && !matches!(*reference.expr, Expr::Lit(_)) => Operand {
+                        kind: OperandKind::Constant(expr.to_token_stream()),
+                        extent: extent(expr),
+                    },
                     None => self.opaque_expression(expr, false),
                 }
             }
@@ -120,11 +124,9 @@ impl Lowering<'_> {
         }
     }
 
-    /// True if the expression assigns to an active variable.
-    pub(super) fn writes_active(&self, expr: &Expr) -> bool {
-        mentions::assignments(expr)
-            .iter()
-            .any(|name| matches!(self.current(name), Some(Current::Value(id)) if self.value(*id).active))
+    /// True if the expression assigns to a variable from outside.
+    pub(super) fn writes_outside(&self, expr: &Expr) -> bool {
+        mentions::assignments(expr).iter().any(|name| self.current(name).is_some())
     }
 
     /// True for literals, and paths to something that is not a local variable.
@@ -145,10 +147,10 @@ impl Lowering<'_> {
                 "leaving the function inside this expression cannot be differentiated; compute what leaves in a statement of its own",
             );
         }
-        if self.writes_active(expr) {
+        if self.mentions_active(expr) && self.writes_outside(expr) {
             return self.unsupported(
                 expr,
-                "a write to an active variable inside this expression cannot be differentiated; write in a statement of its own",
+                "a write inside this expression cannot be differentiated; write in a statement of its own",
             );
         }
         let code = self.opaque(expr);

@@ -147,6 +147,11 @@ impl Lowering<'_> {
         context.carried.extend(context.jump.clone());
         context.carried.extend(context.returned.clone());
         context.carried.extend(context.value.clone());
+        if context.jump.is_some() {
+            // A jump out of this loop may leave one around it, with a value.
+            let outer: Vec<_> = self.loops.iter().filter_map(|outer| outer.value.clone()).collect();
+            context.carried.extend(outer);
+        }
         let mut active: HashSet<usize> = (0..context.carried.len())
             .filter(|index| self.current_value(&context.carried[*index]).is_some_and(|id| self.value(id).active))
             .collect();
@@ -585,10 +590,41 @@ impl Lowering<'_> {
             let code = self.opaque(expr);
             return Some(Source::Items(code.tokens, code.mentions));
         }
+        if let Some((expr, ends)) = self.discrete_range(expr) {
+            let mut code = self.opaque(&expr);
+            code.mentions.extend(ends);
+            return Some(Source::Items(code.tokens, code.mentions));
+        }
         let (elements, length) = self.iterated(expr)?;
         let length: Expr = syn::parse2(length).ok()?;
         let length = self.opaque_expression(&length, true);
         Some(Source::Indexed(elements, length.whole()?))
+    }
+
+    /// A range whose ends are piecewise constant functions of active values, such as `0..x.len()`, maybe backwards or in steps:
+    /// the expression with values in place of the ends.
+    fn discrete_range(&mut self, expr: &Expr) -> Option<(Expr, Vec<(Ident, Id)>)> {
+        match strip(expr) {
+            Expr::Range(range) => {
+                let (mut range, mut ends) = (range.clone(), Vec::new());
+                for end in [&mut range.start, &mut range.end].into_iter().flatten() {
+                    if self.mentions_active(end) {
+                        let id = self.opaque_expression(end, true).whole()?;
+                        let name = self.value(id).name.clone();
+                        **end = syn::parse_quote!(#name);
+                        ends.push((name, id));
+                    }
+                }
+                Some((syn::parse_quote!((#range)), ends))
+            }
+            Expr::MethodCall(call) if matches!(call.method.to_string().as_str(), "rev" | "step_by" | "skip" | "take") => {
+                let (receiver, ends) = self.discrete_range(&call.receiver)?;
+                let mut call = call.clone();
+                call.receiver = Box::new(receiver);
+                (!self.mentions_active(&call.args)).then_some((Expr::MethodCall(call), ends))
+            }
+            _ => None,
+        }
     }
 
     /// What an expression over active values iterates over, and the number of items.

@@ -64,7 +64,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn cast(&mut self, cast: &syn::ExprCast) -> Operand {
-        if types::is_integer(&cast.ty) && mentions::escape(&cast.expr).is_none() && !self.writes_active(&cast.expr) {
+        if types::is_integer(&cast.ty) && mentions::escape(&cast.expr).is_none() && !self.writes_outside(&cast.expr) {
             return self.opaque_expression(&syn::Expr::Cast(cast.clone()), false);
         }
         let operand = self.expression(&cast.expr);

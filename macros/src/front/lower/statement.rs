@@ -165,6 +165,7 @@ impl Lowering<'_> {
             Expr::Match(branch) => self.match_effect(branch),
             Expr::Block(block) if block.label.is_none() => self.block_effect(&block.block),
             Expr::Call(call) if self.is_harmless(call) => self.verbatim(expr),
+            Expr::MethodCall(call) => self.method_effect(call),
             other => {
                 self.expression(other);
             }
@@ -188,7 +189,8 @@ impl Lowering<'_> {
             .args
             .iter()
             .filter(|argument| matches!(argument, Expr::Reference(reference) if reference.mutability.is_some()));
-        !references.any(|argument| self.mentions_active(argument))
+        // Something that depends on an active value might be stored behind a mutable reference to something inactive.
+        references.next().is_none() || !self.mentions_active(&call.args)
     }
 
     /// True if a variable that was declared without a value is assigned in the expression.

@@ -1,0 +1,13 @@
+use tapeless::prelude::*;
+
+#[differentiable]
+fn f(x: f64) -> f64 {
+    let mut v = [0.0;
+    2];
+    v.fill(x);
+    v[0] * x
+}
+
+fn main() {
+    println!("{:?}", f::grad(1.0));
+}
