@@ -189,6 +189,7 @@ impl Flat<'_> {
                 )
             }
             Type::Choice => format!("usize::try_from({}).ok()", self.integer()),
+            Type::Maybe => format!("({} != 0).then_some({})", self.integer(), self.real()),
             Type::Reference(inner) => self.value(inner),
         }
     }
@@ -233,6 +234,7 @@ fn tangent(program: &Program, ty: &Type, next: &mut dyn FnMut() -> String) -> St
 fn accessors(program: &Program, ty: &Type, base: &str, in_tangent: bool, found: &mut Vec<String>) {
     match ty {
         Type::Real => found.push(base.to_owned()),
+        Type::Maybe => found.push(format!("{base}.unwrap_or(0.0)")),
         Type::Array(element, length) => {
             for index in 0..*length {
                 accessors(program, element, &format!("{base}[{index}]"), in_tangent, found);

@@ -105,6 +105,11 @@ fn inputs_of(program: &Program, ty: &Type, active: bool, rng: &mut Rng, inputs: 
         Type::I32 => inputs.integers.push(rng.between(-3, 5)),
         Type::Bool => inputs.integers.push(rng.between(0, 1)),
         Type::Choice => inputs.integers.push(rng.between(-1, 3)),
+        Type::Maybe => {
+            inputs.integers.push(rng.between(0, 1));
+            inputs.reals.push(scalar(rng, &inputs.reals));
+            activity.push(active);
+        }
         Type::Unit => {}
         Type::Kind => {
             inputs.integers.extend([rng.between(0, 2), rng.between(0, 3)]);

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::program::{
-    Arm, Block, Closure, Comparison, Expr, Function, Operator, Pattern, Program, Statement, Struct, Type,
+    Arm, Block, Closure, Comparison, Expr, Function, Items, Operator, Pattern, Program, Statement, Struct, Type,
 };
 
 /// Whether the attributes of `tapeless` are printed.
@@ -66,6 +66,7 @@ pub fn ty(ty: &Type) -> String {
         Type::Struct(name) => name.clone(),
         Type::Kind => "Kind".to_owned(),
         Type::Choice => "Option<usize>".to_owned(),
+        Type::Maybe => "Option<f64>".to_owned(),
         Type::Reference(inner) => format!("&{}", self::ty(inner)),
     }
 }
@@ -436,6 +437,20 @@ impl Printer {
                 self.text.push(' ');
                 self.block(body);
             }
+            Expr::ForEach(label, bound, items, body) => {
+                self.label(label.as_ref());
+                let _ = write!(self.text, "for {} in ", pattern(bound));
+                self.items(items);
+                self.text.push(' ');
+                self.block(body);
+            }
+            Expr::WhileLet(label, bound, scrutinee, body) => {
+                self.label(label.as_ref());
+                let _ = write!(self.text, "while let {} = ", pattern(bound));
+                self.head(scrutinee);
+                self.text.push(' ');
+                self.block(body);
+            }
             Expr::While(label, condition, body) => {
                 self.label(label.as_ref());
                 self.text.push_str("while ");
@@ -467,6 +482,30 @@ impl Printer {
                 if let Some(label) = label {
                     let _ = write!(self.text, " '{label}");
                 }
+            }
+        }
+    }
+
+    fn items(&mut self, items: &Items) {
+        match items {
+            Items::Array(array) => self.head(array),
+            Items::Iter(array) => {
+                self.operand(array);
+                self.text.push_str(".iter()");
+            }
+            Items::Enumerate(items) => {
+                self.items(items);
+                self.text.push_str(".enumerate()");
+            }
+            Items::Zip(left, right) => {
+                self.items(left);
+                self.text.push_str(".zip(");
+                self.items(right);
+                self.text.push(')');
+            }
+            Items::Rev(items) => {
+                self.items(items);
+                self.text.push_str(".rev()");
             }
         }
     }
@@ -607,6 +646,8 @@ fn is_block_like(expr: &Expr) -> bool {
             | Expr::IfLet(..)
             | Expr::Match(..)
             | Expr::For(..)
+            | Expr::ForEach(..)
+            | Expr::WhileLet(..)
             | Expr::While(..)
             | Expr::Loop(..)
     )

@@ -120,6 +120,8 @@ pub enum Type {
     Kind,
     /// `Option<usize>`
     Choice,
+    /// `Option<f64>`
+    Maybe,
     /// `&T`
     Reference(Box<Type>),
 }
@@ -130,7 +132,7 @@ impl Type {
     pub fn is_discrete(&self) -> bool {
         match self {
             Self::Usize | Self::I32 | Self::Bool | Self::Unit | Self::Choice => true,
-            Self::Real | Self::Struct(_) | Self::Kind => false,
+            Self::Real | Self::Struct(_) | Self::Kind | Self::Maybe => false,
             Self::Array(element, _) | Self::Reference(element) => element.is_discrete(),
             Self::Tuple(elements) => elements.iter().all(Self::is_discrete),
         }
@@ -313,6 +315,10 @@ pub enum Expr {
     Match(Box<Expr>, Vec<Arm>),
     /// `for name in low..high { … }`, or `low..=high` if true.
     For(Option<String>, String, Box<Expr>, Box<Expr>, bool, Block),
+    /// `for pattern in items { … }`
+    ForEach(Option<String>, Pattern, Items, Block),
+    /// `while let pattern = scrutinee { … }`
+    WhileLet(Option<String>, Pattern, Box<Expr>, Block),
     /// `while condition { … }`
     While(Option<String>, Box<Expr>, Block),
     /// `loop { … }`
@@ -323,6 +329,32 @@ pub enum Expr {
     Break(Option<String>, Option<Box<Expr>>),
     /// `continue 'label`
     Continue(Option<String>),
+}
+
+/// What a `for` takes its items from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Items {
+    /// `array`, or `&array`
+    Array(Box<Expr>),
+    /// `array.iter()`
+    Iter(Box<Expr>),
+    /// `items.enumerate()`
+    Enumerate(Box<Items>),
+    /// `items.zip(others)`
+    Zip(Box<Items>, Box<Items>),
+    /// `items.rev()`
+    Rev(Box<Items>),
+}
+
+impl Items {
+    /// The arrays.
+    pub fn arrays(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Self::Array(array) | Self::Iter(array) => vec![array],
+            Self::Enumerate(items) | Self::Rev(items) => items.arrays(),
+            Self::Zip(left, right) => left.arrays().into_iter().chain(right.arrays()).collect(),
+        }
+    }
 }
 
 /// An arm of a `match`.

@@ -213,7 +213,12 @@ fn visit_expr(expr: &mut Expr, function: &mut dyn FnMut(Place<'_>)) {
     function(Place::Expr(expr));
     children(expr, &mut |child| visit_expr(child, function));
     match expr {
-        Expr::Block(_, block) | Expr::For(_, _, _, _, _, block) | Expr::While(_, _, block) | Expr::Loop(_, block) => {
+        Expr::Block(_, block)
+        | Expr::For(_, _, _, _, _, block)
+        | Expr::ForEach(_, _, _, block)
+        | Expr::While(_, _, block)
+        | Expr::WhileLet(_, _, _, block)
+        | Expr::Loop(_, block) => {
             visit_block(block, function);
         }
         Expr::If(_, then, otherwise) | Expr::IfLet(_, _, then, otherwise) => {
@@ -252,6 +257,7 @@ fn children(expr: &mut Expr, function: &mut dyn FnMut(&mut Expr)) {
         | Expr::IfLet(_, base, ..)
         | Expr::Match(base, _)
         | Expr::While(_, base, _)
+        | Expr::WhileLet(_, _, base, _)
         | Expr::Break(_, Some(base)) => function(base),
         Expr::Index(left, right)
         | Expr::Binary(_, left, right)
@@ -272,6 +278,7 @@ fn children(expr: &mut Expr, function: &mut dyn FnMut(&mut Expr)) {
         | Expr::Call(_, arguments)
         | Expr::CallClosure(_, arguments)
         | Expr::CallInPlace(_, arguments) => arguments.iter_mut().for_each(function),
+        Expr::ForEach(_, _, items, _) => items.arrays().into_iter().for_each(function),
         Expr::Struct(_, fields, rest) => {
             fields.iter_mut().for_each(|(_, value)| function(value));
             if let Some(rest) = rest {

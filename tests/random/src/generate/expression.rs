@@ -88,7 +88,7 @@ impl Generator {
                 Type::Kind => Expr::Path("Kind::Linear".to_owned()),
                 _ => Expr::Path("None".to_owned()),
             }),
-            Type::Array(..) | Type::Tuple(_) | Type::Struct(_) => self.composite(ty, depth, expect),
+            Type::Array(..) | Type::Tuple(_) | Type::Struct(_) | Type::Maybe => self.composite(ty, depth, expect),
         }
     }
 
@@ -141,6 +141,8 @@ impl Generator {
             }
             Type::Tuple(elements) => Expr::Tuple(elements.iter().map(|ty| self.value(ty, depth, expect)).collect()),
             Type::Struct(name) => self.construct_struct(name, depth),
+            Type::Maybe if self.rng.one_in(4) => Expr::Path("None".to_owned()),
+            Type::Maybe => Expr::TupleStruct("Some".to_owned(), vec![self.real(depth, expect)]),
             ty => self.value(ty, depth, expect),
         }
     }
@@ -763,12 +765,12 @@ impl Generator {
             return Expr::If(Box::new(condition), then, Some(otherwise));
         }
         if self.rng.one_in(3)
-            && let Some(choice) = self.path(&Type::Choice)
+            && let Some((choice, inner)) = self.optional()
         {
             return self.scoped(|generator| {
                 let name = names::variable(&mut generator.rng);
                 let outer = generator.variables.len();
-                generator.declare(&name, Type::Usize, false);
+                generator.declare(&name, inner, false);
                 let then = generator.block(Some(ty), 1, depth, expect);
                 generator.variables.truncate(outer);
                 let otherwise = generator.outcome_block(ty, depth, expect);
@@ -804,6 +806,7 @@ impl Generator {
                 let pattern = match case.pattern {
                     Shape::Ready(pattern) => pattern,
                     Shape::Whole(ty) => generator.tuple_pattern(&ty),
+                    Shape::Parts(ty) => generator.irrefutable(&ty, 2, false),
                 };
                 for (name, ty) in case.bound {
                     generator.declare(&name, ty, false);
@@ -820,7 +823,7 @@ impl Generator {
         Expr::Match(Box::new(scrutinee), arms)
     }
 
-    /// A pattern for a tuple or an array, with no struct taken apart: that could be an enum, for all a macro knows.
+    /// A pattern for a tuple or an array, with no struct taken apart.
     fn tuple_pattern(&mut self, ty: &Type) -> Pattern {
         let from = self.variables.len();
         let names = |generator: &mut Self, ty: &Type| {
@@ -846,10 +849,52 @@ impl Generator {
         }
     }
 
+    /// An option in a variable, and the type of what `Some` binds.
+    pub(super) fn optional(&mut self) -> Option<(Expr, Type)> {
+        let maybe = Type::Reference(Box::new(Type::Maybe));
+        let real = Type::Reference(Box::new(Type::Real));
+        let mut found = Vec::new();
+        for (ty, inner) in [(Type::Choice, Type::Usize), (Type::Maybe, Type::Real), (maybe, real)] {
+            found.extend(self.path(&ty).map(|path| (path, inner)));
+        }
+        if found.is_empty() {
+            return None;
+        }
+        Some(found.swap_remove(self.rng.below(found.len())))
+    }
+
     /// Something to match on, with patterns that cover it.
     pub(super) fn scrutinee(&mut self) -> (Expr, Vec<Case>) {
         let name = names::variable(&mut self.rng);
-        match self.rng.below(8) {
+        match self.rng.below(11) {
+            8 => {
+                let call = if self.rng.one_in(2) {
+                    self.call(&Type::Maybe, 1)
+                } else {
+                    None
+                };
+                let found = match call {
+                    Some(call) => Some((call, Type::Real)),
+                    None => self.optional(),
+                };
+                if let Some((option, inner)) = found {
+                    return (option, self.options(name, inner));
+                }
+            }
+            9 => {
+                let ty = self.result_type();
+                // Patterns may borrow from what they take apart: it must not change.
+                let hidden = std::mem::replace(&mut self.hidden, self.variables.len());
+                let reference = Type::Reference(Box::new(ty.clone()));
+                let (ty, path) = match self.path(&reference) {
+                    Some(path) => (reference, Some(path)),
+                    None => (ty.clone(), self.path(&ty)),
+                };
+                self.hidden = hidden;
+                if let Some(path) = path {
+                    return (path, vec![Case::parts(&ty, true), Case::parts(&ty, false)]);
+                }
+            }
             0 => {
                 if let Some(kind) = self.path(&Type::Kind) {
                     return (kind, kinds(name));
@@ -883,6 +928,21 @@ impl Generator {
             _ => {}
         }
         self.integer_cases(name)
+    }
+
+    /// Patterns for an option: `Some(name)` with a guard and without, `None`.
+    fn options(&mut self, name: String, inner: Type) -> Vec<Case> {
+        let some = |guarded| Case {
+            pattern: Shape::Ready(Pattern::TupleStruct("Some".to_owned(), vec![binding(&name)])),
+            bound: vec![(name.clone(), inner.clone())],
+            guarded,
+        };
+        let none = Case::plain(Pattern::Path("None".to_owned()));
+        match self.rng.below(3) {
+            0 => vec![some(true), some(false), none],
+            1 => vec![none, some(true), Case::plain(Pattern::Wild)],
+            _ => vec![none, some(false)],
+        }
     }
 
     fn real_cases(&mut self) -> (Expr, Vec<Case>) {
@@ -945,6 +1005,8 @@ enum Shape {
     Ready(Pattern),
     /// Names for the parts of a value of this type.
     Whole(Type),
+    /// A pattern of any depth that always matches.
+    Parts(Type),
 }
 
 impl Case {
@@ -953,6 +1015,14 @@ impl Case {
             pattern: Shape::Ready(pattern),
             bound: Vec::new(),
             guarded: false,
+        }
+    }
+
+    fn parts(ty: &Type, guarded: bool) -> Self {
+        Self {
+            pattern: Shape::Parts(ty.clone()),
+            bound: Vec::new(),
+            guarded,
         }
     }
 

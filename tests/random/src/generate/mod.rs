@@ -130,21 +130,40 @@ impl Generator {
         }
         for _ in 0..self.rng.weighted(&[3, 3, 2, 1]) {
             let budget = self.rng.between(5, 40);
-            self.function(budget);
+            let ty = if self.rng.one_in(8) {
+                Type::Maybe
+            } else {
+                self.function_type()
+            };
+            self.function(budget, ty);
         }
         let budget = self.rng.between(20, 160);
-        self.function(budget);
+        let ty = self.function_type();
+        self.function(budget, ty);
         let scalar = self.program.main().result == Type::Real;
+        let parameters = &self.program.main().parameters;
+        // A buffer for an option must know its variant.
+        let fixed = parameters
+            .iter()
+            .all(|parameter| *parameter.ty.referent() != Type::Maybe);
         self.program.entry = match self.rng.below(3) {
-            0 if scalar => Entry::ValueAndGradInto,
+            0 if scalar && fixed => Entry::ValueAndGradInto,
             1 if scalar => Entry::ValueAndGrad,
             _ => Entry::Vjp,
         };
         self.program
     }
 
-    /// Adds a function.
-    fn function(&mut self, budget: i64) {
+    fn function_type(&mut self) -> Type {
+        if self.rng.one_in(4) {
+            self.result_type()
+        } else {
+            Type::Real
+        }
+    }
+
+    /// Adds a function that gives this type.
+    fn function(&mut self, budget: i64, result: Type) {
         let taken: Vec<_> = self.program.functions.iter().map(|function| &*function.name).collect();
         let name = names::function(&mut self.rng, &taken);
         self.variables.clear();
@@ -169,12 +188,7 @@ impl Generator {
                 no_diff: false,
             });
         }
-        self.result = if self.rng.one_in(4) {
-            self.result_type()
-        } else {
-            Type::Real
-        };
-        let result = self.result.clone();
+        self.result = result.clone();
         let body = self.body(&result);
         self.program.functions.push(Function {
             name,

@@ -3,7 +3,7 @@
 use super::expression::{binary, binding, statements, variable};
 use super::{Generator, Loop, names};
 use crate::interpret::value::is_place;
-use crate::program::{Block, Comparison, Expr, Operator, Pattern, Statement, Type};
+use crate::program::{Block, Comparison, Expr, Items, Operator, Pattern, Statement, Type};
 
 impl Generator {
     /// A function's body.
@@ -27,7 +27,7 @@ impl Generator {
         let nested = 4 * usize::from(depth > 0 && self.budget > 0);
         let open = usize::from(self.closures == 0);
         let writes = usize::from(self.borrowed == 0);
-        let active_loops = if self.features.loops { nested } else { 0 };
+        let active_loops = if self.features.loops { 2 * nested } else { 0 };
         let parts = if self.features.writes_to_parts { 8 * writes } else { 0 };
         let labelled = if self.features.labelled_blocks { nested / 2 } else { 0 };
         let weights = [
@@ -81,7 +81,7 @@ impl Generator {
     /// `let pattern: ty = value;`
     fn local(&mut self, depth: usize) -> Option<Statement> {
         let ty = self.local_type();
-        let annotated = self.rng.one_in(4) || matches!(ty, Type::Usize | Type::I32);
+        let annotated = self.rng.one_in(4) || matches!(ty, Type::Usize | Type::I32 | Type::Maybe);
         let mut init = self.value(&ty, depth, annotated);
         if self.rng.one_in(14) {
             return Some(Statement::Let {
@@ -389,12 +389,12 @@ impl Generator {
 
     /// `let Some(k) = choice else { return value; };`
     fn let_else(&mut self, depth: usize) -> Option<Statement> {
-        let Some(choice) = self.path(&Type::Choice) else {
+        let Some((choice, inner)) = self.optional() else {
             return self.local(depth);
         };
         let leave = Statement::Expr(self.leave(depth));
         let name = names::variable(&mut self.rng);
-        self.declare(&name, Type::Usize, false);
+        self.declare(&name, inner, false);
         Some(Statement::Let {
             pattern: Pattern::TupleStruct("Some".to_owned(), vec![binding(&name)]),
             ty: None,
@@ -473,11 +473,158 @@ impl Generator {
         }
         let label = self.rng.one_in(4).then(|| self.fresh("outer"));
         let depth = depth - 1;
-        match self.rng.below(4) {
+        match self.rng.below(7) {
             0 => self.while_loop(label, depth, made),
             1 => self.endless_loop(label, depth, made),
+            2 => self.while_let(label, depth, made),
+            3 | 4 => self.each(label, depth, made),
             _ => self.for_loop(label, depth, made),
         }
+    }
+
+    /// `for x in array`, `for (i, (x, y)) in a.iter().zip(b.iter()).enumerate()`
+    fn each(&mut self, label: Option<String>, depth: usize, made: &mut Vec<Statement>) {
+        if self.rng.one_in(2) {
+            let length = 2 + self.rng.below(3);
+            let ty = Type::Array(Box::new(Type::Real), length);
+            let init = self.value(&ty, 1, false);
+            let name = names::variable(&mut self.rng);
+            self.declare(&name, ty, false);
+            made.push(Statement::Let {
+                pattern: binding(&name),
+                ty: None,
+                init: Some(init),
+                otherwise: None,
+            });
+        }
+        let Some((items, item)) = self.items() else {
+            return self.for_loop(label, depth, made);
+        };
+        let around = Loop {
+            label: label.clone(),
+            value: None,
+            block: false,
+        };
+        let (pattern, body) = self.within(around, |generator| {
+            let pattern = generator.irrefutable(&item, 3, false);
+            (pattern, generator.loop_body(depth, Vec::new()))
+        });
+        made.push(Statement::Expr(Expr::ForEach(label, pattern, items, body)));
+    }
+
+    /// Arrays to iterate over, and the type of the items.
+    fn items(&mut self) -> Option<(Items, Type)> {
+        if self.rng.one_in(4) {
+            let (array, element, _) = self.array_in_a_variable()?;
+            return Some((Items::Array(Box::new(array)), element));
+        }
+        // What is borrowed must not change in the loop.
+        let hidden = std::mem::replace(&mut self.hidden, self.variables.len());
+        let found = self.array_in_a_variable();
+        let second = if self.rng.one_in(3) {
+            self.array_in_a_variable()
+        } else {
+            None
+        };
+        self.hidden = hidden;
+        let (array, element, length) = found?;
+        let mut item = Type::Reference(Box::new(element));
+        if second.is_none() && self.rng.one_in(4) {
+            return Some((Items::Array(Box::new(Expr::Borrow(Box::new(array)))), item));
+        }
+        let mut items = Items::Iter(Box::new(array));
+        let rev = |generator: &mut Self, items| match generator.rng.one_in(4) {
+            true => Items::Rev(Box::new(items)),
+            false => items,
+        };
+        items = rev(self, items);
+        if let Some((array, element, other)) = second {
+            // Backwards, arrays of different lengths pair up from their ends.
+            let others = rev(self, Items::Iter(Box::new(array)));
+            items = Items::Zip(Box::new(items), Box::new(others));
+            item = Type::Tuple(vec![item, Type::Reference(Box::new(element))]);
+            if length == other {
+                items = rev(self, items);
+            }
+        }
+        if self.rng.one_in(3) {
+            items = Items::Enumerate(Box::new(items));
+            item = Type::Tuple(vec![Type::Usize, item]);
+            items = rev(self, items);
+        }
+        Some((items, item))
+    }
+
+    /// A place that holds an array, with the type and the number of its elements.
+    fn array_in_a_variable(&mut self) -> Option<(Expr, Type, usize)> {
+        let mut found = Vec::new();
+        for length in 2..5 {
+            let nested = Type::Array(Box::new(Type::Real), 2);
+            let structure = self
+                .program
+                .structs
+                .first()
+                .map(|first| Type::Struct(first.name.clone()));
+            for element in [Some(Type::Real), Some(nested), structure].into_iter().flatten() {
+                let ty = Type::Array(Box::new(element.clone()), length);
+                found.extend(self.path(&ty).map(|path| (path, element, length)));
+            }
+        }
+        if found.is_empty() {
+            return None;
+        }
+        Some(found.swap_remove(self.rng.below(found.len())))
+    }
+
+    /// `let mut m = Some(value); while let Some(x) = m { k += 1; if k > n { break; } …; m = value; }`
+    fn while_let(&mut self, label: Option<String>, depth: usize, made: &mut Vec<Statement>) {
+        let (counter, name) = (self.fresh("k"), names::variable(&mut self.rng));
+        made.push(zero(&counter));
+        let init = self.value(&Type::Maybe, 1, true);
+        made.push(Statement::Let {
+            pattern: Pattern::Name {
+                name: name.clone(),
+                mutable: true,
+                by_reference: false,
+            },
+            ty: Some(Type::Maybe),
+            init: Some(init),
+            otherwise: None,
+        });
+        self.declare(&counter, Type::Usize, false);
+        self.declare(&name, Type::Maybe, true);
+        let around = Loop {
+            label: label.clone(),
+            value: None,
+            block: false,
+        };
+        let bound = Expr::Int(self.rng.between(1, 4), None);
+        let over = Expr::Compare(Comparison::Greater, Box::new(variable(&counter)), Box::new(bound));
+        let (inner, body) = self.within(around, |generator| {
+            let inner = names::variable(&mut generator.rng);
+            generator.declare(&inner, Type::Real, false);
+            let leave = statements(vec![Statement::Expr(Expr::Break(None, None))]);
+            let mut first = vec![
+                increment(&counter),
+                Statement::Expr(Expr::If(Box::new(over), leave, None)),
+            ];
+            if inner != name {
+                first.push(Statement::Assign {
+                    place: variable(&name),
+                    operator: None,
+                    value: generator.value(&Type::Maybe, 1, true),
+                });
+            }
+            let body = generator.loop_body(depth, first);
+            (inner, body)
+        });
+        let pattern = Pattern::TupleStruct("Some".to_owned(), vec![binding(&inner)]);
+        made.push(Statement::Expr(Expr::WhileLet(
+            label,
+            pattern,
+            Box::new(variable(&name)),
+            body,
+        )));
     }
 
     fn loop_body(&mut self, depth: usize, first: Vec<Statement>) -> Block {

@@ -47,7 +47,7 @@ impl Generator {
 
     /// The type of a parameter, without the reference.
     pub(super) fn parameter_type(&mut self) -> Type {
-        match self.rng.weighted(&[10, 3, 3, 4, 2, 1, 1, 1, 1]) {
+        match self.rng.weighted(&[10, 3, 3, 4, 2, 1, 1, 1, 1, 1]) {
             0 => Type::Real,
             1 => self.array(),
             2 => self.tuple(),
@@ -56,6 +56,7 @@ impl Generator {
             5 => Type::I32,
             6 => Type::Bool,
             7 => Type::Kind,
+            8 => Type::Maybe,
             _ => Type::Choice,
         }
     }
@@ -71,12 +72,13 @@ impl Generator {
 
     /// The type of a local variable.
     pub(super) fn local_type(&mut self) -> Type {
-        match self.rng.weighted(&[12, 2, 2, 3, 2, 1]) {
+        match self.rng.weighted(&[12, 2, 2, 3, 2, 1, 1]) {
             0 => Type::Real,
             1 => self.array(),
             2 => self.tuple(),
             3 => self.a_struct().unwrap_or(Type::Real),
             4 => Type::Usize,
+            5 => Type::Maybe,
             _ => Type::Bool,
         }
     }

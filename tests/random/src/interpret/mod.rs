@@ -12,7 +12,7 @@ use dual::{Dual, Sides, constant};
 pub use value::{Inputs, Value};
 use value::{Reader, matches};
 
-use crate::program::{Block, Closure, Comparison, Expr, Function, Operator, Program, Statement, Struct, Type};
+use crate::program::{Block, Closure, Comparison, Expr, Function, Items, Operator, Program, Statement, Struct, Type};
 
 /// The most steps that a program may take.
 const STEPS: usize = 20_000;
@@ -557,6 +557,33 @@ impl Machine<'_> {
                 }
                 Ok(Value::unit())
             }
+            Expr::ForEach(label, pattern, items, body) => {
+                for item in self.items(items)? {
+                    let outcome = self.scoped(|machine| {
+                        machine.bind(pattern, &item)?;
+                        machine.block(body)
+                    });
+                    if let Some(value) = iteration(outcome, label.as_ref())? {
+                        return Ok(value);
+                    }
+                }
+                Ok(Value::unit())
+            }
+            Expr::WhileLet(label, pattern, scrutinee, body) => loop {
+                let value = self.expr(scrutinee)?;
+                let outcome = self.scoped(|machine| {
+                    let matched = matches(pattern, &value, &mut machine.variables);
+                    machine.sides.push(i64::from(matched));
+                    if matched {
+                        machine.block(body)
+                    } else {
+                        Err(Leave::Break(None, Value::unit()))
+                    }
+                });
+                if let Some(value) = iteration(outcome, label.as_ref())? {
+                    return Ok(value);
+                }
+            },
             Expr::While(label, condition, body) => {
                 while self.boolean(condition)? {
                     let outcome = self.block(body);
@@ -593,6 +620,30 @@ impl Machine<'_> {
             Some(block) => self.block(block),
             None => Ok(Value::unit()),
         }
+    }
+
+    fn items(&mut self, items: &Items) -> Outcome<Vec<Value>> {
+        Ok(match items {
+            Items::Array(array) | Items::Iter(array) => match self.expr(array)? {
+                Value::Array(elements) => elements,
+                _ => return wrong("a loop over something that is no array"),
+            },
+            Items::Enumerate(items) => {
+                let numbered = (0..).zip(self.items(items)?);
+                numbered
+                    .map(|(index, item)| Value::tuple(vec![Value::Int(index), item]))
+                    .collect()
+            }
+            Items::Zip(left, right) => {
+                let pairs = self.items(left)?.into_iter().zip(self.items(right)?);
+                pairs.map(|(left, right)| Value::tuple(vec![left, right])).collect()
+            }
+            Items::Rev(items) => {
+                let mut items = self.items(items)?;
+                items.reverse();
+                items
+            }
+        })
     }
 
     fn compare(&mut self, comparison: Comparison, left: &Expr, right: &Expr) -> Outcome {

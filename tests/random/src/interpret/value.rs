@@ -128,6 +128,10 @@ impl Reader<'_> {
                 n if n < 0 => Value::positional("None", Vec::new()),
                 n => Value::positional("Some", vec![Value::Int(n)]),
             },
+            Type::Maybe => match (self.integer(), self.real()) {
+                (0, _) => Value::positional("None", Vec::new()),
+                (_, real) => Value::positional("Some", vec![real]),
+            },
             Type::Reference(inner) => self.value(program, inner),
         }
     }
