@@ -516,6 +516,7 @@ mod bounds {
         y
     }
 
+    #[allow(unused_assignments)]
     #[differentiable]
     fn writing_branch(x: f64) -> f64 {
         let mut s = 0.0;

@@ -370,6 +370,8 @@ mod inactive_parts {
         }
     }
 
+    // rustc notices that the assignment does nothing.
+    #[allow(dead_code)]
     #[differentiable]
     fn kind_overwritten(x: f64, #[no_diff] mut kind: Kind) -> f64 {
         kind = kind;
