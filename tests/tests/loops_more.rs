@@ -399,7 +399,9 @@ mod carried {
                 Mode::Down(k) => (y * k as f64).sin() + x,
             };
             y = y.sin() + text.len() as f64 * 0.01 * x;
-            y += 0.001 * x * order[i] as f64;
+            if let Some(last) = order.last() {
+                y += 0.001 * x * *last as f64;
+            }
         }
         y * order.len() as f64 + if flag { x } else { x * x }
     }
@@ -581,6 +583,36 @@ mod exits {
     }
 
     #[differentiable]
+    fn condition_with_a_block(x: f64) -> f64 {
+        let mut y = x;
+        while {
+            y = y * 1.3;
+            y < 4.0
+        } {
+            y = y + x;
+        }
+        y
+    }
+
+    #[differentiable]
+    fn values_of_nested_loops(x: f64) -> f64 {
+        let mut y = x;
+        let z = 'outer: loop {
+            let w = loop {
+                y = y * 1.2 + 0.1;
+                if y > 9.0 {
+                    break 'outer y * x;
+                }
+                if y > 2.0 {
+                    break y.sqrt();
+                }
+            };
+            y += w;
+        };
+        z + y
+    }
+
+    #[differentiable]
     fn break_pair(x: f64, n: usize) -> f64 {
         let mut i = 0;
         let mut y = x;
@@ -666,6 +698,8 @@ mod exits {
         check! {
             float_condition(0.7);
             condition_on_active(1.0, 2.0);
+            condition_with_a_block(0.7); condition_with_a_block(7.0);
+            values_of_nested_loops(0.7); values_of_nested_loops(10.0);
             counts_iterations(0.9, 0.5); counts_iterations(0.9, 100.0);
             let_else(0.7, &[Some(1), None, Some(3), Some(9), Some(2)]); let_else(0.7, &[None; 5]);
         }
@@ -746,6 +780,16 @@ mod elements {
     }
 
     #[differentiable]
+    fn slice(x: &[f64; 6]) -> f64 {
+        let mut s = 0.0;
+        for i in 0..x.len() - 1 {
+            let d = x[i + 1] - x[i];
+            s += d * d * (1.0 + s);
+        }
+        s
+    }
+
+    #[differentiable]
     fn local_array(x: f64, n: usize) -> f64 {
         let a = [x, x * x, x.sin()];
         let mut s = 0.0;
@@ -765,6 +809,7 @@ mod elements {
             pairs(&[(0.1, 0.2), (0.3, 0.4), (0.5, 0.6)], 0.7);
             structs(&mixture, 0.3);
             field(&(0.3, [0.1, 0.2, 0.3]), [[0.1, 0.2], [0.3, 0.4]]);
+            slice(&[0.1, 0.4, 0.2, 0.6, 0.5, 0.9]);
             local_array(0.7, 0); local_array(0.7, 1); local_array(0.7, 9);
         }
     }

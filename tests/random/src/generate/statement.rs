@@ -506,7 +506,7 @@ impl Generator {
             block: false,
         };
         let (pattern, body) = self.within(around, |generator| {
-            let pattern = generator.irrefutable(&item, 3, false);
+            let pattern = generator.item(&item);
             (pattern, generator.loop_body(depth, Vec::new()))
         });
         made.push(Statement::Expr(Expr::ForEach(label, pattern, items, body)));
