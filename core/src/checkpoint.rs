@@ -19,12 +19,7 @@ use core::mem::size_of;
 /// assert_eq!(states[999], (0, 0));
 /// ```
 #[inline]
-pub fn reverse<S: Clone>(
-    count: usize,
-    state: S,
-    advance: impl FnMut(usize, S) -> S,
-    back: impl FnMut(usize, S),
-) {
+pub fn reverse<S: Clone>(count: usize, state: S, advance: impl FnMut(usize, S) -> S, back: impl FnMut(usize, S)) {
     // Some kilobytes of stack at most, unless single states are larger.
     match size_of::<S>() {
         0..=64 => reverse_with::<S, 64>(count, state, advance, back),

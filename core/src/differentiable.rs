@@ -47,7 +47,7 @@ use crate::given::Like;
     label = "no tangent type is known for `{Self}`",
     note = "add `#[derive(Differentiable)]` to a struct of your own, or mark the parameter or field `#[no_diff]`"
 )]
-pub trait Differentiable: Sized {
+pub trait Differentiable {
     /// The type of small changes of this value, and of gradients with respect to it.
     type Tangent: Tangent;
 
@@ -83,11 +83,17 @@ pub trait Differentiable: Sized {
 
     /// All scalars of a slice of such values as one leaf, where they lie side by side in memory.
     #[doc(hidden)]
-    fn leaf_of_slice(_slice: &[Self]) -> Option<Leaf<'_>> {
+    fn leaf_of_slice(_slice: &[Self]) -> Option<Leaf<'_>>
+    where
+        Self: Sized,
+    {
         None
     }
     #[doc(hidden)]
-    fn leaf_of_slice_mut(_slice: &mut [Self]) -> Option<LeafMut<'_>> {
+    fn leaf_of_slice_mut(_slice: &mut [Self]) -> Option<LeafMut<'_>>
+    where
+        Self: Sized,
+    {
         None
     }
 
@@ -150,7 +156,7 @@ pub trait Differentiable: Sized {
 /// assert_eq!(velocity, [1.5, 0.0]);
 /// assert_eq!(velocity.inner_product(&[2.0, 5.0]), 3.0);
 /// ```
-pub trait Tangent: Differentiable<Tangent = Self> + Clone + Debug + PartialEq + 'static {
+pub trait Tangent: Differentiable<Tangent = Self> + Sized + Clone + Debug + PartialEq + 'static {
     /// Adds another tangent of the same value: `self += other`.
     fn accumulate(&mut self, other: &Self) {
         self.advance(other);

@@ -84,10 +84,10 @@ pub mod methods {
             Like::of(self)
         }
     }
-    impl<T: Differentiable> Primal for T {}
+    impl<T: Differentiable + ?Sized> Primal for T {}
 
     /// A value to be kept for the reverse sweep.
-    pub trait Record: Differentiable {
+    pub trait Record: Differentiable + Sized {
         /// The value itself.
         #[inline(always)]
         fn __record(self) -> Self {
@@ -230,7 +230,7 @@ pub fn element<'b, X, I>(
     index: I,
 ) -> <X::Element as Differentiable>::Accumulator<'b>
 where
-    X: IndexRule<I>,
+    X: IndexRule<I> + ?Sized,
 {
     match bar.live(|| X::zero(like.shape())) {
         Some(tangent) => X::element(tangent, index),

@@ -4,11 +4,11 @@ use crate::differentiable::Differentiable;
 
 /// Stands in for a value of type `T` whose value no rule asks for: it knows the type and the size.
 #[derive(Debug)]
-pub struct Like<T: Differentiable> {
+pub struct Like<T: Differentiable + ?Sized> {
     shape: T::Shape,
 }
 
-impl<T: Differentiable> Clone for Like<T> {
+impl<T: Differentiable + ?Sized> Clone for Like<T> {
     #[inline(always)]
     fn clone(&self) -> Self {
         Self {
@@ -17,9 +17,9 @@ impl<T: Differentiable> Clone for Like<T> {
     }
 }
 
-impl<T: Differentiable> Copy for Like<T> where T::Shape: Copy {}
+impl<T: Differentiable + ?Sized> Copy for Like<T> where T::Shape: Copy {}
 
-impl<T: Differentiable> Like<T> {
+impl<T: Differentiable + ?Sized> Like<T> {
     /// Like this value.
     #[inline(always)]
     pub fn of(value: &T) -> Self {
@@ -54,13 +54,13 @@ impl<T: Differentiable> Like<T> {
 /// A result or an operand as a rule is given it: `&T` where the rule reads the value, [`Like<T>`] where it does not.
 pub trait Given {
     /// The type of the value.
-    type Value: Differentiable;
+    type Value: Differentiable + ?Sized;
 
     /// What the value is like.
     fn like(&self) -> Like<Self::Value>;
 }
 
-impl<T: Differentiable> Given for &T {
+impl<T: Differentiable + ?Sized> Given for &T {
     type Value = T;
     #[inline(always)]
     fn like(&self) -> Like<T> {
@@ -68,7 +68,7 @@ impl<T: Differentiable> Given for &T {
     }
 }
 
-impl<T: Differentiable> Given for Like<T> {
+impl<T: Differentiable + ?Sized> Given for Like<T> {
     type Value = T;
     #[inline(always)]
     fn like(&self) -> Like<T> {

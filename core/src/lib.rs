@@ -90,8 +90,27 @@
 //! ```
 //!
 //! A differentiable function may call others, and [`stop_gradient`] cuts the flow. What cannot be differentiated is
-//! an error at the place where it stands, never a silent zero. Among what cannot be yet: loops over differentiable values,
-//! parameters that are written to, methods, and enums with differentiable contents.
+//! an error at the place where it stands, never a silent zero. Among what cannot be yet: parameters that are written to,
+//! methods, and enums with differentiable contents.
+//!
+//! A loop is differentiated without a tape: the reverse sweep runs its iterations again, from states that are kept in a
+//! [fixed number of places](checkpoint) on the stack.
+//!
+//! ```
+//! use tapeless::prelude::*;
+//!
+//! /// A pendulum after many small steps.
+//! #[differentiable]
+//! fn angle(start: f64, gravity: f64, steps: usize) -> f64 {
+//!     let (mut angle, mut velocity) = (start, 0.0);
+//!     for _ in 0..steps {
+//!         velocity -= 0.001 * gravity * angle.sin();
+//!         angle += 0.001 * velocity;
+//!     }
+//!     angle
+//! }
+//! assert_gradient!(angle, 0.5, 9.81, 10_000);
+//! ```
 //!
 //! # Structs
 //!
@@ -252,6 +271,7 @@ extern crate self as tapeless;
 compile_error!("tapeless needs mathematics: turn on its feature `std`, or `libm` where there is no standard library");
 
 mod accumulate;
+mod attributes;
 mod call;
 pub mod check;
 pub mod checkpoint;
@@ -271,10 +291,10 @@ mod special;
 mod stop_gradient;
 mod takes;
 
+pub use attributes::{Differentiable, derivative_of, differentiable};
 pub use differentiable::*;
 pub use matrix::{Construct, Inline, Matrix, ShapeError, Storage};
 #[cfg(feature = "alloc")]
 pub use matrix::{Heap, HeapMatrix};
 pub use scalar::Real;
 pub use stop_gradient::stop_gradient;
-pub use tapeless_macros::{Differentiable, derivative_of, differentiable};

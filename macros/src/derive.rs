@@ -52,7 +52,11 @@ impl Side<'_> {
     /// The accumulator's additional field if no other one uses its lifetime.
     fn unused(&self, parsed: &Struct) -> Option<TokenStream> {
         let position = Literal::usize_unsuffixed(self.fields.len());
-        let member = if parsed.named { quote!(__unused) } else { quote!(#position) };
+        let member = if parsed.named {
+            quote!(__unused)
+        } else {
+            quote!(#position)
+        };
         parsed.active().next().is_none().then_some(member)
     }
 
@@ -233,7 +237,10 @@ impl Struct {
         self.active().for_each(|field| all.visit_type(&field.ty));
         for name in names.iter().filter(|name| all.contains(name)) {
             // A tangent borrows nothing.
-            generics.make_where_clause().predicates.push(syn::parse_quote!(#name: 'static));
+            generics
+                .make_where_clause()
+                .predicates
+                .push(syn::parse_quote!(#name: 'static));
         }
         for field in self.active() {
             let mut used = Used::default();
@@ -524,7 +531,9 @@ fn active_fields<'s>(
 fn leaves(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     let krate = &parsed.krate;
     let trait_ = quote!(#krate::Differentiable);
-    let (members, types): (Vec<_>, Vec<_>) = active_fields(parsed, side).map(|(member, _, _, ty)| (member, ty)).unzip();
+    let (members, types): (Vec<_>, Vec<_>) = active_fields(parsed, side)
+        .map(|(member, _, _, ty)| (member, ty))
+        .unzip();
     let find = |method: TokenStream, borrow: TokenStream| {
         quote! {
             #(

@@ -140,6 +140,29 @@ mod heap {
 
     impl<X: Tangent> Tangent for Vec<X> {}
 
+    /// A slice is a parameter by reference. Its tangent owns what it holds.
+    impl<X: Differentiable> Differentiable for [X] {
+        type Tangent = Vec<X::Tangent>;
+        type Shape = Vec<X::Shape>;
+        one_piece!();
+
+        fn leaf_count(&self) -> usize {
+            leaf_count(self)
+        }
+        fn leaf(&self, index: usize) -> Leaf<'_> {
+            leaf(self, index)
+        }
+        fn leaf_mut(&mut self, index: usize) -> LeafMut<'_> {
+            leaf_mut(self, index)
+        }
+        fn shape(&self) -> Self::Shape {
+            self.iter().map(X::shape).collect()
+        }
+        fn zero(shape: &Self::Shape) -> Self::Tangent {
+            shape.iter().map(X::zero).collect()
+        }
+    }
+
     impl<X: Differentiable> Differentiable for Box<X> {
         type Tangent = Box<X::Tangent>;
         type Shape = X::Shape;

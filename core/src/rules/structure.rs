@@ -46,6 +46,15 @@ impl<X: Differentiable> IndexRule<Payload> for Option<X> {
 }
 
 #[cfg(feature = "alloc")]
+impl<X: Differentiable> IndexRule<usize> for [X] {
+    type Element = X;
+    #[inline(always)]
+    fn element(cotangent: &mut Self::Tangent, index: usize) -> X::Accumulator<'_> {
+        X::add_to(&mut cotangent[index])
+    }
+}
+
+#[cfg(feature = "alloc")]
 impl<X: Differentiable> IndexRule<usize> for alloc::vec::Vec<X> {
     type Element = X;
     #[inline(always)]

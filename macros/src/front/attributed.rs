@@ -41,7 +41,10 @@ pub(crate) fn attributed<A: Parse>(
 fn is_associated(item: &ItemFn, attribute: &str, errors: &mut Errors) -> bool {
     let advice = "write a free function that takes the value as its first parameter, and call it from the method";
     if let Some(receiver) = item.sig.receiver() {
-        errors.add(receiver, format!("`#[{attribute}]` does not take methods yet; {advice}"));
+        errors.add(
+            receiver,
+            format!("`#[{attribute}]` does not take methods yet; {advice}"),
+        );
         return true;
     }
     if let Some(token) = mention_of_self(item.to_token_stream()) {
@@ -86,9 +89,6 @@ fn misplaced(item: &TokenStream, attribute: &str, errors: &mut Errors) {
             item.mod_token,
             format!("`#[{attribute}]` belongs on each function of the module"),
         ),
-        _ => errors.add(
-            item,
-            format!("`#[{attribute}]` belongs on a function that has a body"),
-        ),
+        _ => errors.add(item, format!("`#[{attribute}]` belongs on a function that has a body")),
     }
 }

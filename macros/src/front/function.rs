@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, FnArg, GenericParam, Generics, ItemFn, Lifetime, Pat, PatType, ReturnType, Type, TypeParam, WherePredicate,
+    Attribute, FnArg, GenericParam, Generics, ItemFn, Lifetime, Pat, PatType, ReturnType, Type, TypeParam,
+    WherePredicate,
 };
 
 use super::args::Args;
@@ -221,9 +222,21 @@ fn parameter(
     let described = Parameter {
         name: name.clone(),
         ty: ty.to_token_stream(),
-        checked: if active { checks.checked_reference(ty) } else { ty.to_token_stream() },
-        erased: if active { checks.checked(&types::without_lifetimes(&referent)) } else { types::without_lifetimes(&referent).to_token_stream() },
-        unborrowed: if active { checks.checked(&types::unborrowed(&referent)) } else { TokenStream::new() },
+        checked: if active {
+            checks.checked_reference(ty)
+        } else {
+            ty.to_token_stream()
+        },
+        erased: if active {
+            checks.checked(&types::without_lifetimes(&referent))
+        } else {
+            types::without_lifetimes(&referent).to_token_stream()
+        },
+        unborrowed: if active {
+            checks.checked(&types::unborrowed(&referent))
+        } else {
+            TokenStream::new()
+        },
         referent: referent.to_token_stream(),
         span: crate::ir::Extent::of(&referent.to_token_stream()).first,
         by_reference,

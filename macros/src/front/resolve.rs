@@ -60,11 +60,7 @@ pub(crate) fn resolve(parameters: &mut [Pat], body: &mut Block, names: &mut Name
 }
 
 /// Renames variables in an expression.
-pub(crate) fn rename<'n>(
-    expr: &mut Expr,
-    renamed: impl Iterator<Item = (&'n Ident, &'n Ident)>,
-    names: &mut Names,
-) {
+pub(crate) fn rename<'n>(expr: &mut Expr, renamed: impl Iterator<Item = (&'n Ident, &'n Ident)>, names: &mut Names) {
     let scope = renamed
         .map(|(from, to)| (Variable::new(&from.to_string(), from.span()), to.clone()))
         .collect();
@@ -268,7 +264,8 @@ impl Resolver<'_> {
     /// Renames the variables that a format string captures.
     fn rename_captures(&self, literal: &Literal) -> Literal {
         let source = map_captures(&literal.to_string(), |name| {
-            self.lookup(name, literal.span()).map_or_else(|| name.to_owned(), ToString::to_string)
+            self.lookup(name, literal.span())
+                .map_or_else(|| name.to_owned(), ToString::to_string)
         });
         source.parse().map_or_else(
             |_| literal.clone(),

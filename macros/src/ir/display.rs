@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    Arm, Branch, Construct, End, Head, Id, Iterations, Loop, Op, Operand, OperandKind, Place, Program, Projection, Region, Statement,
-    ValueKind, text,
+    Arm, Branch, Construct, End, Head, Id, Iterations, Loop, Op, Operand, OperandKind, Place, Program, Projection,
+    Region, Statement, ValueKind, text,
 };
 
 impl Display for Program {

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::{
-    Branch, End, Head, Id, Iterations, Loop, Op, Operand, OperandKind, Place, Program, Projection, Region, Statement, ValueKind,
+    Branch, End, Head, Id, Iterations, Loop, Op, Operand, OperandKind, Place, Program, Projection, Region, Statement,
+    ValueKind,
 };
 
 /// Checks that every value is defined once, before it is used, in a region that encloses the use; that branches yield as
@@ -94,9 +95,15 @@ impl Verifier<'_> {
     }
 
     fn iteration(&mut self, inner: &Loop) -> Result<(), String> {
-        inner.carried.iter().try_for_each(|carried| self.operand(&carried.before))?;
+        inner
+            .carried
+            .iter()
+            .try_for_each(|carried| self.operand(&carried.before))?;
         let outer = self.defined.clone();
-        inner.carried.iter().try_for_each(|carried| self.define(carried.start))?;
+        inner
+            .carried
+            .iter()
+            .try_for_each(|carried| self.define(carried.start))?;
         if let Iterations::Each { items, bindings, .. } = &inner.iterations {
             items.mentions.iter().try_for_each(|(_, id)| self.used(*id))?;
             bindings.iter().try_for_each(|id| self.define(*id))?;

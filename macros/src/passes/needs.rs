@@ -199,9 +199,18 @@ impl Finder<'_> {
 
     fn verbatim(&mut self, verbatim: &Verbatim) {
         let afters = verbatim.writes.iter().map(|write| write.after);
-        if verbatim.defines.iter().copied().chain(afters).any(|id| self.is_needed(id)) {
+        if verbatim
+            .defines
+            .iter()
+            .copied()
+            .chain(afters)
+            .any(|id| self.is_needed(id))
+        {
             self.opaque(&verbatim.code);
-            verbatim.writes.iter().for_each(|write| self.mention(write.before, true));
+            verbatim
+                .writes
+                .iter()
+                .for_each(|write| self.mention(write.before, true));
         }
     }
 

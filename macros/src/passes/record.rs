@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::needs::{self, Needs};
 use super::reverse::{Aliases, defined};
 use crate::ir::adjoint::{Adjoint, Step, Target};
-use super::needs::{self, Needs};
 use crate::ir::{
     Branch, End, Id, Loop, Operand, OperandKind, Place, Program, Projection, Region, Statement, ValueKind, View,
 };

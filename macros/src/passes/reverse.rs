@@ -311,14 +311,7 @@ impl Reverser<'_> {
         }
     }
 
-    fn branch(
-        &mut self,
-        branch: &Branch,
-        results: &[Id],
-        ends: &[Id],
-        rest: Option<Adjoint>,
-        steps: &mut Vec<Step>,
-    ) {
+    fn branch(&mut self, branch: &Branch, results: &[Id], ends: &[Id], rest: Option<Adjoint>, steps: &mut Vec<Step>) {
         let arms: Vec<_> = branch
             .arms
             .iter()

@@ -1,9 +1,7 @@
 //! How often each value is used in the forward sweep. A value that is used once can be moved.
 
 use super::needs::defined_within;
-use crate::ir::{
-    Branch, End, Head, Id, Iterations, Loop, Op, Opaque, Operand, Program, Projection, Region, Statement,
-};
+use crate::ir::{Branch, End, Head, Id, Iterations, Loop, Op, Opaque, Operand, Program, Projection, Region, Statement};
 
 /// How often each value is used in the forward sweep.
 pub(crate) fn uses(program: &Program) -> Vec<usize> {

@@ -46,7 +46,10 @@ fn train() -> c_int {
         mlp.advance(&gradient);
     }
     let predictions = predict(&mlp, &x);
-    let wrong = predictions.iter().zip(targets.iter()).filter(|(y, t)| (**y - **t).abs() > 0.1);
+    let wrong = predictions
+        .iter()
+        .zip(targets.iter())
+        .filter(|(y, t)| (**y - **t).abs() > 0.1);
     wrong.count() as c_int
 }
 

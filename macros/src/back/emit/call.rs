@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
 use super::forward::literal_at;
+use super::protocol::{self, PullbackNames};
 use crate::ir::adjoint::{Pullback, Target};
 use crate::ir::{Callee, Extent, Operand};
 use crate::passes::record::{self, Reference};
@@ -14,6 +15,9 @@ impl Emitter<'_> {
     // Original: y = g(&h, w)
     // Output:   (y, pullback, kinds) = g.__split(&h, w)
     pub(super) fn active_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
+        if self.is_itself(callee) {
+            return self.recursive_call(callee, operands);
+        }
         let expansion = self.expansion();
         let Callee {
             expression,
@@ -27,7 +31,11 @@ impl Emitter<'_> {
         let (item, position) = (format_ident!("__item", span = extent.first), literal_at(0, extent.last));
         let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
         let plain: Vec<_> = operands.iter().map(|operand| self.argument(operand)).collect();
-        let probes = operands.iter().zip(&plain).enumerate().filter(|(_, (operand, _))| has_type(operand));
+        let probes = operands
+            .iter()
+            .zip(&plain)
+            .enumerate()
+            .filter(|(_, (operand, _))| has_type(operand));
         let probes = probes.map(|(index, (_, argument))| {
             let tails = (0..index).map(|_| quote!(.tail()));
             quote!(.and((&&&&&#expansion::Probe::new(#argument, __parameters #(#tails)*.head())).fits()))
@@ -60,6 +68,92 @@ impl Emitter<'_> {
                 };
                 #expansion::gate(__gate, #derivative).__split #turbofish (#(#arguments),*)
             }
+        }}
+    }
+
+    /// True if the function calls itself.
+    fn is_itself(&self, callee: &Callee) -> bool {
+        let path: Vec<_> = callee
+            .import
+            .clone()
+            .into_iter()
+            .map(|token| token.to_string())
+            .collect();
+        let name = self.signature.name.to_string();
+        path == [name.clone()] || path == ["self".to_owned(), ":".to_owned(), ":".to_owned(), name]
+    }
+
+    /// A call of the function itself. A pullback cannot hold another one of its own type: the call is run again in the reverse
+    /// sweep.
+    // Original: y = f(&h, w)
+    // Output:   (f(&h, w), |&h, …, y, y_bar, …| { let (_, pullback, _) = f.__split(&h, w); pullback(&h, …, y, y_bar, …) }, kinds)
+    fn recursive_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
+        let signature = self.signature;
+        let (name, expression, turbofish) = (&signature.name, &callee.expression, &callee.turbofish);
+        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
+        let names = PullbackNames {
+            result: format_ident!("__result"),
+            result_bar: format_ident!("__result_bar"),
+            bars: (0..signature.parameters.len())
+                .map(|index| format_ident!("__bar_{index}"))
+                .collect(),
+        };
+        let closure = protocol::arguments(signature, &names);
+        // Arguments by value are kept, those by reference are handed again.
+        let kept = signature
+            .parameters
+            .iter()
+            .zip(&arguments)
+            .map(|(parameter, argument)| {
+                let name = format_ident!("__{}_argument", parameter.name);
+                (!parameter.is_handed_again()).then(|| (name, argument))
+            });
+        let kept: Vec<_> = kept.collect();
+        let before = kept
+            .iter()
+            .flatten()
+            .map(|(name, argument)| quote!(let #name = #argument;));
+        let expansion = self.expansion();
+        let own = kept.iter().map(|kept| kept.as_ref().map(|(name, _)| name));
+        let forward: Vec<_> = own
+            .zip(&arguments)
+            .map(|(own, argument)| match own {
+                Some(name) => quote!(#expansion::Own(&#name).owned()),
+                None => argument.clone(),
+            })
+            .collect();
+        let again = signature
+            .parameters
+            .iter()
+            .zip(&kept)
+            .map(|(parameter, kept)| match kept {
+                Some((name, _)) => quote!(#expansion::Own(&#name).owned()),
+                None => {
+                    let name = &parameter.name;
+                    quote!(#name)
+                }
+            });
+        let handed = signature.parameters.iter().map(|parameter| {
+            let name = &parameter.name;
+            if parameter.is_handed_again() {
+                quote!(#name)
+            } else {
+                quote!(#expansion::Unused)
+            }
+        });
+        let PullbackNames {
+            result,
+            result_bar,
+            bars,
+        } = &names;
+        let kinds = protocol::kinds(signature);
+        quote! {{
+            #(#before)*
+            let __value = #expression(#(#forward),*);
+            (__value, move |#closure| {
+                let (_, __pullback, _) = #name {}.__split #turbofish (#(#again),*);
+                __pullback(#(#handed,)* #result, #result_bar, #(#bars),*)
+            }, #kinds)
         }}
     }
 

@@ -6,8 +6,8 @@ use quote::{format_ident, quote, quote_spanned};
 use super::Emitter;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Step};
 use crate::ir::{
-    Arm, Bind, Branch, Check, Construct, End, Head, Id, Let, Op, Opaque, Operand, OperandKind, Projection, Region, Statement,
-    Syntax, Verbatim, Write,
+    Arm, Bind, Branch, Check, Construct, End, Head, Id, Let, Op, Opaque, Operand, OperandKind, Projection, Region,
+    Statement, Syntax, Verbatim, Write,
 };
 use crate::passes::record::{self, Kept};
 
@@ -549,7 +549,13 @@ impl Emitter<'_> {
     }
 
     /// A region as the inside of a block: what comes out, and what is kept.
-    pub(super) fn region(&self, region: &Region, bindings: &[Id], adjoint: Option<&Adjoint>, outcome: Outcome) -> TokenStream {
+    pub(super) fn region(
+        &self,
+        region: &Region,
+        bindings: &[Id],
+        adjoint: Option<&Adjoint>,
+        outcome: Outcome,
+    ) -> TokenStream {
         let likes = self.likes(bindings.iter().copied().filter(|id| !self.is_view(*id)));
         let statements = self.statements(region, adjoint);
         let statements = quote!(#likes #statements);

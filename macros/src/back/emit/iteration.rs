@@ -54,7 +54,10 @@ impl Emitter<'_> {
         let after = quote!(#(let #afters = #starts;)*);
         let likes = self.likes(carried.iter().map(|carried| carried.after));
         let kept = step.map(|_| {
-            let (kept, count) = (self.loop_name(inner.number), self.invented("count", inner.number, "loop"));
+            let (kept, count) = (
+                self.loop_name(inner.number),
+                self.invented("count", inner.number, "loop"),
+            );
             let state = self.invented("state", inner.number, "loop");
             quote!(let #kept = (#count, #state);)
         });
@@ -68,7 +71,12 @@ impl Emitter<'_> {
 
     /// The body of the loop as the inside of a block: what it hands on, and what is kept of it.
     fn iteration(&self, inner: &Loop, adjoint: Option<&Adjoint>) -> TokenStream {
-        let ends: Vec<_> = inner.carried.iter().map(|carried| carried.end).chain(inner.exit).collect();
+        let ends: Vec<_> = inner
+            .carried
+            .iter()
+            .map(|carried| carried.end)
+            .chain(inner.exit)
+            .collect();
         self.ends.borrow_mut().push(ends);
         let body = self.region(&inner.body, &[], adjoint, Outcome::Result);
         self.ends.borrow_mut().pop();
@@ -93,7 +101,11 @@ impl Emitter<'_> {
 
     /// The carried variables that are there when the loop is run, also when it is run again inside another one.
     fn present<'l>(&self, inner: &'l Loop) -> Vec<&'l Carried> {
-        inner.carried.iter().filter(|carried| !self.is_absent(carried.end)).collect()
+        inner
+            .carried
+            .iter()
+            .filter(|carried| !self.is_absent(carried.end))
+            .collect()
     }
 
     // ----- running iterations again
@@ -103,9 +115,7 @@ impl Emitter<'_> {
         match &*self.again.borrow() {
             None => false,
             Some(needs) => {
-                !self.program.value(id).active
-                    && !needs.contains(id)
-                    && !self.reads.reads(self.aliases.resolve(id))
+                !self.program.value(id).active && !needs.contains(id) && !self.reads.reads(self.aliases.resolve(id))
             }
         }
     }
@@ -158,7 +168,11 @@ impl Emitter<'_> {
                 let mut #slot = #like.slot();
                 #like.transfer(&*#after_bar, &mut #like.accumulator(&mut #slot));
             });
-            if let Some(place) = carried.before.place().filter(|_| self.program.is_active(&carried.before)) {
+            if let Some(place) = carried
+                .before
+                .place()
+                .filter(|_| self.program.is_active(&carried.before))
+            {
                 let (to, expansion) = (self.bar_place(place), self.expansion());
                 finish.extend(quote! {
                     #like.transfer(&#like.accumulator(&mut #slot), &mut *#expansion::Lend::lend(&mut #to));
@@ -192,7 +206,11 @@ impl Emitter<'_> {
 
     /// One iteration from one state to the next.
     fn advance(&self, inner: &Loop) -> TokenStream {
-        let restored: Vec<_> = inner.carried.iter().filter(|carried| self.is_restored(inner, carried)).collect();
+        let restored: Vec<_> = inner
+            .carried
+            .iter()
+            .filter(|carried| self.is_restored(inner, carried))
+            .collect();
         if restored.is_empty() {
             return quote!(());
         }

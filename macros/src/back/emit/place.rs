@@ -150,10 +150,7 @@ impl Emitter<'_> {
 
     /// True if the value's variable is a reference to what the user's variable is.
     fn is_named(&self, id: Id) -> bool {
-        matches!(
-            self.program.value(id).kind,
-            ValueKind::View { view: View::Named, .. }
-        )
+        matches!(self.program.value(id).kind, ValueKind::View { view: View::Named, .. })
     }
 
     /// True if nothing reads the value after this use.
@@ -170,7 +167,11 @@ impl Emitter<'_> {
         place.projections.is_empty()
             && matches!(
                 self.program.value(place.root).kind,
-                ValueKind::Parameter { by_reference: true } | ValueKind::View { view: View::Borrowed, .. }
+                ValueKind::Parameter { by_reference: true }
+                    | ValueKind::View {
+                        view: View::Borrowed,
+                        ..
+                    }
             )
     }
 
@@ -191,9 +192,7 @@ impl Emitter<'_> {
             .iter()
             .map(|(variable, id)| (variable, self.root(*id, &self.program.value(*id).name)))
             .filter(|(variable, root)| root.to_string() != variable.to_string() && !except.contains(variable))
-            .map(|(variable, root)| {
-                quote!(let #variable = #root.__operand();)
-            })
+            .map(|(variable, root)| quote!(let #variable = #root.__operand();))
             .collect()
     }
 

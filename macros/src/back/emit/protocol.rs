@@ -29,14 +29,11 @@ pub(super) fn split(
     let header = header(signature);
     let arguments = arguments(signature, names);
     let opened = opened(names);
-    let kinds = signature.parameters.iter().map(|parameter| {
-        let ty = kind(signature, parameter);
-        quote!(<#ty>::new())
-    });
+    let kinds = kinds(signature);
     quote! {
         #header {
             #forward
-            (#result, move |#arguments| { #opened #reverse }, (#(#kinds,)*))
+            (#result, move |#arguments| { #opened #reverse }, #kinds)
         }
     }
 }
@@ -97,7 +94,7 @@ fn result_bar(signature: &Signature) -> TokenStream {
     quote_spanned!(span=> #expansion::Bar<'_, #ty::Accumulator<'_>>)
 }
 
-fn arguments(signature: &Signature, names: &PullbackNames) -> TokenStream {
+pub(super) fn arguments(signature: &Signature, names: &PullbackNames) -> TokenStream {
     let output = &signature.erased_output;
     let again = signature.parameters.iter().map(|parameter| {
         let (name, ty) = (&parameter.name, again(signature, parameter));
@@ -123,6 +120,15 @@ fn arguments(signature: &Signature, names: &PullbackNames) -> TokenStream {
         #result_bar: #result_type,
         #(#bars),*
     }
+}
+
+/// What each parameter is, as a value.
+pub(super) fn kinds(signature: &Signature) -> TokenStream {
+    let kinds = signature.parameters.iter().map(|parameter| {
+        let ty = kind(signature, parameter);
+        quote!(<#ty>::new())
+    });
+    quote!((#(#kinds,)*))
 }
 
 fn kind(signature: &Signature, parameter: &Parameter) -> TokenStream {

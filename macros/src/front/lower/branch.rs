@@ -138,9 +138,7 @@ impl Lowering<'_> {
         let mut patterns = Vec::new();
         let_patterns(expr, &mut patterns);
         let writes = self.mentions_active(expr) && self.writes_outside(expr);
-        if patterns.is_empty()
-            && (writes || mentions::writes(expr).iter().any(|name| self.is_inactive_mutable(name)))
-        {
+        if patterns.is_empty() && (writes || mentions::writes(expr).iter().any(|name| self.is_inactive_mutable(name))) {
             // What the condition changes must be visible in both branches.
             let operand = if writes {
                 let operand = self.expression(expr);
@@ -197,7 +195,11 @@ impl Lowering<'_> {
             .map(|(name, _)| self.names.fresh(&name.to_string(), name.span()))
             .collect();
         let mut renamed = expr.clone();
-        resolve::rename(&mut renamed, mentions.iter().map(|(name, _)| name).zip(&fresh), self.names);
+        resolve::rename(
+            &mut renamed,
+            mentions.iter().map(|(name, _)| name).zip(&fresh),
+            self.names,
+        );
         if mentions.is_empty() {
             return Opaque { tokens, mentions };
         }
@@ -294,13 +296,7 @@ impl Lowering<'_> {
         Some(bindings)
     }
 
-    fn part_bindings(
-        &mut self,
-        pattern: &Pat,
-        operand: &Operand,
-        view: View,
-        bindings: &mut Vec<Id>,
-    ) -> Option<()> {
+    fn part_bindings(&mut self, pattern: &Pat, operand: &Operand, view: View, bindings: &mut Vec<Id>) -> Option<()> {
         match operand.place().cloned() {
             Some(place) if self.is_active(operand) => {
                 if let Some(variant) = variant(pattern) {
@@ -567,16 +563,25 @@ fn columns<'p>(patterns: &[&'p Pat], size: usize) -> Option<Vec<Vec<&'p Pat>>> {
             Pat::Wild(_) => {}
             Pat::Paren(paren) => {
                 let inner = self::columns(&[&paren.pat], size)?;
-                columns.iter_mut().zip(inner).for_each(|(column, inner)| column.extend(inner));
+                columns
+                    .iter_mut()
+                    .zip(inner)
+                    .for_each(|(column, inner)| column.extend(inner));
             }
             Pat::Guard(guard) => {
                 let inner = self::columns(&[&guard.pat], size)?;
-                columns.iter_mut().zip(inner).for_each(|(column, inner)| column.extend(inner));
+                columns
+                    .iter_mut()
+                    .zip(inner)
+                    .for_each(|(column, inner)| column.extend(inner));
             }
             Pat::Tuple(tuple)
                 if tuple.elems.len() == size && !tuple.elems.iter().any(|element| matches!(element, Pat::Rest(_))) =>
             {
-                columns.iter_mut().zip(&tuple.elems).for_each(|(column, element)| column.push(element));
+                columns
+                    .iter_mut()
+                    .zip(&tuple.elems)
+                    .for_each(|(column, element)| column.push(element));
             }
             pattern if !super::pattern::has_bindings(pattern) && matches!(pattern, Pat::Or(_)) => {}
             _ => return None,

@@ -126,7 +126,9 @@ impl Lowering<'_> {
 
     /// True if the expression assigns to a variable from outside.
     pub(super) fn writes_outside(&self, expr: &Expr) -> bool {
-        mentions::assignments(expr).iter().any(|name| self.current(name).is_some())
+        mentions::assignments(expr)
+            .iter()
+            .any(|name| self.current(name).is_some())
     }
 
     /// True for literals, and paths to something that is not a local variable.

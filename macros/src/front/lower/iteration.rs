@@ -11,8 +11,8 @@ use super::statement::{extent, strip};
 use super::{Current, Lowering, Variable};
 use crate::front::mentions;
 use crate::ir::{
-    Branch, Carried, End, Extent, Head, Id, Iterations, Loop, Op, Opaque, Operand, OperandKind, Place, Projection, Region,
-    Statement, ValueKind, Verbatim,
+    Branch, Carried, End, Extent, Head, Id, Iterations, Loop, Op, Opaque, Operand, OperandKind, Place, Projection,
+    Region, Statement, ValueKind, Verbatim,
 };
 
 /// A loop around the current point.
@@ -56,7 +56,10 @@ enum Source {
 /// Active elements, and how the item with an index is made of them.
 enum Elements {
     /// The element of a place.
-    Of { place: Place, by_reference: bool },
+    Of {
+        place: Place,
+        by_reference: bool,
+    },
     /// The index itself.
     Index,
     /// An item that touches no derivative.
@@ -153,7 +156,10 @@ impl Lowering<'_> {
             context.carried.extend(outer);
         }
         let mut active: HashSet<usize> = (0..context.carried.len())
-            .filter(|index| self.current_value(&context.carried[*index]).is_some_and(|id| self.value(id).active))
+            .filter(|index| {
+                self.current_value(&context.carried[*index])
+                    .is_some_and(|id| self.value(id).active)
+            })
             .collect();
         // What is active at the end of an iteration is so at the start of the next.
         let context = loop {
@@ -250,7 +256,15 @@ impl Lowering<'_> {
             Vec::new()
         });
         let (pattern, bindings) = self.item_bindings.pop().unwrap_or_default();
-        if let (Iterations::Each { pattern: known, bindings: ids, .. }, Source::Items(..)) = (&mut iterations, items) {
+        if let (
+            Iterations::Each {
+                pattern: known,
+                bindings: ids,
+                ..
+            },
+            Source::Items(..),
+        ) = (&mut iterations, items)
+        {
             *known = pattern;
             *ids = bindings;
         }
@@ -258,7 +272,13 @@ impl Lowering<'_> {
         self.variables = outer;
         let exit = tried.breaks.then(|| {
             let name = self.names.fresh("exit", Span::call_site());
-            self.define(name.clone(), Extent::at(name.span()), name.to_string(), false, ValueKind::Carried)
+            self.define(
+                name.clone(),
+                Extent::at(name.span()),
+                name.to_string(),
+                false,
+                ValueKind::Carried,
+            )
         });
         if exit.is_none() {
             without_exit(&mut region, context.carried.len());
@@ -389,7 +409,11 @@ impl Lowering<'_> {
             return;
         }
         let Some(context) = self.loops.last() else { return };
-        let ids: Vec<_> = context.carried.iter().map(|name| (name.clone(), self.current_value(name))).collect();
+        let ids: Vec<_> = context
+            .carried
+            .iter()
+            .map(|name| (name.clone(), self.current_value(name)))
+            .collect();
         let mut operands = Vec::new();
         let mut active = Vec::new();
         for (index, (name, id)) in ids.into_iter().enumerate() {
@@ -530,7 +554,11 @@ impl Lowering<'_> {
     fn go_on(&mut self, source: &impl ToTokens, target: &Jump, context: &Context) {
         match target {
             Jump::Return => {
-                let Some(id) = context.returned.as_ref().and_then(|returned| self.current_value(returned)) else {
+                let Some(id) = context
+                    .returned
+                    .as_ref()
+                    .and_then(|returned| self.current_value(returned))
+                else {
                     return;
                 };
                 let value = Operand {
@@ -569,7 +597,9 @@ impl Lowering<'_> {
     }
 
     fn has_label(&self, label: &Lifetime) -> bool {
-        self.loops.iter().any(|context| context.label.as_ref() == Some(&label.ident))
+        self.loops
+            .iter()
+            .any(|context| context.label.as_ref() == Some(&label.ident))
     }
 
     /// The loop that a jump is about.
@@ -617,7 +647,9 @@ impl Lowering<'_> {
                 }
                 Some((syn::parse_quote!((#range)), ends))
             }
-            Expr::MethodCall(call) if matches!(call.method.to_string().as_str(), "rev" | "step_by" | "skip" | "take") => {
+            Expr::MethodCall(call)
+                if matches!(call.method.to_string().as_str(), "rev" | "step_by" | "skip" | "take") =>
+            {
                 let (receiver, ends) = self.discrete_range(&call.receiver)?;
                 let mut call = call.clone();
                 call.receiver = Box::new(receiver);
@@ -747,7 +779,8 @@ impl Lowering<'_> {
                 });
                 let Some(item) = item else { return };
                 let mut code = self.opaque(&item);
-                code.mentions.extend(index.whole().map(|id| (self.value(id).name.clone(), id)));
+                code.mentions
+                    .extend(index.whole().map(|id| (self.value(id).name.clone(), id)));
                 let item = self.operation(
                     expr,
                     Op::Opaque {
@@ -760,7 +793,9 @@ impl Lowering<'_> {
                 self.bind(pattern, item);
             }
             (Elements::Reversed(inner, length), _) => {
-                let Some(reversed) = self.reversed(pattern, length, index) else { return };
+                let Some(reversed) = self.reversed(pattern, length, index) else {
+                    return;
+                };
                 self.bind_element(pattern, inner, &reversed);
             }
             (Elements::Of { place, by_reference }, _) => {

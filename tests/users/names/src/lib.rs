@@ -4,7 +4,9 @@
     non_camel_case_types,
     non_snake_case,
     non_upper_case_globals,
-    dead_code
+    dead_code,
+    // What a user's crate may be warned of is the business of `strict`.
+    clippy::all
 )]
 
 pub mod reserved;

@@ -10,8 +10,9 @@ pub struct Point<const N: usize> {
     pub x: [f64; N],
     /// Mass.
     pub mass: ::core::option::Option<f64>,
+    /// Not differentiable.
     #[no_diff]
-    count: usize,
+    pub count: usize,
 }
 
 /// A tuple struct.

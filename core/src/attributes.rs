@@ -1,0 +1,212 @@
+//! The attributes and the derive. They are documented here, since their own crate cannot run examples that need this one.
+
+/// Generates the derivatives of a function.
+///
+/// The function stays as it is. Its derivatives are associated functions of a type of the same name, with the same visibility, which comes
+/// along wherever `use` takes the function:
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// mod physics {
+///     use tapeless::prelude::*;
+///
+///     #[differentiable]
+///     pub fn energy(mass: f64, velocity: f64) -> f64 {
+///         0.5 * mass * velocity * velocity
+///     }
+/// }
+/// use physics::energy;
+///
+/// assert_eq!(energy(2.0, 3.0), 9.0);
+/// assert_eq!(energy::grad(2.0, 3.0), (4.5, 6.0));
+/// assert_eq!(energy::value_and_grad(2.0, 3.0), (9.0, (4.5, 6.0)));
+///
+/// // Into buffers of one's own, whose contents are overwritten:
+/// let (mut d_mass, mut d_velocity) = (f64::NAN, f64::NAN);
+/// let value = energy::value_and_grad_into(2.0, 3.0, &mut d_mass, &mut d_velocity);
+/// assert_eq!((value, d_mass, d_velocity), (9.0, 4.5, 6.0));
+///
+/// // The pullback of any result: from a cotangent of the result to the gradient.
+/// let (value, pullback) = energy::vjp(2.0, 3.0);
+/// assert_eq!((value, pullback(10.0)), (9.0, (45.0, 60.0)));
+///
+/// // The computational graph.
+/// assert_eq!(energy::graph().nodes.len(), 5);
+/// ```
+///
+/// `grad`, `value_and_grad` and `value_and_grad_into` exist for functions whose result is a scalar, `f32` or `f64`; `vjp` for every
+/// [`Differentiable`](trait@crate::Differentiable) result.
+///
+/// # Parameters
+///
+/// The gradient has an entry for each differentiable parameter, in order, of the type's [`Tangent`](trait@crate::Differentiable); a single one is not in a
+/// tuple. Not differentiable are integers, `bool`, `char`, strings, functions, and parameters marked `#[no_diff]`. All must be given
+/// as the function wants them, by value or by reference.
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// #[differentiable]
+/// fn polynomial<T: Real, const N: usize>(coefficients: &[T; N], x: T, #[no_diff] scale: T, degree: usize) -> T {
+///     scale * coefficients[0] + coefficients[degree] * x.powi(degree as i32)
+/// }
+/// let (d_coefficients, d_x) = polynomial::grad(&[1.0, 2.0, 3.0], 2.0, 10.0, 2);
+/// assert_eq!(d_coefficients, [10.0, 0.0, 4.0]);
+/// assert_eq!(d_x, 12.0);
+/// ```
+///
+/// # Arguments
+///
+/// - `#[differentiable(wrt(x, y))]`: only with respect to these parameters; the others count as constants.
+/// - `#[differentiable(crate = path)]`: generated code finds this crate by the path, if it goes by another name than `tapeless`.
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// #[differentiable(wrt(y))]
+/// fn product(x: f64, y: f64) -> f64 {
+///     x * y
+/// }
+/// assert_eq!(product::grad(2.0, 5.0), 2.0);
+/// ```
+///
+/// # Bodies
+///
+/// What a body may contain, and what it may not yet, is listed in the README. The derivative goes through the arms of `if` and
+/// `match` that the function goes through. Other functions that are called must be differentiable themselves, if differentiable values depend on
+/// them: by this attribute, or by a rule, see [`derivative_of`](macro@crate::derivative_of).
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// #[differentiable]
+/// fn softening(distance: f64) -> f64 {
+///     if distance < 0.1 {
+///         return 10.0;
+///     }
+///     distance.recip()
+/// }
+///
+/// #[differentiable]
+/// fn potential(charges: (f64, f64), a: &[f64; 2], b: &[f64; 2]) -> f64 {
+///     let distance = (a[0] - b[0]).hypot(a[1] - b[1]);
+///     charges.0 * charges.1 * softening(distance)
+/// }
+/// let ((d_first, _), d_a, _) = potential::grad((1.0, 2.0), &[0.0, 0.0], &[3.0, 4.0]);
+/// assert_eq!(d_first, 0.4);
+/// assert!((d_a[0] - 0.048).abs() < 1e-15);
+/// ```
+///
+/// # Attributes
+///
+/// `cfg` and `cfg_attr` on the function apply to its derivatives as well; `inline`, `cold`, `track_caller` and `target_feature` are carried
+/// to them, and `deprecated` to the type that they hang off.
+pub use tapeless_macros::differentiable;
+
+/// Gives a function its derivatives by a rule written by hand.
+///
+/// For a function that cannot be differentiated, because it belongs to another crate or has a loop in it, or for which one knows a better derivative
+/// than what would be generated. The rule stands on its own as a function with the parameters of the other, and returns the value and its
+/// pullback, like `vjp`: from a cotangent of the result to the gradient, which has an entry for each differentiable
+/// parameter.
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// /// The natural logarithm of 1 + e^x.
+/// fn log_one_plus_exp(x: f64) -> f64 {
+///     if x > 30.0 { x } else { x.exp().ln_1p() }
+/// }
+///
+/// #[derivative_of(log_one_plus_exp)]
+/// fn log_one_plus_exp_vjp(x: f64) -> (f64, impl FnOnce(f64) -> f64) {
+///     (log_one_plus_exp(x), move |y_bar| y_bar / (1.0 + (-x).exp()))
+/// }
+///
+/// // Now it has `grad` and its kin, and may be called in differentiable functions.
+/// assert_eq!(log_one_plus_exp::grad(0.0), 0.5);
+///
+/// #[differentiable]
+/// fn twice(x: f64) -> f64 {
+///     2.0 * log_one_plus_exp(x)
+/// }
+/// assert_gradient!(twice, 0.3);
+/// ```
+///
+/// The derivatives are found by the function's name where the rule is in scope too: a function of another module is imported beside
+/// its rule.
+///
+/// # Parameters by reference
+///
+/// The rule's pullback may borrow what was given by reference. Then the function is called on the way forward, and the rule on the way back. If it
+/// borrows nothing and says so by `+ use<>` (with the rule's type and const parameters between the brackets), the rule is called once, and the
+/// function not at all:
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// fn length(x: &[f64; 2]) -> f64 {
+///     x[0].hypot(x[1])
+/// }
+///
+/// #[derivative_of(length)]
+/// fn length_vjp(x: &[f64; 2]) -> (f64, impl FnOnce(f64) -> [f64; 2] + use<>) {
+///     let y = length(x);
+///     let direction = [x[0] / y, x[1] / y];
+///     (y, move |y_bar| direction.map(|d| y_bar * d))
+/// }
+/// assert_eq!(length::grad(&[3.0, 4.0]), [0.6, 0.8]);
+/// assert_gradient!(length, &[3.0, 4.0]); // a rule by hand is worth a check
+/// ```
+///
+/// # Arguments
+///
+/// `#[derivative_of(function, crate = path)]` if this crate goes by another name.
+pub use tapeless_macros::derivative_of;
+
+/// Generates the tangent type of a struct, and makes the struct [`Differentiable`](trait@crate::Differentiable).
+///
+/// For a struct `S`, the type `STangent` has the same fields, each of its own tangent type. Left out are fields marked `#[no_diff]` and those whose type
+/// has no tangent, such as integers and strings. It is what gradients with respect to an `S` are, and can be added and scaled, see
+/// [`Tangent`](crate::Tangent).
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// #[derive(Differentiable)]
+/// struct Layer<const N: usize, const M: usize> {
+///     weights: Matrix<N, M>,
+///     bias: Matrix<1, M>,
+///     #[no_diff]
+///     temperature: f32,
+///     name: String,
+/// }
+///
+/// #[derive(Differentiable)]
+/// struct Network(Layer<2, 3>, Layer<3, 1>);
+///
+/// #[differentiable]
+/// fn size(network: &Network) -> f32 {
+///     let Network(first, second) = network;
+///     first.weights.sum() * first.temperature + second.bias.sum()
+/// }
+///
+/// fn layer<const N: usize, const M: usize>(name: &str) -> Layer<N, M> {
+///     Layer { weights: Matrix::ones(), bias: Matrix::zeros(), temperature: 2.0, name: name.into() }
+/// }
+/// let mut network = Network(layer("hidden"), layer("output"));
+/// let mut gradient: NetworkTangent = size::grad(&network);
+/// assert_eq!(gradient.0, LayerTangent { weights: Matrix::filled(2.0), bias: Matrix::zeros() });
+///
+/// gradient.scale(-0.5);
+/// network.advance(&gradient);
+/// assert_eq!(network.0.weights, Matrix::zeros());
+/// assert_eq!(network.1.bias, Matrix::filled(-0.5));
+/// # assert_eq!((&*network.0.name, &*network.1.name), ("hidden", "output"));
+/// ```
+///
+/// # Arguments
+///
+/// `#[differentiable(crate = path)]` on the struct if this crate goes by another name.
+pub use tapeless_macros::Differentiable;

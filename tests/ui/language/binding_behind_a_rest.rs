@@ -1,0 +1,9 @@
+use tapeless::prelude::*;
+
+#[differentiable]
+fn f(values: [f64; 4]) -> f64 {
+    let [first, .., last] = values;
+    first * last
+}
+
+fn main() {}
