@@ -552,3 +552,25 @@ mod bounds {
         }
     }
 }
+
+mod options {
+    use super::*;
+
+    #[differentiable]
+    fn nothing(x: f64) -> Option<f64> {
+        let _ = x;
+        None
+    }
+
+    #[differentiable]
+    fn of_nothing(x: f64) -> f64 {
+        if let Some(y) = nothing(x) { y } else { x * x }
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        check! {
+            of_nothing(1.5);
+        }
+    }
+}

@@ -222,7 +222,7 @@ impl Emitter<'_> {
 }
 
 /// False for `None` and the like, whose type is only known from the parameter.
-fn has_type(operand: &Operand) -> bool {
+pub(super) fn has_type(operand: &Operand) -> bool {
     let crate::ir::OperandKind::Constant(tokens) = &operand.kind else {
         return true;
     };

@@ -21,7 +21,15 @@ impl Emitter<'_> {
         if place.projections.is_empty() {
             name.set_span(located(&name, value.extent.first));
         }
-        self.projected(self.root(place.root, &name), &place.projections)
+        let mut projections = &place.projections[..];
+        if self.is_outside(place.root)
+            && self.may_be_reference(place.root)
+            && let [Projection::Dereference(_), rest @ ..] = projections
+        {
+            // References are followed when they are kept.
+            projections = rest;
+        }
+        self.projected(self.root(place.root, &name), projections)
     }
 
     /// A part of what the tokens stand for.

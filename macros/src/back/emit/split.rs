@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Emitter;
+use super::call::has_type;
 use super::protocol::{self, PullbackNames};
+use crate::ir::{Branch, End, Region};
 
 impl Emitter<'_> {
     /// The forward sweep and its pullback: `(y, pullback, kinds)`.
@@ -17,10 +19,14 @@ impl Emitter<'_> {
             return quote!(#header { #imports #items #forward ::core::unreachable!() });
         }
         let (likes, records) = (self.parameter_likes(), self.records());
-        let forward = quote!(#imports #items #likes #forward #records);
+        let result = &self.program.value(self.program.result).name;
+        // `None` may get its type from there only.
+        let output = &signature.checked_output;
+        let untyped = !self.program.value(self.program.result).active && leaves_none(&self.program.body);
+        let ascription = untyped.then(|| quote!(let #result: #output = #result;));
+        let forward = quote!(#imports #items #likes #forward #ascription #records);
         // A mismatch of the result's type is the user's function's to report.
         let expansion = self.expansion();
-        let result = &self.program.value(self.program.result).name;
         let names = PullbackNames {
             result: result.clone(),
             result_bar: self.bar(self.program.result),
@@ -33,5 +39,16 @@ impl Emitter<'_> {
             &quote!(#expansion::same(#result)),
             &self.reverse_body(),
         )
+    }
+}
+
+/// True if the region returns `None`.
+fn leaves_none(region: &Region) -> bool {
+    let arms = |branch: &Branch| branch.arms.iter().any(|arm| leaves_none(&arm.region));
+    match &region.end {
+        End::Leave(operand) => !has_type(operand),
+        End::Split(branch, rest) => arms(branch) || leaves_none(rest),
+        End::Tail(branch) => arms(branch),
+        End::Yield(_) | End::Next(_) | End::Diverge => false,
     }
 }
