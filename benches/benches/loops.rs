@@ -196,10 +196,10 @@ mod sums {
         assert_close(&[dx, dy].concat(), &[ex, ey].concat());
         dot_by_index::value_and_grad_into(&x, &y, &mut dx, &mut dy);
         assert_close(&[dx, dy].concat(), &[ex, ey].concat());
-        let (mut sx, mut sy) = (dx, dy);
+        let (mut sx, mut sy) = (dx.to_vec(), dy.to_vec());
         let (mut ix, mut iy) = (dx, dy);
         dot_of_slices::value_and_grad_into(&x, &y, &mut sx, &mut sy);
-        assert_close(&[sx, sy].concat(), &[ex, ey].concat());
+        assert_close(&[&sx[..], &sy].concat(), &[ex, ey].concat());
         compare(
             "dot product of 1000",
             vec![
