@@ -399,7 +399,9 @@ mod carried {
                 Mode::Down(k) => (y * k as f64).sin() + x,
             };
             y = y.sin() + text.len() as f64 * 0.01 * x;
-            y += 0.001 * x * order[i] as f64;
+            if let Some(last) = order.last() {
+                y += 0.001 * x * *last as f64;
+            }
         }
         y * order.len() as f64 + if flag { x } else { x * x }
     }
@@ -581,6 +583,36 @@ mod exits {
     }
 
     #[differentiable]
+    fn condition_with_a_block(x: f64) -> f64 {
+        let mut y = x;
+        while {
+            y = y * 1.3;
+            y < 4.0
+        } {
+            y = y + x;
+        }
+        y
+    }
+
+    #[differentiable]
+    fn values_of_nested_loops(x: f64) -> f64 {
+        let mut y = x;
+        let z = 'outer: loop {
+            let w = loop {
+                y = y * 1.2 + 0.1;
+                if y > 9.0 {
+                    break 'outer y * x;
+                }
+                if y > 2.0 {
+                    break y.sqrt();
+                }
+            };
+            y += w;
+        };
+        z + y
+    }
+
+    #[differentiable]
     fn break_pair(x: f64, n: usize) -> f64 {
         let mut i = 0;
         let mut y = x;
@@ -666,6 +698,8 @@ mod exits {
         check! {
             float_condition(0.7);
             condition_on_active(1.0, 2.0);
+            condition_with_a_block(0.7); condition_with_a_block(7.0);
+            values_of_nested_loops(0.7); values_of_nested_loops(10.0);
             counts_iterations(0.9, 0.5); counts_iterations(0.9, 100.0);
             let_else(0.7, &[Some(1), None, Some(3), Some(9), Some(2)]); let_else(0.7, &[None; 5]);
         }
@@ -746,6 +780,16 @@ mod elements {
     }
 
     #[differentiable]
+    fn slice(x: &[f64; 6]) -> f64 {
+        let mut s = 0.0;
+        for i in 0..x.len() - 1 {
+            let d = x[i + 1] - x[i];
+            s += d * d * (1.0 + s);
+        }
+        s
+    }
+
+    #[differentiable]
     fn local_array(x: f64, n: usize) -> f64 {
         let a = [x, x * x, x.sin()];
         let mut s = 0.0;
@@ -765,7 +809,161 @@ mod elements {
             pairs(&[(0.1, 0.2), (0.3, 0.4), (0.5, 0.6)], 0.7);
             structs(&mixture, 0.3);
             field(&(0.3, [0.1, 0.2, 0.3]), [[0.1, 0.2], [0.3, 0.4]]);
+            slice(&[0.1, 0.4, 0.2, 0.6, 0.5, 0.9]);
             local_array(0.7, 0); local_array(0.7, 1); local_array(0.7, 9);
+        }
+    }
+}
+
+/// Elements and fields that iterations overwrite.
+mod writes {
+    use super::*;
+
+    #[differentiable]
+    fn recurrence(x: f64, n: usize) -> f64 {
+        let mut a = [0.0; 8];
+        a[0] = x;
+        a[1] = x * x;
+        for i in 2..n {
+            a[i % 8] = (a[(i - 1) % 8] * 1.1).sin() + a[(i - 2) % 8] * x;
+        }
+        a[0] + a[3] * a[7]
+    }
+
+    #[differentiable]
+    fn prefix_sums(x: &[f64; 5]) -> f64 {
+        let mut sums = *x;
+        for i in 1..5 {
+            sums[i] += sums[i - 1] * x[i];
+        }
+        for i in (0..4).rev() {
+            sums[i] *= sums[i + 1];
+        }
+        sums[0]
+    }
+
+    #[differentiable]
+    fn bubbles(x: &[f64; 5]) -> f64 {
+        let mut a = *x;
+        for i in 0..5 {
+            for j in 0..4 - i {
+                if a[j] > a[j + 1] {
+                    let held = a[j];
+                    a[j] = a[j + 1];
+                    a[j + 1] = held;
+                }
+            }
+        }
+        a[0] + 2.0 * a[1] + 3.0 * a[2] + 4.0 * a[3] * a[4]
+    }
+
+    #[derive(Differentiable, Clone, Copy, Debug)]
+    struct Particle {
+        position: [f64; 2],
+        velocity: [f64; 2],
+        mass: f64,
+    }
+
+    #[differentiable]
+    fn particles(start: [Particle; 2], n: usize) -> f64 {
+        let mut p = start;
+        for _ in 0..n {
+            for d in 0..2 {
+                let force = 0.1 * (p[1].position[d] - p[0].position[d]).sin();
+                p[0].velocity[d] += force / p[0].mass;
+                p[1].velocity[d] -= force / p[1].mass;
+            }
+            for i in 0..2 {
+                for d in 0..2 {
+                    p[i].position[d] += p[i].velocity[d] * 0.1;
+                }
+            }
+        }
+        p[0].position[0] * p[1].position[1] + p[0].velocity[1]
+    }
+
+    #[differentiable]
+    fn product(a: &[[f64; 2]; 2], b: &[[f64; 2]; 2], n: usize) -> f64 {
+        let mut c = *b;
+        for _ in 0..n {
+            let before = c;
+            for i in 0..2 {
+                for j in 0..2 {
+                    let mut sum = 0.0;
+                    for k in 0..2 {
+                        sum += a[i][k] * before[k][j];
+                    }
+                    c[i][j] = sum;
+                }
+            }
+        }
+        c[0][0] * c[1][1] - c[0][1]
+    }
+
+    #[differentiable]
+    fn entries(m: &Matrix<2, 2, f64>, n: usize) -> f64 {
+        let mut a = *m;
+        for k in 0..n {
+            let (i, j) = (k % 2, (k / 2) % 2);
+            a[(i, j)] = (a[(i, j)] * a[(j, i)]).sin() + a[(0, 1)] * 0.5;
+        }
+        a.sum() * a[(1, 1)]
+    }
+
+    #[differentiable]
+    fn left_in_the_middle(x: &[f64; 4], limit: f64) -> f64 {
+        let mut a = *x;
+        let mut i = 0;
+        while i < 9 {
+            a[i % 4] *= 1.5;
+            i += 1;
+            if a[i % 4] > limit {
+                a[0] = a[1];
+                break;
+            }
+            if i % 3 == 0 {
+                continue;
+            }
+            a[(i + 1) % 4] = a[i % 4] - limit;
+        }
+        a[0] * a[1] + a[2] * a[3]
+    }
+
+    #[differentiable]
+    fn fields(x: f64, y: f64, n: usize) -> f64 {
+        let mut pair = (x, [y, x * y]);
+        for i in 0..n {
+            pair.0 = pair.1[i % 2].sin();
+            pair.1[(i + 1) % 2] += pair.0 * y;
+            if i % 3 == 1 {
+                pair.1 = [pair.0, pair.1[0]];
+            }
+        }
+        pair.0 * pair.1[0] + pair.1[1]
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        let square = [[0.9, 0.4], [-0.3, 0.8]];
+        let particle = |x: f64| Particle {
+            position: [x, 0.5 - x],
+            velocity: [0.1 * x, 0.2],
+            mass: 1.0 + x,
+        };
+        check! {
+            prefix_sums(&[0.3, 0.7, -0.4, 1.2, 0.9]);
+            bubbles(&[0.3, 0.7, -0.4, 1.2, 0.9]); bubbles(&[5.0, 4.0, 3.0, 2.0, 1.0]);
+            left_in_the_middle(&[0.3, 0.7, 0.4, 1.2], 1.1); left_in_the_middle(&[0.3, 0.7, 0.4, 1.2], 5.0);
+            left_in_the_middle(&[0.3, 0.7, 0.4, 1.2], 0.1);
+        }
+        for n in [0, 1, 2, 3, 7, 12, 30, 66] {
+            check! {
+                recurrence(0.7, n);
+                particles([particle(0.1), particle(0.7)], n);
+                product(&square, &[[0.1, 0.2], [0.3, 0.4]], n);
+                entries(&Matrix::from_rows(square), n);
+                fields(0.4, 0.6, n);
+            }
         }
     }
 }

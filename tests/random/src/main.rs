@@ -17,9 +17,7 @@ Options:
   --seed S        the first seed (default 1); each program has the next one
   --count N       how many programs (default 200)
   --batch N       how many in one crate (default 200)
-  --loops, --parts, --blocks, --closure-results, --dereferences, --all
-                  loops over active values, writes to parts of values, labelled blocks, closures with the
-                  type of their result, `*(&x)`, all of these
+  --all           also what cannot be differentiated yet: labelled blocks
   --print         print the programs, compile nothing
   --no-shrink     report failures as they are
   --directory D   where to compile (default: a directory for temporary files)";
@@ -83,11 +81,6 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
             "--count" => options.count = number(value()?)?,
             "--batch" => options.batch = number(value()?)?.max(1),
             "--directory" => options.directory = PathBuf::from(value()?),
-            "--loops" => options.features.loops = true,
-            "--parts" => options.features.writes_to_parts = true,
-            "--blocks" => options.features.labelled_blocks = true,
-            "--closure-results" => options.features.closure_results = true,
-            "--dereferences" => options.features.dereferenced_borrows = true,
             "--all" => options.features = Features::ALL,
             "--help" => options.help = true,
             "--print" => options.print = true,
@@ -130,7 +123,7 @@ fn hunt(options: &Options) -> Result<usize, String> {
         println!(
             "{} times {kind}: seeds {:?}",
             seeds.len(),
-            &seeds[..seeds.len().min(10)]
+            &seeds[..seeds.len().min(30)]
         );
     }
     Ok(failed)

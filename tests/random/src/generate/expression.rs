@@ -278,11 +278,7 @@ impl Generator {
             return self.leaf(expect);
         }
         let depth = depth - 1;
-        let dereferences = usize::from(self.features.dereferenced_borrows);
-        match self
-            .rng
-            .weighted(&[4, 12, 2, 7, 5, 5, 3, 1, 3, 2, 2, 2, 1, 1, dereferences])
-        {
+        match self.rng.weighted(&[4, 12, 2, 7, 5, 5, 3, 1, 3, 2, 2, 2, 1, 1, 1]) {
             0 => self.leaf(expect),
             1 => self.arithmetic(depth),
             2 => Expr::Negate(Box::new(self.real(depth, expect))),
@@ -557,8 +553,7 @@ impl Generator {
                     types.push(ty.clone());
                     parameters.push((generator.closure_parameter(&ty, from), ty));
                 }
-                let result = generator.rng.one_in(3) && generator.features.closure_results;
-                let result = result.then_some(Type::Real);
+                let result = generator.rng.one_in(3).then_some(Type::Real);
                 let body = if generator.rng.one_in(3) {
                     Expr::Block(None, generator.block(Some(&Type::Real), 2, depth, result.is_some()))
                 } else {

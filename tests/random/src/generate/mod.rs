@@ -16,27 +16,13 @@ use crate::rng::Rng;
 /// Parts of the language that can be left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Features {
-    /// `for`, `while` and `loop` over active values, with `break` and `continue`.
-    pub loops: bool,
-    /// Writes to elements and fields.
-    pub writes_to_parts: bool,
     /// Labelled blocks, left by `break`.
     pub labelled_blocks: bool,
-    /// Closures whose result has its type written.
-    pub closure_results: bool,
-    /// `*(&x)`.
-    pub dereferenced_borrows: bool,
 }
 
 impl Features {
     /// All of them.
-    pub const ALL: Self = Self {
-        loops: true,
-        writes_to_parts: true,
-        labelled_blocks: true,
-        closure_results: true,
-        dereferenced_borrows: true,
-    };
+    pub const ALL: Self = Self { labelled_blocks: true };
 }
 
 /// The program that belongs to a seed.

@@ -10,6 +10,21 @@ impl Generator {
         self.parts(ty, depth, from, false)
     }
 
+    /// A pattern for an item of a `for`: pairs that adaptors made are taken apart.
+    pub(super) fn item(&mut self, ty: &Type) -> Pattern {
+        let from = self.variables.len();
+        self.item_parts(ty, from)
+    }
+
+    fn item_parts(&mut self, ty: &Type, from: usize) -> Pattern {
+        match ty {
+            Type::Tuple(elements) => {
+                Pattern::Tuple(elements.iter().map(|ty| self.item_parts(ty, from)).collect(), false)
+            }
+            ty => self.parts(ty, 2, from, false),
+        }
+    }
+
     /// `reference`: behind a reference, so that bindings are references.
     fn parts(&mut self, ty: &Type, depth: usize, from: usize, reference: bool) -> Pattern {
         if let Type::Reference(inner) = ty {

@@ -27,8 +27,6 @@ impl Generator {
         let nested = 4 * usize::from(depth > 0 && self.budget > 0);
         let open = usize::from(self.closures == 0);
         let writes = usize::from(self.borrowed == 0);
-        let active_loops = if self.features.loops { 2 * nested } else { 0 };
-        let parts = if self.features.writes_to_parts { 8 * writes } else { 0 };
         let labelled = if self.features.labelled_blocks { nested / 2 } else { 0 };
         let weights = [
             20,
@@ -45,8 +43,8 @@ impl Generator {
             2 * writes,
             open,
             3,
-            active_loops,
-            parts,
+            2 * nested,
+            8 * writes,
             labelled,
         ];
         let statement = match self.rng.weighted(&weights) {
@@ -506,7 +504,7 @@ impl Generator {
             block: false,
         };
         let (pattern, body) = self.within(around, |generator| {
-            let pattern = generator.irrefutable(&item, 3, false);
+            let pattern = generator.item(&item);
             (pattern, generator.loop_body(depth, Vec::new()))
         });
         made.push(Statement::Expr(Expr::ForEach(label, pattern, items, body)));
