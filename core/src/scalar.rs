@@ -62,6 +62,7 @@ pub trait Real:
     + Sum
     + Product
     + Tangent
+    + crate::lanes::Lanes
     + for<'a> Differentiable<
         Tangent = Self,
         Shape = (),

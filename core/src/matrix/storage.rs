@@ -17,12 +17,24 @@ pub trait Storage: sealed::Sealed + Copy + Debug + Default + PartialEq + Eq + Se
     #[doc(hidden)]
     type Buffer<T: Real, const N: usize, const M: usize>: Send + Sync;
 
+    /// A buffer whose elements `write` writes.
+    ///
+    /// # Safety
+    /// It must write all of them.
+    #[doc(hidden)]
+    unsafe fn written<T: Real, const N: usize, const M: usize>(
+        write: impl FnOnce(&mut [[MaybeUninit<T>; M]; N]),
+    ) -> Self::Buffer<T, N, M>;
     /// A buffer whose elements, row after row, the iterator gives.
     ///
     /// # Panics
     /// If it gives too few.
     #[doc(hidden)]
-    fn collected<T: Real, const N: usize, const M: usize>(elements: impl Iterator<Item = T>) -> Self::Buffer<T, N, M>;
+    #[inline(always)]
+    fn collected<T: Real, const N: usize, const M: usize>(elements: impl Iterator<Item = T>) -> Self::Buffer<T, N, M> {
+        // SAFETY: `fill` writes all elements.
+        unsafe { Self::written(|slots| fill(slots, elements)) }
+    }
     /// A buffer with all elements alike.
     #[doc(hidden)]
     fn filled<T: Real, const N: usize, const M: usize>(value: T) -> Self::Buffer<T, N, M>;
@@ -48,12 +60,14 @@ impl Storage for Inline {
     type Buffer<T: Real, const N: usize, const M: usize> = [[T; M]; N];
 
     #[inline(always)]
-    fn collected<T: Real, const N: usize, const M: usize>(elements: impl Iterator<Item = T>) -> [[T; M]; N] {
+    unsafe fn written<T: Real, const N: usize, const M: usize>(
+        write: impl FnOnce(&mut [[MaybeUninit<T>; M]; N]),
+    ) -> [[T; M]; N] {
         let mut buffer = MaybeUninit::<[[T; M]; N]>::uninit();
         // SAFETY: uninitialised elements may be uninitialised.
         let slots = unsafe { &mut *buffer.as_mut_ptr().cast::<[[MaybeUninit<T>; M]; N]>() };
-        fill(slots, elements);
-        // SAFETY: `fill` has written all elements.
+        write(slots);
+        // SAFETY: the caller's promise: all elements are written.
         unsafe { buffer.assume_init() }
     }
 
@@ -86,12 +100,14 @@ impl Storage for Heap {
     type Buffer<T: Real, const N: usize, const M: usize> = alloc::boxed::Box<Aligned<[[T; M]; N]>>;
 
     #[inline(always)]
-    fn collected<T: Real, const N: usize, const M: usize>(elements: impl Iterator<Item = T>) -> Self::Buffer<T, N, M> {
+    unsafe fn written<T: Real, const N: usize, const M: usize>(
+        write: impl FnOnce(&mut [[MaybeUninit<T>; M]; N]),
+    ) -> Self::Buffer<T, N, M> {
         let mut buffer = alloc::boxed::Box::<Aligned<[[T; M]; N]>>::new_uninit();
         // SAFETY: uninitialised elements may be uninitialised; they are the first field.
         let slots = unsafe { &mut *buffer.as_mut_ptr().cast::<[[MaybeUninit<T>; M]; N]>() };
-        fill(slots, elements);
-        // SAFETY: `fill` has written all elements.
+        write(slots);
+        // SAFETY: the caller's promise: all elements are written.
         unsafe { buffer.assume_init() }
     }
 
