@@ -308,8 +308,6 @@ pub trait Real:
     }
 
     #[doc(hidden)]
-    fn to_bits_are_zero(self) -> bool;
-    #[doc(hidden)]
     fn matrix_product(task: &Task<Self>);
     #[doc(hidden)]
     fn slice_leaf(slice: &[Self]) -> Leaf<'_>;
@@ -481,10 +479,6 @@ macro_rules! real {
                 libm::$lgamma_r(self).0
             }
 
-            #[inline(always)]
-            fn to_bits_are_zero(self) -> bool {
-                self.to_bits() == 0
-            }
             fn matrix_product(task: &Task<Self>) {
                 crate::matrix::kernel::$product(task);
             }

@@ -15,7 +15,7 @@ pub(crate) use rows::{
     add_row, label_losses, label_slopes, log_softmax, log_softmax_pulled, losses, slopes, softmax, softmax_pulled,
     sum_rows,
 };
-pub(crate) use slices::{Each, Pair, map, map_add, map_to, slots, zip, zip_add, zip_to};
+pub(crate) use slices::{Each, Pair, map, map_add, slots, zip, zip_add};
 
 use crate::scalar::Real;
 

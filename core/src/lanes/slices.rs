@@ -122,12 +122,6 @@ pub(crate) fn map<T: Real>(source: &[T], target: &mut [MaybeUninit<T>], function
     );
 }
 
-/// [`map`] to elements that are initialised.
-#[inline(always)]
-pub(crate) fn map_to<T: Real>(source: &[T], target: &mut [T], function: impl Each<T>) {
-    map(source, slots(target), function);
-}
-
 /// `target += function(source)`.
 #[inline(always)]
 pub(crate) fn map_add<T: Real>(source: &[T], target: &mut [T], function: impl Each<T>) {
@@ -162,12 +156,6 @@ pub(crate) fn zip<T: Real>(left: &[T], right: &[T], target: &mut [MaybeUninit<T>
             function,
         },
     );
-}
-
-/// [`zip`] to elements that are initialised.
-#[inline(always)]
-pub(crate) fn zip_to<T: Real>(left: &[T], right: &[T], target: &mut [T], function: impl Pair<T>) {
-    zip(left, right, slots(target), function);
 }
 
 /// `target += function(left, right)`.

@@ -183,16 +183,13 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     /// All elements zero, for any storage.
     #[inline(always)]
     pub(crate) fn zeroed() -> Self {
-        Self {
-            buffer: S::filled(T::ZERO),
-        }
+        Self { buffer: S::zeroed() }
     }
 
     #[inline(always)]
     pub(crate) fn filled_with(value: T) -> Self {
-        Self {
-            buffer: S::filled(value),
-        }
+        // SAFETY: `fill` writes all elements.
+        unsafe { Self::written(|slots| slots.as_flattened_mut().fill(MaybeUninit::new(value))) }
     }
 
     /// The function applied to each element.
@@ -218,27 +215,46 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     /// It must write all of them.
     #[inline(always)]
     pub(crate) unsafe fn written(write: impl FnOnce(&mut [[MaybeUninit<T>; M]; N])) -> Self {
-        Self {
-            // SAFETY: the caller's promise.
-            buffer: unsafe { S::written(write) },
-        }
+        // SAFETY: the caller's promise: all elements are written in the next step.
+        let mut matrix = unsafe { Self::blank() };
+        // SAFETY: nothing is initialised yet.
+        write(unsafe { matrix.slots() });
+        matrix
+    }
+
+    /// A matrix whose elements are yet to be written.
+    ///
+    /// # Safety
+    /// They must be, by way of [`Matrix::slots`], before anything else is done with the matrix but to move it.
+    #[inline(always)]
+    pub(crate) unsafe fn blank() -> Self {
+        // SAFETY: the caller's promise.
+        let buffer = unsafe { S::blank() };
+        Self { buffer }
+    }
+
+    /// The elements, to be written.
+    ///
+    /// # Safety
+    /// Initialised elements must stay so.
+    #[inline(always)]
+    pub(crate) unsafe fn slots(&mut self) -> &mut [[MaybeUninit<T>; M]; N] {
+        // SAFETY: the caller's promise.
+        unsafe { S::slots(&mut self.buffer) }
     }
 
     /// From all elements, row after row.
     #[inline(always)]
     pub(crate) fn collected(elements: impl Iterator<Item = T>) -> Self {
-        Self {
-            buffer: S::collected(elements),
-        }
+        // SAFETY: `fill` writes all elements.
+        unsafe { Self::written(|slots| storage::fill(slots, elements)) }
     }
 }
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Clone for Matrix<N, M, T, S> {
     #[inline]
     fn clone(&self) -> Self {
-        Self {
-            buffer: S::copied(&self.buffer),
-        }
+        self.stored()
     }
 
     #[inline]

@@ -66,14 +66,13 @@ fn flow_rows<const N: usize, const M: usize, T: Real, S: Storage>(
     source: &[[T; M]; N],
     change: impl Fn(usize, &mut [[T; M]]),
 ) {
-    bar.contribute(
-        || {
-            let mut target = Matrix::collected(source.as_flattened().iter().copied());
-            change(0, target.array_mut());
-            target
-        },
+    bar.contribute_written(
+        // SAFETY: all elements are written in the next step.
+        || unsafe { Matrix::blank() },
         |target| {
-            *target.array_mut() = *source;
+            // SAFETY: as many elements are written as there are.
+            let slots = unsafe { target.slots() };
+            slots.as_flattened_mut().write_copy_of_slice(source.as_flattened());
             change(0, target.array_mut());
         },
         |target| {

@@ -1,5 +1,7 @@
 //! Operators on matrices, and functions of each element.
 
+use core::mem::MaybeUninit;
+
 use super::elementary::{ConstantSlope, ReadsOperand, ReadsResult};
 use super::multivariate::through_powi;
 use super::{
@@ -12,6 +14,25 @@ use crate::matrix::product::{
 use crate::matrix::{Matrix, Storage};
 use crate::scalar::Real;
 
+/// Adds to an accumulator: `write` writes the elements of a contribution, `add` adds them to those that are there.
+///
+/// # Safety
+/// `write` must write all elements.
+#[inline(always)]
+pub(super) unsafe fn flow_written<const N: usize, const M: usize, T: Real, S: Storage>(
+    bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
+    write: impl Fn(&mut [[MaybeUninit<T>; M]; N]),
+    add: impl FnOnce(&mut Matrix<N, M, T, S>),
+) {
+    bar.contribute_written(
+        // SAFETY: all elements are written in the next step.
+        || unsafe { Matrix::blank() },
+        // SAFETY: the caller's promise.
+        |target| write(unsafe { target.slots() }),
+        add,
+    );
+}
+
 /// Adds `function(x)` for each element of `source` to an accumulator.
 #[inline(always)]
 pub(super) fn flow<const N: usize, const M: usize, T: Real, S: Storage>(
@@ -19,12 +40,14 @@ pub(super) fn flow<const N: usize, const M: usize, T: Real, S: Storage>(
     source: &[T],
     function: impl Each<T> + Copy,
 ) {
-    bar.contribute(
-        // SAFETY: `map` writes all elements.
-        || unsafe { Matrix::written(|slots| lanes::map(source, slots.as_flattened_mut(), function)) },
-        |target| lanes::map_to(source, target.as_mut_slice(), function),
-        |target| lanes::map_add(source, target.as_mut_slice(), function),
-    );
+    // SAFETY: `map` writes all elements.
+    unsafe {
+        flow_written(
+            bar,
+            |slots| lanes::map(source, slots.as_flattened_mut(), function),
+            |target| lanes::map_add(source, target.as_mut_slice(), function),
+        );
+    }
 }
 
 /// Adds `function(x, y)` for corresponding elements to an accumulator.
@@ -35,11 +58,14 @@ pub(super) fn flow2<const N: usize, const M: usize, T: Real, S: Storage>(
     right: &[T],
     function: impl Pair<T> + Copy,
 ) {
-    bar.contribute(
-        || Matrix::zipped(left, right, function),
-        |target| lanes::zip_to(left, right, target.as_mut_slice(), function),
-        |target| lanes::zip_add(left, right, target.as_mut_slice(), function),
-    );
+    // SAFETY: `zip` writes all elements.
+    unsafe {
+        flow_written(
+            bar,
+            |slots| lanes::zip(left, right, slots.as_flattened_mut(), function),
+            |target| lanes::zip_add(left, right, target.as_mut_slice(), function),
+        );
+    }
 }
 
 /// Adds the same number to each element of an accumulator.
@@ -153,17 +179,14 @@ fn to_left<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, 
     a_bar: &mut impl Accumulate<Matrix<N, D, T, S>>,
 ) {
     let (y_bar, b) = (y_bar.as_slice(), b.as_slice());
-    let run = |target: &mut Matrix<N, D, T, S>, add| {
-        product_right_transposed::<N, M, D, T>(y_bar, b, target.as_mut_slice(), add);
-    };
-    a_bar.contribute(
-        // SAFETY: a product that is not added to its target writes all elements.
-        || unsafe {
-            Matrix::written(|slots| product_right_transposed_to::<N, M, D, T>(y_bar, b, slots.as_flattened_mut()))
-        },
-        |target| run(target, false),
-        |target| run(target, true),
-    );
+    // SAFETY: a product that is not added to its target writes all elements.
+    unsafe {
+        flow_written(
+            a_bar,
+            |slots| product_right_transposed_to::<N, M, D, T>(y_bar, b, slots.as_flattened_mut()),
+            |target| product_right_transposed::<N, M, D, T>(y_bar, b, target.as_mut_slice(), true),
+        );
+    }
 }
 
 /// `b_bar += aᵀ * y_bar`
@@ -174,17 +197,14 @@ fn to_right<const N: usize, const D: usize, const M: usize, T: Real, S: Storage,
     b_bar: &mut impl Accumulate<Matrix<D, M, T, S2>>,
 ) {
     let (a, y_bar) = (a.as_slice(), y_bar.as_slice());
-    let run = |target: &mut Matrix<D, M, T, S2>, add| {
-        product_left_transposed::<D, N, M, T>(a, y_bar, target.as_mut_slice(), add);
-    };
-    b_bar.contribute(
-        // SAFETY: a product that is not added to its target writes all elements.
-        || unsafe {
-            Matrix::written(|slots| product_left_transposed_to::<D, N, M, T>(a, y_bar, slots.as_flattened_mut()))
-        },
-        |target| run(target, false),
-        |target| run(target, true),
-    );
+    // SAFETY: a product that is not added to its target writes all elements.
+    unsafe {
+        flow_written(
+            b_bar,
+            |slots| product_left_transposed_to::<D, N, M, T>(a, y_bar, slots.as_flattened_mut()),
+            |target| product_left_transposed::<D, N, M, T>(a, y_bar, target.as_mut_slice(), true),
+        );
+    }
 }
 
 impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>

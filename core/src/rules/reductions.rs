@@ -303,16 +303,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Stora
         b_bar: &mut impl Accumulate<Matrix<1, M, T, S2>>,
     ) {
         flow(x_bar, y_bar.as_slice(), |bar| bar);
-        let run =
-            |target: &mut Matrix<1, M, T, S2>, add| lanes::sum_rows(y_bar.array(), &mut target.array_mut()[0], add);
-        b_bar.contribute(
-            || {
-                let mut target = Matrix::zeroed();
-                run(&mut target, false);
-                target
-            },
-            |target| run(target, false),
-            |target| run(target, true),
-        );
+        let run = |target: &mut Matrix<1, M, T, S2>, add| {
+            lanes::sum_rows(y_bar.array(), &mut target.array_mut()[0], add);
+        };
+        b_bar.contribute_written(Matrix::zeroed, |target| run(target, false), |target| run(target, true));
     }
 }
