@@ -6,7 +6,7 @@
 use core::mem::MaybeUninit;
 
 use super::reductions::{WIDTH, largest, total, total_of};
-use super::{Loop, run};
+use super::{Each, Exp, Ln, Loop, run};
 use crate::scalar::Real;
 
 /// Up to this many elements are worked on together: whole rows, if they are short.
@@ -14,10 +14,30 @@ const BLOCK: usize = 256;
 
 /// How many rows are worked on together.
 const fn rows_together(columns: usize) -> usize {
-    if columns == 0 || columns > BLOCK {
-        1
-    } else {
-        BLOCK / columns
+    match columns {
+        // Eight rows at a time have elements for whole vectors.
+        1..=BLOCK if BLOCK / columns >= 8 => BLOCK / columns / 8 * 8,
+        1..=BLOCK => BLOCK / columns,
+        _ => 1,
+    }
+}
+
+/// Replaces each element by the value of a function: all in whole vectors, also the last, for functions of many
+/// instructions.
+#[inline(always)]
+fn apply<const FUSED: bool, T: Real>(elements: &mut [T], function: impl Each<T>) {
+    let whole = |chunk: &mut [T; WIDTH]| {
+        for c in 0..WIDTH {
+            chunk[c] = function.at::<FUSED>(chunk[c]);
+        }
+    };
+    let (chunks, rest) = elements.as_chunks_mut::<WIDTH>();
+    chunks.iter_mut().for_each(whole);
+    if !rest.is_empty() {
+        let mut padded = [T::ZERO; WIDTH];
+        padded.iter_mut().zip(&*rest).for_each(|(padded, x)| *padded = *x);
+        whole(&mut padded);
+        rest.iter_mut().zip(padded).for_each(|(x, padded)| *x = padded);
     }
 }
 
@@ -32,9 +52,7 @@ impl<T: Real, const M: usize> Loop for Softmax<'_, T, M> {
                 let largest = largest(row);
                 row.iter_mut().for_each(|x| *x -= largest);
             }
-            for x in rows.as_flattened_mut() {
-                *x = x.lane_exp::<FUSED>();
-            }
+            apply::<FUSED, T>(rows.as_flattened_mut(), Exp);
             for row in rows {
                 let total = total(row);
                 row.iter_mut().for_each(|x| *x /= total);
@@ -49,54 +67,57 @@ pub(crate) fn softmax<T: Real, const M: usize>(rows: &mut [[T; M]]) {
     run(rows.len() * M, Softmax(rows));
 }
 
-/// ln Σ eˣ of each of the rows that are worked on together.
+/// ln Σ eˣ of each of the rows that are worked on together, at most [`BLOCK`].
 #[inline(always)]
-fn normalizers_together<const FUSED: bool, T: Real, const M: usize>(rows: &[[T; M]]) -> [T; BLOCK] {
-    let mut normalizers = [T::ZERO; BLOCK];
+fn normalizers<const FUSED: bool, T: Real, const M: usize>(rows: &[[T; M]], results: &mut [T; BLOCK]) {
+    let results = &mut results[..rows.len()];
     if M == 0 || M > BLOCK {
-        for (row, normalizer) in rows.iter().zip(&mut normalizers) {
+        for (row, result) in rows.iter().zip(results) {
             let largest = largest(row);
             let mut sum = T::ZERO;
             for part in row.chunks(BLOCK) {
                 let mut block = [T::ZERO; BLOCK];
-                for (target, x) in block.iter_mut().zip(part) {
-                    *target = (*x - largest).lane_exp::<FUSED>();
-                }
-                sum += total(&block[..part.len()]);
+                let block = &mut block[..part.len()];
+                block
+                    .iter_mut()
+                    .zip(part)
+                    .for_each(|(target, x)| *target = *x - largest);
+                apply::<FUSED, T>(block, Exp);
+                sum += total(block);
             }
-            *normalizer = largest + sum.lane_ln::<FUSED>();
+            *result = largest + sum.lane_ln::<FUSED>();
         }
-        return normalizers;
+        return;
     }
     let mut block = [T::ZERO; BLOCK];
     let block = &mut block[..rows.len() * M];
-    let mut maxima = [T::ZERO; BLOCK];
-    for ((row, target), maximum) in rows.iter().zip(block.chunks_exact_mut(M)).zip(&mut maxima) {
-        *maximum = largest(row);
+    for ((row, target), result) in rows.iter().zip(block.chunks_exact_mut(M)).zip(&mut *results) {
+        let largest = largest(row);
         target
             .iter_mut()
             .zip(row)
-            .for_each(|(target, x)| *target = *x - *maximum);
+            .for_each(|(target, x)| *target = *x - largest);
+        *result = largest;
     }
-    for x in &mut *block {
-        *x = x.lane_exp::<FUSED>();
-    }
-    for (row, sum) in block.chunks_exact(M).zip(&mut normalizers) {
-        *sum = total(row);
-    }
-    for (normalizer, maximum) in normalizers[..rows.len()].iter_mut().zip(&maxima) {
-        *normalizer = *maximum + normalizer.lane_ln::<FUSED>();
-    }
-    normalizers
+    apply::<FUSED, T>(block, Exp);
+    let mut sums = [T::ZERO; BLOCK];
+    let sums = &mut sums[..rows.len()];
+    block
+        .chunks_exact(M)
+        .zip(&mut *sums)
+        .for_each(|(row, sum)| *sum = total(row));
+    apply::<FUSED, T>(sums, Ln);
+    results.iter_mut().zip(sums).for_each(|(result, sum)| *result += *sum);
 }
 
 /// Visits each row with its index and ln Σ eˣ over it.
 #[inline(always)]
 fn normalized<const FUSED: bool, T: Real, const M: usize>(rows: &[[T; M]], mut visit: impl FnMut(usize, T)) {
     let together = const { rows_together(M) };
+    let mut results = [T::ZERO; BLOCK];
     for (start, rows) in rows.chunks(together).enumerate() {
-        let normalizers = normalizers_together::<FUSED, T, M>(rows);
-        for (i, normalizer) in normalizers[..rows.len()].iter().enumerate() {
+        normalizers::<FUSED, T, M>(rows, &mut results);
+        for (i, normalizer) in results[..rows.len()].iter().enumerate() {
             visit(start * together + i, *normalizer);
         }
     }
@@ -111,10 +132,11 @@ impl<T: Real, const M: usize> Loop for ToNormalized<'_, T, M> {
     type Output = ();
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
+        let mut results = [T::ZERO; BLOCK];
         for rows in self.rows.chunks_mut(const { rows_together(M) }) {
-            let normalizers = normalizers_together::<FUSED, T, M>(rows);
-            for (row, normalizer) in rows.iter_mut().zip(normalizers) {
-                row.iter_mut().for_each(|x| *x = (*x - normalizer) * self.factor);
+            normalizers::<FUSED, T, M>(rows, &mut results);
+            for (row, normalizer) in rows.iter_mut().zip(&results) {
+                row.iter_mut().for_each(|x| *x = (*x - *normalizer) * self.factor);
             }
         }
     }
@@ -159,9 +181,7 @@ impl<T: Real, const M: usize> Loop for LogSoftmaxPulled<'_, T, M> {
     type Output = ();
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
-        for y in self.rows.as_flattened_mut() {
-            *y = y.lane_exp::<FUSED>();
-        }
+        apply::<FUSED, T>(self.rows.as_flattened_mut(), Exp);
         for (row, bars) in self.rows.iter_mut().zip(self.bars) {
             let total = total(bars);
             for (y, bar) in row.iter_mut().zip(bars) {

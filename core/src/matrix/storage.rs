@@ -1,7 +1,13 @@
 //! Where the elements of a matrix live.
 
+#[cfg(feature = "alloc")]
+mod block;
+
 use core::fmt::Debug;
 use core::mem::MaybeUninit;
+
+#[cfg(feature = "alloc")]
+pub use block::Block;
 
 use crate::scalar::Real;
 
@@ -94,42 +100,35 @@ impl Storage for Inline {
     }
 }
 
-/// Elements that begin at a cache line, so that the vector units need not read across two.
-#[cfg(feature = "alloc")]
-#[doc(hidden)]
-#[repr(C, align(64))]
-pub struct Aligned<A>(MaybeUninit<A>);
-
 #[cfg(feature = "alloc")]
 impl Storage for Heap {
-    type Buffer<T: Real, const N: usize, const M: usize> = alloc::boxed::Box<Aligned<[[T; M]; N]>>;
+    type Buffer<T: Real, const N: usize, const M: usize> = Block<[[T; M]; N]>;
 
     #[inline(always)]
     unsafe fn blank<T: Real, const N: usize, const M: usize>() -> Self::Buffer<T, N, M> {
-        // SAFETY: what is in the box need not be initialised.
-        unsafe { alloc::boxed::Box::new_uninit().assume_init() }
+        Block::uninitialised()
     }
     #[inline(always)]
     unsafe fn slots<T: Real, const N: usize, const M: usize>(
         buffer: &mut Self::Buffer<T, N, M>,
     ) -> &mut [[MaybeUninit<T>; M]; N] {
         // SAFETY: the same layout; the caller leaves initialised what is.
-        unsafe { &mut *buffer.0.as_mut_ptr().cast() }
+        unsafe { &mut *buffer.content().as_mut_ptr().cast() }
     }
     #[inline]
     fn zeroed<T: Real, const N: usize, const M: usize>() -> Self::Buffer<T, N, M> {
-        // SAFETY: what is in the box need not be initialised. It is: a number whose bits are all zero is zero.
-        unsafe { alloc::boxed::Box::new_zeroed().assume_init() }
+        // A number whose bits are all zero is zero.
+        Block::zeroed()
     }
     #[inline(always)]
     fn rows<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> &[[T; M]; N] {
         // SAFETY: whoever calls `blank` promises to have written all elements by now.
-        unsafe { buffer.0.assume_init_ref() }
+        unsafe { buffer.content_ref().assume_init_ref() }
     }
     #[inline(always)]
     fn rows_mut<T: Real, const N: usize, const M: usize>(buffer: &mut Self::Buffer<T, N, M>) -> &mut [[T; M]; N] {
         // SAFETY: the same.
-        unsafe { buffer.0.assume_init_mut() }
+        unsafe { buffer.content().assume_init_mut() }
     }
 }
 
