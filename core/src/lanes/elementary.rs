@@ -64,8 +64,8 @@ macro_rules! lanes {
     };
 }
 
-lanes!(f32, 9, 10, 6);
-lanes!(f64, 14, 17, 11);
+lanes!(f32, 9, 9, 6);
+lanes!(f64, 14, 16, 11);
 
 /// Declares a function of each element of a slice.
 macro_rules! functions {
@@ -121,12 +121,12 @@ const INVERSE_FACTORIALS: [f64; 14] = {
     terms
 };
 
-/// 1, 1/3, 1/5, …
-const INVERSE_ODD: [f64; 17] = {
-    let mut terms = [1.0; 17];
+/// 1/3, 1/5, …
+const INVERSE_ODD: [f64; 16] = {
+    let mut terms = [1.0; 16];
     let mut k = 0;
-    while k < 17 {
-        terms[k] = 1.0 / (2 * k + 1) as f64;
+    while k < 16 {
+        terms[k] = 1.0 / (2 * k + 3) as f64;
         k += 1;
     }
     terms
@@ -188,11 +188,15 @@ fn exp_m1<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
     (half + half).copysign(x)
 }
 
-/// ln(1 + x) for x from 0 to 1.
+/// ln(1 + x) + `lower`, for x from √½ - 1 to 1, as x minus this:
+/// with s = x / (2 + x) and z = s², ln(1 + x) = 2 s (1 + z/3 + z²/5 + …) = x - (x²/2 - s (x²/2 + 2 z/3 + 2 z²/5 + …)).
 #[inline(always)]
-fn ln_1p<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
+fn below_x<const FUSED: bool, const TERMS: usize>(x: f64, lower: f64) -> f64 {
     let s = x / (2.0 + x);
-    2.0 * s * series::<FUSED, TERMS>(&INVERSE_ODD, s * s)
+    let z = s * s;
+    let rest = 2.0 * (z * series::<FUSED, TERMS>(&INVERSE_ODD, z));
+    let square = 0.5 * x * x;
+    square - multiply_add::<FUSED, f64>(s, square + rest, lower)
 }
 
 #[inline(always)]
@@ -209,28 +213,12 @@ fn ln<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
     let exponent = f64::from_bits(INTEGER.to_bits() | (shifted >> MANTISSA));
     let k = exponent - (INTEGER + if subnormal { BIAS as f64 + 54.0 } else { BIAS as f64 });
     let f = mantissa - 1.0;
-    let s = f / (2.0 + f);
-    let z = s * s;
-    // ln(1 + f) = 2 s (1 + z/3 + z²/5 + …) = f - (f²/2 - s (f²/2 + 2 z/3 + 2 z²/5 + …))
-    let rest = 2.0 * (z * series::<FUSED, TERMS>(&INVERSE_ODD_FROM_3, z));
-    let square = 0.5 * f * f;
-    let lower = multiply_add::<FUSED, f64>(s, square + rest, k * LN_2_LOWER);
-    let value = multiply_add::<FUSED, f64>(k, LN_2_UPPER, f - (square - lower));
+    let below = below_x::<FUSED, TERMS>(f, k * LN_2_LOWER);
+    let value = multiply_add::<FUSED, f64>(k, LN_2_UPPER, f - below);
     let value = if x < f64::INFINITY { value } else { x };
     let value = if x > 0.0 { value } else { f64::NEG_INFINITY };
     if x >= 0.0 { value } else { f64::NAN }
 }
-
-/// 1/3, 1/5, …
-const INVERSE_ODD_FROM_3: [f64; 16] = {
-    let mut terms = [1.0; 16];
-    let mut k = 0;
-    while k < 16 {
-        terms[k] = INVERSE_ODD[k + 1];
-        k += 1;
-    }
-    terms
-};
 
 #[inline(always)]
 fn tanh<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
@@ -248,7 +236,8 @@ fn sigmoid<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
 #[inline(always)]
 fn softplus<const FUSED: bool, const TERMS: usize, const TERMS_LN: usize>(x: f64) -> f64 {
     let ramp = if x <= 0.0 { 0.0 } else { x };
-    ramp + ln_1p::<FUSED, TERMS_LN>(exp::<FUSED, TERMS>(-x.abs()))
+    let decay = exp::<FUSED, TERMS>(-x.abs());
+    ramp + (decay - below_x::<FUSED, TERMS_LN>(decay, 0.0))
 }
 
 #[inline(always)]

@@ -68,7 +68,7 @@ pub(super) fn total_of<T: Real>(count: usize, number: impl Fn(usize) -> T) -> T 
     reduced(count, T::ZERO, number, |x, y| x + y)
 }
 
-struct Sum<'a, T>(&'a [T]);
+pub(super) struct Sum<'a, T>(pub(super) &'a [T]);
 
 impl<T: Real> Loop for Sum<'_, T> {
     type Output = T;
@@ -84,10 +84,10 @@ pub(crate) fn sum<T: Real>(slice: &[T]) -> T {
     super::run(slice.len(), Sum(slice))
 }
 
-struct SumOf<'a, T, F> {
-    left: &'a [T],
-    right: &'a [T],
-    function: F,
+pub(super) struct SumOf<'a, T, F> {
+    pub(super) left: &'a [T],
+    pub(super) right: &'a [T],
+    pub(super) function: F,
 }
 
 impl<T: Real, F: Pair<T>> Loop for SumOf<'_, T, F> {
@@ -107,7 +107,7 @@ pub(crate) fn sum_of<T: Real>(left: &[T], right: &[T], function: impl Pair<T>) -
     super::run(left.len(), SumOf { left, right, function })
 }
 
-struct Largest<'a, T>(&'a [T]);
+pub(super) struct Largest<'a, T>(pub(super) &'a [T]);
 
 impl<T: Real> Loop for Largest<'_, T> {
     type Output = T;

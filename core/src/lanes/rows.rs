@@ -22,6 +22,13 @@ const fn rows_together(columns: usize) -> usize {
     }
 }
 
+/// A row, from which the compiler cannot tell the next: where rows are short, it would work on several at a time, with
+/// gathers and scatters, which take longer.
+#[inline(always)]
+fn alone<Row>(row: Row) -> Row {
+    core::hint::black_box(row)
+}
+
 /// Replaces each element by the value of a function: all in whole vectors, also the last, for functions of many
 /// instructions.
 #[inline(always)]
@@ -41,19 +48,19 @@ fn apply<const FUSED: bool, T: Real>(elements: &mut [T], function: impl Each<T>)
     }
 }
 
-struct Softmax<'a, T, const M: usize>(&'a mut [[T; M]]);
+pub(super) struct Softmax<'a, T, const M: usize>(pub(super) &'a mut [[T; M]]);
 
 impl<T: Real, const M: usize> Loop for Softmax<'_, T, M> {
     type Output = ();
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
         for rows in self.0.chunks_mut(const { rows_together(M) }) {
-            for row in &mut *rows {
+            for row in rows.iter_mut().map(alone) {
                 let largest = largest(row);
                 row.iter_mut().for_each(|x| *x -= largest);
             }
             apply::<FUSED, T>(rows.as_flattened_mut(), Exp);
-            for row in rows {
+            for row in rows.iter_mut().map(alone) {
                 let total = total(row);
                 row.iter_mut().for_each(|x| *x /= total);
             }
@@ -89,9 +96,9 @@ fn normalizers<const FUSED: bool, T: Real, const M: usize>(rows: &[[T; M]], resu
         }
         return;
     }
+    // What is behind the elements in use, up to a whole vector, is computed and not used.
     let mut block = [T::ZERO; BLOCK];
-    let block = &mut block[..rows.len() * M];
-    for ((row, target), result) in rows.iter().zip(block.chunks_exact_mut(M)).zip(&mut *results) {
+    for ((row, target), result) in rows.iter().map(alone).zip(block.chunks_exact_mut(M)).zip(&mut *results) {
         let largest = largest(row);
         target
             .iter_mut()
@@ -99,15 +106,13 @@ fn normalizers<const FUSED: bool, T: Real, const M: usize>(rows: &[[T; M]], resu
             .for_each(|(target, x)| *target = *x - largest);
         *result = largest;
     }
-    apply::<FUSED, T>(block, Exp);
+    apply::<FUSED, T>(&mut block[..(rows.len() * M).next_multiple_of(WIDTH)], Exp);
     let mut sums = [T::ZERO; BLOCK];
-    let sums = &mut sums[..rows.len()];
-    block
-        .chunks_exact(M)
-        .zip(&mut *sums)
-        .for_each(|(row, sum)| *sum = total(row));
-    apply::<FUSED, T>(sums, Ln);
-    results.iter_mut().zip(sums).for_each(|(result, sum)| *result += *sum);
+    for (row, sum) in block.chunks_exact(M).map(alone).zip(&mut sums[..rows.len()]) {
+        *sum = total(row.first_chunk::<M>().expect("a row"));
+    }
+    apply::<FUSED, T>(&mut sums[..rows.len().next_multiple_of(WIDTH)], Ln);
+    results.iter_mut().zip(sums).for_each(|(result, sum)| *result += sum);
 }
 
 /// Visits each row with its index and ln Σ eˣ over it.
@@ -123,9 +128,9 @@ fn normalized<const FUSED: bool, T: Real, const M: usize>(rows: &[[T; M]], mut v
     }
 }
 
-struct ToNormalized<'a, T, const M: usize> {
-    rows: &'a mut [[T; M]],
-    factor: T,
+pub(super) struct ToNormalized<'a, T, const M: usize> {
+    pub(super) rows: &'a mut [[T; M]],
+    pub(super) factor: T,
 }
 
 impl<T: Real, const M: usize> Loop for ToNormalized<'_, T, M> {
@@ -148,16 +153,16 @@ pub(crate) fn log_softmax<T: Real, const M: usize>(rows: &mut [[T; M]], factor: 
     run(rows.len() * M, ToNormalized { rows, factor });
 }
 
-struct SoftmaxPulled<'a, T, const M: usize> {
-    rows: &'a mut [[T; M]],
-    bars: &'a [[T; M]],
+pub(super) struct SoftmaxPulled<'a, T, const M: usize> {
+    pub(super) rows: &'a mut [[T; M]],
+    pub(super) bars: &'a [[T; M]],
 }
 
 impl<T: Real, const M: usize> Loop for SoftmaxPulled<'_, T, M> {
     type Output = ();
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
-        for (row, bars) in self.rows.iter_mut().zip(self.bars) {
+        for (row, bars) in self.rows.iter_mut().map(alone).zip(self.bars) {
             let mean = total_of(M, |j| row[j] * bars[j]);
             for (y, bar) in row.iter_mut().zip(bars) {
                 *y *= *bar - mean;
@@ -172,9 +177,9 @@ pub(crate) fn softmax_pulled<T: Real, const M: usize>(rows: &mut [[T; M]], bars:
     run(rows.len() * M, SoftmaxPulled { rows, bars });
 }
 
-struct LogSoftmaxPulled<'a, T, const M: usize> {
-    rows: &'a mut [[T; M]],
-    bars: &'a [[T; M]],
+pub(super) struct LogSoftmaxPulled<'a, T, const M: usize> {
+    pub(super) rows: &'a mut [[T; M]],
+    pub(super) bars: &'a [[T; M]],
 }
 
 impl<T: Real, const M: usize> Loop for LogSoftmaxPulled<'_, T, M> {
@@ -182,7 +187,7 @@ impl<T: Real, const M: usize> Loop for LogSoftmaxPulled<'_, T, M> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
         apply::<FUSED, T>(self.rows.as_flattened_mut(), Exp);
-        for (row, bars) in self.rows.iter_mut().zip(self.bars) {
+        for (row, bars) in self.rows.iter_mut().map(alone).zip(self.bars) {
             let total = total(bars);
             for (y, bar) in row.iter_mut().zip(bars) {
                 *y = *bar - *y * total;
@@ -197,9 +202,9 @@ pub(crate) fn log_softmax_pulled<T: Real, const M: usize>(rows: &mut [[T; M]], b
     run(rows.len() * M, LogSoftmaxPulled { rows, bars });
 }
 
-struct LabelLosses<'a, T, const M: usize> {
-    scores: &'a [[T; M]],
-    labels: &'a [usize],
+pub(super) struct LabelLosses<'a, T, const M: usize> {
+    pub(super) scores: &'a [[T; M]],
+    pub(super) labels: &'a [usize],
 }
 
 impl<T: Real, const M: usize> Loop for LabelLosses<'_, T, M> {
@@ -225,9 +230,9 @@ pub(crate) fn label_losses<T: Real, const M: usize>(scores: &[[T; M]], labels: &
     run(scores.len() * M, LabelLosses { scores, labels })
 }
 
-struct Losses<'a, T, const M: usize> {
-    scores: &'a [[T; M]],
-    targets: &'a [[T; M]],
+pub(super) struct Losses<'a, T, const M: usize> {
+    pub(super) scores: &'a [[T; M]],
+    pub(super) targets: &'a [[T; M]],
 }
 
 impl<T: Real, const M: usize> Loop for Losses<'_, T, M> {
@@ -252,10 +257,10 @@ pub(crate) fn losses<T: Real, const M: usize>(scores: &[[T; M]], targets: &[[T; 
     run(scores.len() * M, Losses { scores, targets })
 }
 
-struct LabelSlopes<'a, T, const M: usize> {
-    rows: &'a mut [[T; M]],
-    labels: &'a [usize],
-    factor: T,
+pub(super) struct LabelSlopes<'a, T, const M: usize> {
+    pub(super) rows: &'a mut [[T; M]],
+    pub(super) labels: &'a [usize],
+    pub(super) factor: T,
 }
 
 impl<T: Real, const M: usize> Loop for LabelSlopes<'_, T, M> {
@@ -276,10 +281,10 @@ pub(crate) fn label_slopes<T: Real, const M: usize>(rows: &mut [[T; M]], labels:
     run(rows.len() * M, LabelSlopes { rows, labels, factor });
 }
 
-struct Slopes<'a, T, const M: usize> {
-    rows: &'a mut [[T; M]],
-    targets: &'a [[T; M]],
-    factor: T,
+pub(super) struct Slopes<'a, T, const M: usize> {
+    pub(super) rows: &'a mut [[T; M]],
+    pub(super) targets: &'a [[T; M]],
+    pub(super) factor: T,
 }
 
 impl<T: Real, const M: usize> Loop for Slopes<'_, T, M> {
@@ -287,7 +292,7 @@ impl<T: Real, const M: usize> Loop for Slopes<'_, T, M> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
         Softmax(&mut *self.rows).run::<FUSED>();
-        for (row, targets) in self.rows.iter_mut().zip(self.targets) {
+        for (row, targets) in self.rows.iter_mut().map(alone).zip(self.targets) {
             let total = total(targets);
             for (x, t) in row.iter_mut().zip(targets) {
                 *x = self.factor * (*x * total - *t);
@@ -302,10 +307,10 @@ pub(crate) fn slopes<T: Real, const M: usize>(rows: &mut [[T; M]], targets: &[[T
     run(rows.len() * M, Slopes { rows, targets, factor });
 }
 
-struct SumRows<'a, T, const M: usize> {
-    rows: &'a [[T; M]],
-    target: &'a mut [T; M],
-    add: bool,
+pub(super) struct SumRows<'a, T, const M: usize> {
+    pub(super) rows: &'a [[T; M]],
+    pub(super) target: &'a mut [T; M],
+    pub(super) add: bool,
 }
 
 impl<T: Real, const M: usize> SumRows<'_, T, M> {
@@ -352,10 +357,10 @@ pub(crate) fn sum_rows<T: Real, const M: usize>(rows: &[[T; M]], target: &mut [T
     run(rows.len() * M, SumRows { rows, target, add });
 }
 
-struct AddRow<'a, T, const M: usize> {
-    rows: &'a [[T; M]],
-    row: &'a [T; M],
-    target: &'a mut [[MaybeUninit<T>; M]],
+pub(super) struct AddRow<'a, T, const M: usize> {
+    pub(super) rows: &'a [[T; M]],
+    pub(super) row: &'a [T; M],
+    pub(super) target: &'a mut [[MaybeUninit<T>; M]],
 }
 
 impl<T: Real, const M: usize> Loop for AddRow<'_, T, M> {

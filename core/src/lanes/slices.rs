@@ -31,10 +31,10 @@ impl<T, F: Fn(T, T) -> T> Pair<T> for F {
     }
 }
 
-struct Map<'a, T, F> {
-    source: &'a [T],
-    target: &'a mut [MaybeUninit<T>],
-    function: F,
+pub(super) struct Map<'a, T, F> {
+    pub(super) source: &'a [T],
+    pub(super) target: &'a mut [MaybeUninit<T>],
+    pub(super) function: F,
 }
 
 impl<T: Real, F: Each<T>> Loop for Map<'_, T, F> {
@@ -47,10 +47,10 @@ impl<T: Real, F: Each<T>> Loop for Map<'_, T, F> {
     }
 }
 
-struct MapAdd<'a, T, F> {
-    source: &'a [T],
-    target: &'a mut [T],
-    function: F,
+pub(super) struct MapAdd<'a, T, F> {
+    pub(super) source: &'a [T],
+    pub(super) target: &'a mut [T],
+    pub(super) function: F,
 }
 
 impl<T: Real, F: Each<T>> Loop for MapAdd<'_, T, F> {
@@ -63,11 +63,11 @@ impl<T: Real, F: Each<T>> Loop for MapAdd<'_, T, F> {
     }
 }
 
-struct Zip<'a, T, F> {
-    left: &'a [T],
-    right: &'a [T],
-    target: &'a mut [MaybeUninit<T>],
-    function: F,
+pub(super) struct Zip<'a, T, F> {
+    pub(super) left: &'a [T],
+    pub(super) right: &'a [T],
+    pub(super) target: &'a mut [MaybeUninit<T>],
+    pub(super) function: F,
 }
 
 impl<T: Real, F: Pair<T>> Loop for Zip<'_, T, F> {
@@ -80,11 +80,11 @@ impl<T: Real, F: Pair<T>> Loop for Zip<'_, T, F> {
     }
 }
 
-struct ZipAdd<'a, T, F> {
-    left: &'a [T],
-    right: &'a [T],
-    target: &'a mut [T],
-    function: F,
+pub(super) struct ZipAdd<'a, T, F> {
+    pub(super) left: &'a [T],
+    pub(super) right: &'a [T],
+    pub(super) target: &'a mut [T],
+    pub(super) function: F,
 }
 
 impl<T: Real, F: Pair<T>> Loop for ZipAdd<'_, T, F> {

@@ -7,7 +7,7 @@ use core::fmt::Debug;
 use core::mem::MaybeUninit;
 
 #[cfg(feature = "alloc")]
-pub use block::Block;
+pub(super) use block::Block;
 
 use crate::scalar::Real;
 
