@@ -242,6 +242,9 @@ pub trait Real:
     #[must_use]
     #[inline]
     fn sigmoid(self) -> Self {
+        if Self::ROUNDED_ONCE {
+            return self.lane_sigmoid::<false>();
+        }
         let decay = (-self.abs()).exp();
         let upper = Self::ONE / (Self::ONE + decay);
         if self < Self::ZERO { decay * upper } else { upper }
@@ -250,6 +253,9 @@ pub trait Real:
     #[must_use]
     #[inline]
     fn softplus(self) -> Self {
+        if Self::ROUNDED_ONCE {
+            return self.lane_softplus::<false>();
+        }
         self.relu() + (-self.abs()).exp().ln_1p()
     }
     /// The rectifier: the number where it is positive, zero elsewhere. NaN stays NaN.
@@ -285,6 +291,9 @@ pub trait Real:
     #[must_use]
     #[inline]
     fn silu(self) -> Self {
+        if Self::ROUNDED_ONCE {
+            return self.lane_silu::<false>();
+        }
         if self.is_infinite() {
             self.relu()
         } else {

@@ -15,6 +15,9 @@ use crate::scalar::Real;
 ///
 /// On processors without double precision in hardware, they are those of the mathematics library.
 pub trait Lanes: Copy {
+    /// Whether the functions are computed in a higher precision and rounded once. Then they agree with those of the
+    /// mathematics library but where the exact value lies right between two numbers, and stand for them everywhere.
+    const ROUNDED_ONCE: bool;
     /// eˣ.
     fn lane_exp<const FUSED: bool>(self) -> Self;
     /// eˣ - 1.
@@ -39,8 +42,9 @@ const DOUBLES: bool = cfg!(target_pointer_width = "64");
 /// Numbers of terms of the exponential series, and of the inverse hyperbolic tangent's for arguments up to ⅓, and up to
 /// 3 - √8.
 macro_rules! lanes {
-    ($float:ident, $exponential:literal, $third:literal, $eighth:literal) => {
+    ($float:ident, $rounded_once:expr, $exponential:literal, $third:literal, $eighth:literal) => {
         impl Lanes for $float {
+            const ROUNDED_ONCE: bool = $rounded_once;
             lanes!(@ $float, lane_exp, exp, |x| exp::<FUSED, $exponential>(x));
             lanes!(@ $float, lane_exp_m1, exp_m1, |x| exp_m1::<FUSED, $exponential>(x));
             lanes!(@ $float, lane_ln, ln, |x| ln::<FUSED, $eighth>(x));
@@ -64,8 +68,8 @@ macro_rules! lanes {
     };
 }
 
-lanes!(f32, 9, 9, 6);
-lanes!(f64, 14, 16, 11);
+lanes!(f32, DOUBLES, 9, 9, 6);
+lanes!(f64, false, 14, 16, 11);
 
 /// Declares a function of each element of a slice.
 macro_rules! functions {

@@ -3,7 +3,8 @@
 use super::{EqualShapes, Join, Matrix, Shapes, Storage};
 use crate::scalar::Real;
 
-/// Declares functions of each element; in brackets, one that becomes vector instructions.
+/// Declares functions of each element; in brackets, one that becomes vector instructions. It is used where each element is
+/// that of the scalar function.
 macro_rules! functions {
     ($($name:ident $(($lanes:ident))?: $what:literal;)*) => {
         impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
@@ -18,13 +19,19 @@ macro_rules! functions {
                 #[must_use]
                 #[inline]
                 pub fn $name(&self) -> Self {
-                    self.mapped(functions!(@ $name $($lanes)?))
+                    functions!(@ self $name $($lanes)?)
                 }
             )*
         }
     };
-    (@ $name:ident) => { |x: T| Real::$name(x) };
-    (@ $name:ident $lanes:ident) => { crate::lanes::$lanes };
+    (@ $self:ident $name:ident) => { $self.mapped(|x: T| Real::$name(x)) };
+    (@ $self:ident $name:ident $lanes:ident) => {
+        if T::ROUNDED_ONCE {
+            $self.mapped(crate::lanes::$lanes)
+        } else {
+            $self.mapped(|x: T| Real::$name(x))
+        }
+    };
 }
 
 functions! {
