@@ -35,6 +35,18 @@ pub trait Accumulate<T: Tangent> {
     /// buffer whose contents mean nothing, or `add` to what is there.
     fn contribute(&mut self, create: impl FnOnce() -> T, overwrite: impl FnOnce(&mut T), add: impl FnOnce(&mut T));
 
+    /// Adds a contribution that `write` makes of a value whose contents mean nothing: where nothing is stored yet, of one
+    /// that `blank` gives, in its place.
+    #[inline(always)]
+    fn contribute_written(&mut self, blank: impl FnOnce() -> T, write: impl Fn(&mut T), add: impl FnOnce(&mut T)) {
+        let create = || {
+            let mut value = blank();
+            write(&mut value);
+            value
+        };
+        self.contribute(create, &write, add);
+    }
+
     /// The stored value, made zero first if there is none; nothing if inactive.
     fn live(&mut self, zero: impl FnOnce() -> T) -> Option<&mut T>;
 
@@ -71,6 +83,20 @@ impl<T: Tangent> Accumulate<T> for Accumulator<'_, T> {
             Self::Slot(slot) => **slot = Some(create()),
             Self::Stale(value) => {
                 overwrite(value);
+                self.mark_live();
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn contribute_written(&mut self, blank: impl FnOnce() -> T, write: impl Fn(&mut T), add: impl FnOnce(&mut T)) {
+        match self {
+            Self::Inactive => {}
+            Self::Slot(Some(value)) => add(value),
+            Self::Live(value) => add(value),
+            Self::Slot(slot) => write(slot.insert(blank())),
+            Self::Stale(value) => {
+                write(value);
                 self.mark_live();
             }
         }
