@@ -243,7 +243,7 @@ pub trait Real:
     #[inline]
     fn sigmoid(self) -> Self {
         if Self::ROUNDED_ONCE {
-            return self.lane_sigmoid::<false>();
+            return Self::from_f64(self.to_f64().sigmoid());
         }
         let decay = (-self.abs()).exp();
         let upper = Self::ONE / (Self::ONE + decay);
@@ -254,7 +254,7 @@ pub trait Real:
     #[inline]
     fn softplus(self) -> Self {
         if Self::ROUNDED_ONCE {
-            return self.lane_softplus::<false>();
+            return Self::from_f64(self.to_f64().softplus());
         }
         self.relu() + (-self.abs()).exp().ln_1p()
     }
@@ -292,7 +292,7 @@ pub trait Real:
     #[inline]
     fn silu(self) -> Self {
         if Self::ROUNDED_ONCE {
-            return self.lane_silu::<false>();
+            return Self::from_f64(self.to_f64().silu());
         }
         if self.is_infinite() {
             self.relu()

@@ -15,8 +15,9 @@ use crate::scalar::Real;
 ///
 /// On processors without double precision in hardware, they are those of the mathematics library.
 pub trait Lanes: Copy {
-    /// Whether the functions are computed in a higher precision and rounded once. Then they agree with those of the
-    /// mathematics library but where the exact value lies right between two numbers, and stand for them everywhere.
+    /// Whether the functions are computed in a higher precision and rounded once. Then they are the nearest number but where the
+    /// exact value lies right between two, and stand for the mathematics library's everywhere: these may differ from them in
+    /// the last place.
     const ROUNDED_ONCE: bool;
     /// eˣ.
     fn lane_exp<const FUSED: bool>(self) -> Self;
