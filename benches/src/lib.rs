@@ -28,7 +28,13 @@ pub fn contestant<'c, R>(name: &'c str, mut run: impl FnMut() -> R + 'c) -> Cont
 }
 
 /// Measures the contestants in turns and prints the median time of each, and the median of its ratios to the first.
+///
+/// The program's first argument, if it is not an option, chooses: only comparisons whose title contains it are run.
 pub fn compare(title: &str, mut contestants: Vec<Contestant<'_>>) {
+    let chosen = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    if chosen.is_some_and(|chosen| !title.contains(&chosen)) {
+        return;
+    }
     let repetitions: Vec<_> = contestants
         .iter_mut()
         .map(|contestant| repetitions(&mut contestant.run))

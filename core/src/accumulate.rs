@@ -35,6 +35,18 @@ pub trait Accumulate<T: Tangent> {
     /// buffer whose contents mean nothing, or `add` to what is there.
     fn contribute(&mut self, create: impl FnOnce() -> T, overwrite: impl FnOnce(&mut T), add: impl FnOnce(&mut T));
 
+    /// Adds a contribution that `write` makes of a value whose contents mean nothing: where nothing is stored yet, of one
+    /// that `blank` gives, in its place.
+    #[inline(always)]
+    fn contribute_written(&mut self, blank: impl FnOnce() -> T, write: impl Fn(&mut T), add: impl FnOnce(&mut T)) {
+        let create = || {
+            let mut value = blank();
+            write(&mut value);
+            value
+        };
+        self.contribute(create, &write, add);
+    }
+
     /// The stored value, made zero first if there is none; nothing if inactive.
     fn live(&mut self, zero: impl FnOnce() -> T) -> Option<&mut T>;
 
@@ -71,6 +83,20 @@ impl<T: Tangent> Accumulate<T> for Accumulator<'_, T> {
             Self::Slot(slot) => **slot = Some(create()),
             Self::Stale(value) => {
                 overwrite(value);
+                self.mark_live();
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn contribute_written(&mut self, blank: impl FnOnce() -> T, write: impl Fn(&mut T), add: impl FnOnce(&mut T)) {
+        match self {
+            Self::Inactive => {}
+            Self::Slot(Some(value)) => add(value),
+            Self::Live(value) => add(value),
+            Self::Slot(slot) => write(slot.insert(blank())),
+            Self::Stale(value) => {
+                write(value);
                 self.mark_live();
             }
         }
@@ -322,12 +348,14 @@ impl<T: Tangent> Accumulate<T> for Inactive {
 
 /// The accumulator of a `#[no_diff]` field of type `F`.
 #[derive(Clone, Copy, Debug)]
-pub struct NoDiff<F>(PhantomData<fn() -> F>);
+pub struct NoDiff<F> {
+    field: PhantomData<fn() -> F>,
+}
 
 impl<F> Default for NoDiff<F> {
     #[inline(always)]
     fn default() -> Self {
-        Self(PhantomData)
+        Self { field: PhantomData }
     }
 }
 
@@ -338,6 +366,35 @@ impl<F> InactiveAccumulator for NoDiff<F> {
     }
     #[inline(always)]
     fn forget(&mut self) {}
+}
+
+/// The parts of a field that is a tuple have no derivative either.
+macro_rules! parts {
+    ($(($($F:ident)+))+) => {$(
+        impl<$($F),+> Deref for NoDiff<($($F,)+)> {
+            type Target = ($(NoDiff<$F>,)+);
+            #[inline(always)]
+            fn deref(&self) -> &Self::Target {
+                // SAFETY: both types have size 0 and alignment 1, so that any pointer that is not null points to one.
+                unsafe { &*core::ptr::from_ref(self).cast() }
+            }
+        }
+        impl<$($F),+> DerefMut for NoDiff<($($F,)+)> {
+            #[inline(always)]
+            fn deref_mut(&mut self) -> &mut Self::Target {
+                // SAFETY: as for `deref`; and nothing is there that two references could share.
+                unsafe { &mut *core::ptr::from_mut(self).cast() }
+            }
+        }
+    )+};
+}
+parts! {
+    (A)
+    (A B)
+    (A B C)
+    (A B C D)
+    (A B C D E)
+    (A B C D E F)
 }
 
 impl<F, T: Tangent> Accumulate<T> for NoDiff<F> {

@@ -282,6 +282,7 @@ mod given;
 pub mod graph;
 #[cfg(feature = "rand")]
 pub mod init;
+mod lanes;
 pub mod matrix;
 pub mod optim;
 pub mod prelude;

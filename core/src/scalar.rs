@@ -62,6 +62,7 @@ pub trait Real:
     + Sum
     + Product
     + Tangent
+    + crate::lanes::Lanes
     + for<'a> Differentiable<
         Tangent = Self,
         Shape = (),
@@ -241,6 +242,9 @@ pub trait Real:
     #[must_use]
     #[inline]
     fn sigmoid(self) -> Self {
+        if Self::ROUNDED_ONCE {
+            return self.lane_sigmoid::<false>();
+        }
         let decay = (-self.abs()).exp();
         let upper = Self::ONE / (Self::ONE + decay);
         if self < Self::ZERO { decay * upper } else { upper }
@@ -249,6 +253,9 @@ pub trait Real:
     #[must_use]
     #[inline]
     fn softplus(self) -> Self {
+        if Self::ROUNDED_ONCE {
+            return self.lane_softplus::<false>();
+        }
         self.relu() + (-self.abs()).exp().ln_1p()
     }
     /// The rectifier: the number where it is positive, zero elsewhere. NaN stays NaN.
@@ -284,6 +291,9 @@ pub trait Real:
     #[must_use]
     #[inline]
     fn silu(self) -> Self {
+        if Self::ROUNDED_ONCE {
+            return self.lane_silu::<false>();
+        }
         if self.is_infinite() {
             self.relu()
         } else {
@@ -306,8 +316,6 @@ pub trait Real:
         Self::from_f64(special::digamma(self.to_f64()))
     }
 
-    #[doc(hidden)]
-    fn to_bits_are_zero(self) -> bool;
     #[doc(hidden)]
     fn matrix_product(task: &Task<Self>);
     #[doc(hidden)]
@@ -480,10 +488,6 @@ macro_rules! real {
                 libm::$lgamma_r(self).0
             }
 
-            #[inline(always)]
-            fn to_bits_are_zero(self) -> bool {
-                self.to_bits() == 0
-            }
             fn matrix_product(task: &Task<Self>) {
                 crate::matrix::kernel::$product(task);
             }

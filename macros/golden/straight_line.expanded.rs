@@ -445,7 +445,11 @@ impl energy {
                             &mut (*__x_bar),
                             &mut *__t_3_bar_1,
                         );
-                    x.__like().transfer(__t_3_bar_1, &mut (*__x_bar));
+                    x.__like()
+                        .transfer(
+                            __t_3_bar_1,
+                            &mut *::tapeless::expansion::Lend::lend(&mut (*__x_bar)),
+                        );
                 }
                 if let ::core::option::Option::Some(__bar) = __t_2_bar.__cotangent() {
                     __t_2_like

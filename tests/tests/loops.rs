@@ -336,6 +336,31 @@ mod elements {
     }
 
     #[differentiable]
+    fn out_of_a_reference(q: &[f64; 4]) -> f64 {
+        let mut r = 0.0;
+        for z in *q {
+            r += z * z;
+        }
+        let p = |(s, t): (f64, f64)| s * t;
+        if r > 1.0 {
+            return p((r, q[0]));
+        }
+        p((q[1], r))
+    }
+
+    #[differentiable]
+    fn half_of_a_pair(x: &[f64; 4], y: &[f64; 4]) -> f64 {
+        let mut s = 0.0;
+        for (a, ..) in x.iter().zip(y) {
+            s += a * a;
+        }
+        for (.., b) in x.iter().zip(y) {
+            s += b.sin();
+        }
+        s
+    }
+
+    #[differentiable]
     fn backwards(x: &[f64; 4], s: f64) -> f64 {
         let mut y = s;
         for x in x.iter().rev() {
@@ -412,7 +437,7 @@ mod elements {
         check! {
             sum_of_squares(&[1.0, 2.0, 3.0, 4.0, 5.0]);
             by_value([0.1, 0.2, 0.3]);
-            dot(&x, &y); weighted(&x, &y); backwards(&x, 0.7);
+            dot(&x, &y); weighted(&x, &y); half_of_a_pair(&x, &y); out_of_a_reference(&x); out_of_a_reference(&y); backwards(&x, 0.7);
             with_inactive(&x, &[1, 2, 3, 4]);
             by_index(&x, [2, 0, 1]);
             matrix_entries(&Matrix::from_rows([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]));
@@ -491,6 +516,7 @@ mod bounds {
         y
     }
 
+    #[allow(unused_assignments)]
     #[differentiable]
     fn writing_branch(x: f64) -> f64 {
         let mut s = 0.0;

@@ -147,6 +147,20 @@ fn elimination(a: &[[f64; 3]; 3], b: &[f64; 3]) -> f64 {
 }
 
 #[differentiable]
+fn product(a: &[[f64; 2]; 2], b: &[[f64; 2]; 2]) -> f64 {
+    let mut c = *b;
+    for i in 0..2 {
+        for j in 0..2 {
+            c[i][j] = 0.0;
+            for k in 0..2 {
+                c[i][j] += a[i][k] * b[k][j];
+            }
+        }
+    }
+    c[0][0] * c[1][1] - c[0][1] * c[1][0]
+}
+
+#[differentiable]
 fn matrix_entries(x: f64, n: usize) -> f64 {
     let mut m: Matrix<2, 3, f64> = Matrix::zeros();
     for k in 0..n {
@@ -200,6 +214,7 @@ fn gradients_agree_with_differences() {
         scaled_in_place(&[0.1, 0.2, 0.3, 0.4], 1.7);
         stencil(&[0.1, 0.5, 0.3, 0.4, 0.9, 0.2], 0); stencil(&[0.1, 0.5, 0.3, 0.4, 0.9, 0.2], 3);
         elimination(&a, &[1.0, 2.0, 3.0]);
+        product(&[[0.1, 0.2], [0.3, 0.4]], &[[1.1, -0.2], [0.7, 0.5]]);
         matrix_entries(1.2, 5);
         heap_entries(HeapMatrix::from_rows([[0.1, 0.2], [0.3, 0.4]]), 1.2);
         captured_by_a_move_closure(1.2);

@@ -1,5 +1,6 @@
 //! Matrices made from numbers.
 
+use super::storage::InPlace;
 use super::{Inline, Matrix, Storage};
 use crate::scalar::Real;
 
@@ -36,6 +37,11 @@ pub trait Construct<const N: usize, const M: usize, T: Real>: Sized {
 }
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Construct<N, M, T> for Matrix<N, M, T, S> {
+    #[inline]
+    fn zeros() -> Self {
+        Self::zeroed()
+    }
+
     #[inline]
     fn filled(value: T) -> Self {
         Self::filled_with(value)
@@ -129,6 +135,8 @@ impl<const N: usize, const M: usize, T: Real> Matrix<N, M, T, Inline> {
     #[must_use]
     #[inline]
     pub fn from_rows(rows: [[T; M]; N]) -> Self {
-        Self { buffer: rows }
+        Self {
+            buffer: InPlace::new(rows),
+        }
     }
 }

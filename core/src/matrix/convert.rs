@@ -73,8 +73,14 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
         self.stored()
     }
 
+    #[inline(always)]
     pub(crate) fn stored<S2: Storage>(&self) -> Matrix<N, M, T, S2> {
-        Matrix::collected(self.iter().copied())
+        // SAFETY: as many elements are written as there are.
+        unsafe {
+            Matrix::written(|slots| {
+                slots.as_flattened_mut().write_copy_of_slice(self.as_slice());
+            })
+        }
     }
 
     /// The rows as an array.

@@ -3,9 +3,10 @@
 use super::{EqualShapes, Join, Matrix, Shapes, Storage};
 use crate::scalar::Real;
 
-/// Declares functions of each element.
+/// Declares functions of each element; in brackets, one that becomes vector instructions. It is used where each element is
+/// that of the scalar function.
 macro_rules! functions {
-    ($($name:ident: $what:literal;)*) => {
+    ($($name:ident $(($lanes:ident))?: $what:literal;)*) => {
         impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
             $(
                 #[doc = concat!($what, " of each element. [Rule](crate::rules::", stringify!($name), ").")]
@@ -18,9 +19,17 @@ macro_rules! functions {
                 #[must_use]
                 #[inline]
                 pub fn $name(&self) -> Self {
-                    self.mapped(Real::$name)
+                    functions!(@ self $name $($lanes)?)
                 }
             )*
+        }
+    };
+    (@ $self:ident $name:ident) => { $self.mapped(|x: T| Real::$name(x)) };
+    (@ $self:ident $name:ident $lanes:ident) => {
+        if T::ROUNDED_ONCE {
+            $self.mapped(crate::lanes::$lanes)
+        } else {
+            $self.mapped(|x: T| Real::$name(x))
         }
     };
 }
@@ -34,14 +43,14 @@ functions! {
     atan: "Inverse tangent";
     sinh: "Hyperbolic sine";
     cosh: "Hyperbolic cosine";
-    tanh: "Hyperbolic tangent";
+    tanh (Tanh): "Hyperbolic tangent";
     asinh: "Inverse hyperbolic sine";
     acosh: "Inverse hyperbolic cosine";
     atanh: "Inverse hyperbolic tangent";
-    exp: "Exponential function";
+    exp (Exp): "Exponential function";
     exp2: "Power of two";
-    exp_m1: "Exponential function minus one";
-    ln: "Natural logarithm";
+    exp_m1 (ExpM1): "Exponential function minus one";
+    ln (Ln): "Natural logarithm";
     ln_1p: "Natural logarithm of one plus the element";
     log2: "Logarithm to base two";
     log10: "Logarithm to base ten";
@@ -58,12 +67,12 @@ functions! {
     fract: "The part behind the point";
     to_degrees: "Degrees";
     to_radians: "Radians";
-    sigmoid: "Logistic function";
-    softplus: "Smooth ramp";
+    sigmoid (Sigmoid): "Logistic function";
+    softplus (Softplus): "Smooth ramp";
     relu: "Rectifier";
-    elu: "Exponential linear unit";
+    elu (Elu): "Exponential linear unit";
     gelu: "Gaussian error linear unit";
-    silu: "Sigmoid linear unit";
+    silu (Silu): "Sigmoid linear unit";
     erf: "Error function";
     erfc: "Complementary error function";
     ln_gamma: "Logarithm of the gamma function";
@@ -80,7 +89,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[must_use]
     #[inline]
     pub fn powi(&self, exponent: i32) -> Self {
-        self.mapped(|x| x.powi(exponent))
+        self.mapped(|x: T| x.powi(exponent))
     }
 
     /// Each element to the power of a number. [Rule](crate::rules::powf).
@@ -92,7 +101,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[must_use]
     #[inline]
     pub fn powf(&self, exponent: T) -> Self {
-        self.mapped(|x| x.powf(exponent))
+        self.mapped(|x: T| x.powf(exponent))
     }
 
     /// The logarithm of each element to a base. [Rule](crate::rules::log).
@@ -104,7 +113,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[must_use]
     #[inline]
     pub fn log(&self, base: T) -> Self {
-        self.mapped(|x| x.log(base))
+        self.mapped(|x: T| x.log(base))
     }
 
     /// Each element, negative ones times `slope`. [Rule](crate::rules::leaky_relu).
@@ -116,7 +125,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[must_use]
     #[inline]
     pub fn leaky_relu(&self, slope: T) -> Self {
-        self.mapped(|x| x.leaky_relu(slope))
+        self.mapped(|x: T| x.leaky_relu(slope))
     }
 
     /// Each element held within bounds. [Rule](crate::rules::clamp).
@@ -131,7 +140,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[must_use]
     #[inline]
     pub fn clamp(&self, low: T, high: T) -> Self {
-        self.mapped(|x| x.clamp(low, high))
+        self.mapped(|x: T| x.clamp(low, high))
     }
 
     /// The products of corresponding elements. [Rule](crate::rules::hadamard).
@@ -214,14 +223,13 @@ macro_rules! paired {
 
             #[inline(always)]
             fn elementwise(&self, right: $Right, function: impl Fn(T, T) -> T) -> Self::Elementwise {
-                let pairs = self.as_slice().iter().zip(right.as_slice());
-                <Shapes<N, M, N2, M2>>::checked(Matrix::collected(pairs.map(|(a, b)| function(*a, *b))))
+                let (left, right) = (self.as_slice(), right.as_slice());
+                <Shapes<N, M, N2, M2>>::checked(Matrix::zipped(left, right, function))
             }
 
             #[inline(always)]
             fn summed(&self, right: $Right, function: impl Fn(T, T) -> T, finish: impl FnOnce(T) -> T) -> Self::Scalar {
-                let pairs = self.as_slice().iter().zip(right.as_slice());
-                let sum = super::reductions::sum(pairs.map(|(a, b)| function(*a, *b)));
+                let sum = crate::lanes::sum_of(self.as_slice(), right.as_slice(), function);
                 <Shapes<N, M, N2, M2>>::checked(finish(sum))
             }
         }

@@ -7,6 +7,7 @@
 
 use core::mem::MaybeUninit;
 
+use crate::lanes::{multiply_add, slots};
 use crate::scalar::Real;
 
 /// The steps along the inner dimension for which columns are copied at a time.
@@ -57,6 +58,25 @@ impl<T: Real> Task<T> {
         target: &mut [T],
         add: bool,
     ) -> Self {
+        let written = Self::to_be_written(
+            (rows, inner, columns),
+            (left, left_transposed),
+            (right, right_transposed),
+            slots(target),
+        );
+        Self { add, ..written }
+    }
+
+    /// `target = left * right`, for a target that need not be initialised.
+    ///
+    /// # Panics
+    /// If a slice has another length than its matrix.
+    pub(crate) fn to_be_written(
+        (rows, inner, columns): (usize, usize, usize),
+        (left, left_transposed): (&[T], bool),
+        (right, right_transposed): (&[T], bool),
+        target: &mut [MaybeUninit<T>],
+    ) -> Self {
         assert_eq!(left.len(), rows * inner, "the left factor's size");
         assert_eq!(right.len(), inner * columns, "the right factor's size");
         assert_eq!(target.len(), rows * columns, "the product's size");
@@ -74,8 +94,8 @@ impl<T: Real> Task<T> {
             columns,
             left: factor(left, rows, inner, left_transposed),
             right: factor(right, inner, columns, right_transposed),
-            target: target.as_mut_ptr(),
-            add,
+            target: target.as_mut_ptr().cast(),
+            add: false,
         }
     }
 
@@ -84,12 +104,6 @@ impl<T: Real> Task<T> {
         let first = (from.addr() - self.target.addr()) / size_of::<T>();
         rows == 0 || columns == 0 || first + (rows - 1) * self.columns + columns <= self.rows * self.columns
     }
-}
-
-/// `a * b + c`, rounded once if the processor does so in one instruction.
-#[inline(always)]
-fn multiply_add<const FUSED: bool, T: Real>(a: T, b: T, c: T) -> T {
-    if FUSED { a.mul_add(b, c) } else { a * b + c }
 }
 
 /// One tile of the result, `ROWS` by `WIDTH`, of which the first `width` columns are stored: `right` has its rows
@@ -139,21 +153,22 @@ unsafe fn tile<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real
 /// Stores the first `width` sums, or adds them to what is there.
 ///
 /// # Safety
-/// `target` must point to `width` elements that nothing else refers to.
+/// `target` must point to `width` elements that nothing else refers to, initialised if they are added to.
 #[inline(always)]
 unsafe fn store<const WIDTH: usize, T: Real>(sums: [T; WIDTH], target: *mut T, width: usize, add: bool) {
     if width < WIDTH {
         // SAFETY: the caller's promise.
         return unsafe { store_part(sums.as_slice(), target, width, add) };
     }
-    // SAFETY: the caller's promise.
-    let row = unsafe { &mut *target.cast::<[T; WIDTH]>() };
     if add {
+        // SAFETY: the caller's promise: the elements are initialised.
+        let row = unsafe { &mut *target.cast::<[T; WIDTH]>() };
         for c in 0..WIDTH {
             row[c] += sums[c];
         }
     } else {
-        *row = sums;
+        // SAFETY: the caller's promise.
+        unsafe { target.cast::<[T; WIDTH]>().write(sums) };
     }
 }
 
@@ -163,10 +178,10 @@ unsafe fn store<const WIDTH: usize, T: Real>(sums: [T; WIDTH], target: *mut T, w
 /// As for [`store`].
 #[inline(never)]
 unsafe fn store_part<T: Real>(sums: &[T], target: *mut T, width: usize, add: bool) {
-    // SAFETY: the caller's promise.
-    let row = unsafe { core::slice::from_raw_parts_mut(target, width) };
-    for (element, sum) in row.iter_mut().zip(sums) {
-        *element = if add { *element + *sum } else { *sum };
+    for (c, sum) in sums.iter().enumerate().take(width) {
+        let element = target.wrapping_add(c);
+        // SAFETY: the caller's promise: one of the elements, initialised if it is added to.
+        unsafe { element.write(if add { element.read() + *sum } else { *sum }) };
     }
 }
 

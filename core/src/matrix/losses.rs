@@ -2,6 +2,7 @@
 
 use super::elementwise::Paired;
 use super::{Matrix, Storage};
+use crate::lanes;
 use crate::scalar::Real;
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
@@ -18,7 +19,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[inline]
     pub fn softmax(&self) -> Self {
         let mut result = self.clone();
-        result.array_mut().iter_mut().for_each(softmax);
+        lanes::softmax(result.array_mut());
         result
     }
 
@@ -33,10 +34,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[inline]
     pub fn log_softmax(&self) -> Self {
         let mut result = self.clone();
-        for row in result.array_mut() {
-            let normalizer = log_sum_exp(row);
-            row.iter_mut().for_each(|x| *x -= normalizer);
-        }
+        lanes::log_softmax(result.array_mut(), T::ONE);
         result
     }
 
@@ -80,27 +78,6 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     }
 }
 
-/// Replaces a row by its softmax.
-#[inline(always)]
-pub(crate) fn softmax<const M: usize, T: Real>(row: &mut [T; M]) {
-    let largest = largest(row);
-    row.iter_mut().for_each(|x| *x = (*x - largest).exp());
-    let total = super::reductions::sum(row.iter().copied());
-    row.iter_mut().for_each(|x| *x /= total);
-}
-
-#[inline(always)]
-fn largest<const M: usize, T: Real>(row: &[T; M]) -> T {
-    row.iter().fold(-T::INFINITY, |largest, x| largest.max(*x))
-}
-
-/// ln Σ eˣ over a row.
-#[inline(always)]
-pub(crate) fn log_sum_exp<const M: usize, T: Real>(row: &[T; M]) -> T {
-    let largest = largest(row);
-    largest + super::reductions::sum(row.iter().map(|x| (*x - largest).exp())).ln()
-}
-
 /// Targets of a classification: class labels, or a distribution for each row, for a matrix of scores.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the targets of `{Scores}`",
@@ -118,11 +95,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Targets<Matrix<N, M, T
 
     #[inline]
     fn cross_entropy(&self, scores: &Matrix<N, M, T, S>) -> T {
-        let losses = scores.rows().zip(self).map(|(row, label)| {
-            assert!(*label < M, "class label {label} of {M} classes");
-            log_sum_exp(row) - row[*label]
-        });
-        losses.sum::<T>() / T::from_usize(N)
+        lanes::label_losses(scores.array(), self) / T::from_usize(N)
     }
 }
 
@@ -133,11 +106,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage> Targets<M
 
     #[inline]
     fn cross_entropy(&self, scores: &Matrix<N, M, T, S>) -> T {
-        let losses = scores.rows().zip(self.rows()).map(|(row, targets)| {
-            let normalizer = log_sum_exp(row);
-            row.iter().zip(targets).map(|(x, t)| *t * (normalizer - *x)).sum::<T>()
-        });
-        losses.sum::<T>() / T::from_usize(N)
+        lanes::losses(scores.array(), self.array()) / T::from_usize(N)
     }
 }
 

@@ -16,6 +16,7 @@ mod serde;
 pub(crate) mod shape;
 mod storage;
 
+use core::mem::MaybeUninit;
 use core::ops::{Index, IndexMut};
 
 pub use construct::Construct;
@@ -31,6 +32,7 @@ pub use storage::Heap;
 pub use storage::{Inline, Join, Storage};
 
 use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent, one_piece};
+use crate::lanes::{self, Each, Pair};
 use crate::scalar::Real;
 
 /// A matrix of `N` rows and `M` columns of scalars `T`, row after row.
@@ -181,39 +183,78 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     /// All elements zero, for any storage.
     #[inline(always)]
     pub(crate) fn zeroed() -> Self {
-        Self {
-            buffer: S::filled(T::ZERO),
-        }
+        Self { buffer: S::zeroed() }
     }
 
     #[inline(always)]
     pub(crate) fn filled_with(value: T) -> Self {
-        Self {
-            buffer: S::filled(value),
-        }
+        // SAFETY: `fill` writes all elements.
+        unsafe { Self::written(|slots| slots.as_flattened_mut().fill(MaybeUninit::new(value))) }
     }
 
     /// The function applied to each element.
     #[inline(always)]
-    pub(crate) fn mapped(&self, function: impl Fn(T) -> T) -> Self {
-        Self::collected(self.iter().map(|x| function(*x)))
+    pub(crate) fn mapped(&self, function: impl Each<T>) -> Self {
+        // SAFETY: `map` writes all elements.
+        unsafe { Self::written(|slots| lanes::map(self.as_slice(), slots.as_flattened_mut(), function)) }
+    }
+
+    /// The function applied to corresponding elements of two slices.
+    ///
+    /// # Panics
+    /// If they have another length than the matrix.
+    #[inline(always)]
+    pub(crate) fn zipped(left: &[T], right: &[T], function: impl Pair<T>) -> Self {
+        // SAFETY: `zip` writes all elements.
+        unsafe { Self::written(|slots| lanes::zip(left, right, slots.as_flattened_mut(), function)) }
+    }
+
+    /// A matrix whose elements `write` writes.
+    ///
+    /// # Safety
+    /// It must write all of them.
+    #[inline(always)]
+    pub(crate) unsafe fn written(write: impl FnOnce(&mut [[MaybeUninit<T>; M]; N])) -> Self {
+        // SAFETY: the caller's promise: all elements are written in the next step.
+        let mut matrix = unsafe { Self::blank() };
+        // SAFETY: nothing is initialised yet.
+        write(unsafe { matrix.slots() });
+        matrix
+    }
+
+    /// A matrix whose elements are yet to be written.
+    ///
+    /// # Safety
+    /// They must be, by way of [`Matrix::slots`], before anything else is done with the matrix but to move it.
+    #[inline(always)]
+    pub(crate) unsafe fn blank() -> Self {
+        // SAFETY: the caller's promise.
+        let buffer = unsafe { S::blank() };
+        Self { buffer }
+    }
+
+    /// The elements, to be written.
+    ///
+    /// # Safety
+    /// Initialised elements must stay so.
+    #[inline(always)]
+    pub(crate) unsafe fn slots(&mut self) -> &mut [[MaybeUninit<T>; M]; N] {
+        // SAFETY: the caller's promise.
+        unsafe { S::slots(&mut self.buffer) }
     }
 
     /// From all elements, row after row.
     #[inline(always)]
     pub(crate) fn collected(elements: impl Iterator<Item = T>) -> Self {
-        Self {
-            buffer: S::collected(elements),
-        }
+        // SAFETY: `fill` writes all elements.
+        unsafe { Self::written(|slots| storage::fill(slots, elements)) }
     }
 }
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Clone for Matrix<N, M, T, S> {
     #[inline]
     fn clone(&self) -> Self {
-        Self {
-            buffer: S::copied(&self.buffer),
-        }
+        self.stored()
     }
 
     #[inline]
@@ -303,8 +344,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Differentiable for Mat
 impl<const N: usize, const M: usize, T: Real, S: Storage> Tangent for Matrix<N, M, T, S> {
     #[inline]
     fn accumulate(&mut self, other: &Self) {
-        let pairs = self.as_mut_slice().iter_mut().zip(other.as_slice());
-        pairs.for_each(|(x, y)| *x += *y);
+        lanes::map_add(other.as_slice(), self.as_mut_slice(), |y| y);
     }
 
     #[inline]

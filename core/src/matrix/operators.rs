@@ -5,7 +5,7 @@
 
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use super::product::{InnerDimensions, product};
+use super::product::{InnerDimensions, product_to};
 use super::{Inner, Join, Matrix, Storage};
 use crate::scalar::Real;
 
@@ -126,8 +126,8 @@ macro_rules! elementwise {
 
             #[inline]
             fn $method(&self, right: $Right) -> Self::Output {
-                let pairs = self.as_slice().iter().zip(right.as_slice());
-                <Shapes<N, M, N2, M2>>::checked(Matrix::collected(pairs.map(|(a, b)| *a $operator *b)))
+                let (left, right) = (self.as_slice(), right.as_slice());
+                <Shapes<N, M, N2, M2>>::checked(Matrix::zipped(left, right, |a, b| a $operator b))
             }
         }
     };
@@ -153,9 +153,10 @@ macro_rules! products {
 
             #[inline]
             fn times(&self, right: $Right) -> Self::Output {
-                let mut result = Matrix::zeroed();
-                product::<N, D, M, T>(self.as_slice(), right.as_slice(), result.as_mut_slice(), false);
-                <Inner<D, D2>>::checked(result)
+                // SAFETY: a product that is not added to its target writes all elements.
+                <Inner<D, D2>>::checked(unsafe {
+                    Matrix::written(|slots| product_to::<N, D, M, T>(self.as_slice(), right.as_slice(), slots.as_flattened_mut()))
+                })
             }
         }
     )*};
@@ -171,7 +172,7 @@ macro_rules! scalar_right {
 
             #[inline]
             fn $method(&self, right: T) -> Self::Output {
-                self.mapped(|x| x $operator right)
+                self.mapped(|x: T| x $operator right)
             }
         }
 
@@ -201,7 +202,7 @@ macro_rules! scalar_left {
 
             #[inline]
             fn $operate(self, right: Matrix<N, M, $float, S>) -> Self::Output {
-                right.mapped(|x| self $operator x)
+                right.mapped(|x: $float| self $operator x)
             }
         }
 
@@ -210,7 +211,7 @@ macro_rules! scalar_left {
 
             #[inline]
             fn $operate(self, right: &Matrix<N, M, $float, S>) -> Self::Output {
-                right.mapped(|x| self $operator x)
+                right.mapped(|x: $float| self $operator x)
             }
         }
     )*)*};
@@ -236,7 +237,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Neg for &Matrix<N, M, 
 
     #[inline]
     fn neg(self) -> Self::Output {
-        self.mapped(|x| -x)
+        self.mapped(|x: T| -x)
     }
 }
 

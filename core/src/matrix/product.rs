@@ -1,5 +1,7 @@
 //! The matrix product, also with transposed factors: one internal function for each, so that kernels can be replaced.
 
+use core::mem::MaybeUninit;
+
 use super::kernel::Task;
 use crate::scalar::Real;
 
@@ -30,77 +32,80 @@ impl<const D: usize, Left, Right> InnerDimensions<Left, Right> for Inner<D, D> {
 /// Up to this many multiplications, plain loops beat the kernels: the compiler unrolls them.
 const UNROLLED: usize = 512;
 
-/// `target (+)= left * right`, for an `N` by `D` and a `D` by `M` matrix.
-#[inline(always)]
-pub fn product<const N: usize, const D: usize, const M: usize, T: Real>(
-    left: &[T],
-    right: &[T],
-    target: &mut [T],
-    add: bool,
-) {
-    if N * D * M > UNROLLED {
-        return T::matrix_product(&Task::new((N, D, M), (left, false), (right, false), target, add));
-    }
-    let left = &left[..N * D];
-    let right = &right[..D * M];
-    let target = &mut target[..N * M];
-    for i in 0..N {
-        for j in 0..M {
-            let mut sum = if add { target[i * M + j] } else { T::ZERO };
-            for k in 0..D {
-                sum += left[i * D + k] * right[k * M + j];
+/// Declares products: with the names of a function that overwrites its target or adds to it, and of one whose target need not
+/// be initialised, all of whose elements it writes; where the element of each factor for step `k` of element (i, j) is.
+macro_rules! products {
+    ($(
+        $what:literal $add:ident $write:ident $left_transposed:literal $right_transposed:literal
+        <$N:ident, $D:ident, $M:ident>($i:ident, $j:ident, $k:ident) $left_at:expr, $right_at:expr;
+    )*) => {$(
+        #[doc = concat!("`target (+)= ", $what, ".")]
+        #[inline(always)]
+        pub fn $add<const $N: usize, const $D: usize, const $M: usize, T: Real>(
+            left: &[T],
+            right: &[T],
+            target: &mut [T],
+            add: bool,
+        ) {
+            let sizes = ($N, $D, $M);
+            let (left, right) = ((left, $left_transposed), (right, $right_transposed));
+            if $N * $D * $M > UNROLLED {
+                return T::matrix_product(&Task::new(sizes, left, right, target, add));
             }
-            target[i * M + j] = sum;
+            unrolled(sizes, left.0, right.0, |$i, $j, $k| ($left_at, $right_at), |index, sum| {
+                target[index] = if add { target[index] + sum } else { sum };
+            });
         }
-    }
+
+        #[doc = concat!("`target = ", $what, ". Writes all elements.")]
+        #[inline(always)]
+        pub(crate) fn $write<const $N: usize, const $D: usize, const $M: usize, T: Real>(
+            left: &[T],
+            right: &[T],
+            target: &mut [MaybeUninit<T>],
+        ) {
+            let sizes = ($N, $D, $M);
+            let (left, right) = ((left, $left_transposed), (right, $right_transposed));
+            if $N * $D * $M > UNROLLED {
+                return T::matrix_product(&Task::to_be_written(sizes, left, right, target));
+            }
+            assert_eq!(target.len(), $N * $M, "the product's size");
+            unrolled(sizes, left.0, right.0, |$i, $j, $k| ($left_at, $right_at), |index, sum| {
+                target[index].write(sum);
+            });
+        }
+    )*};
 }
 
-/// `target (+)= left * rightᵀ`, for an `N` by `D` and an `M` by `D` matrix.
-#[inline(always)]
-pub fn product_right_transposed<const N: usize, const D: usize, const M: usize, T: Real>(
-    left: &[T],
-    right: &[T],
-    target: &mut [T],
-    add: bool,
-) {
-    if N * D * M > UNROLLED {
-        return T::matrix_product(&Task::new((N, D, M), (left, false), (right, true), target, add));
-    }
-    let left = &left[..N * D];
-    let right = &right[..D * M];
-    let target = &mut target[..N * M];
-    for i in 0..N {
-        for j in 0..M {
-            let mut sum = if add { target[i * M + j] } else { T::ZERO };
-            for k in 0..D {
-                sum += left[i * D + k] * right[j * D + k];
-            }
-            target[i * M + j] = sum;
-        }
-    }
+products! {
+    "left * right`, for an `N` by `D` and a `D` by `M` matrix"
+        product product_to false false <N, D, M>(i, j, k) i * D + k, k * M + j;
+    "left * rightᵀ`, for an `N` by `D` and an `M` by `D` matrix"
+        product_right_transposed product_right_transposed_to false true <N, D, M>(i, j, k) i * D + k, j * D + k;
+    "leftᵀ * right`, for a `D` by `N` and a `D` by `M` matrix"
+        product_left_transposed product_left_transposed_to true false <N, D, M>(i, j, k) k * N + i, k * M + j;
 }
 
-/// `target (+)= leftᵀ * right`, for a `D` by `N` and a `D` by `M` matrix.
+/// The product in plain loops: `at(i, j, k)` says where the factors of an element's summand are, and `store` takes each
+/// element's place and value.
 #[inline(always)]
-pub fn product_left_transposed<const N: usize, const D: usize, const M: usize, T: Real>(
+fn unrolled<T: Real>(
+    (rows, inner, columns): (usize, usize, usize),
     left: &[T],
     right: &[T],
-    target: &mut [T],
-    add: bool,
+    at: impl Fn(usize, usize, usize) -> (usize, usize),
+    mut store: impl FnMut(usize, T),
 ) {
-    if N * D * M > UNROLLED {
-        return T::matrix_product(&Task::new((N, D, M), (left, true), (right, false), target, add));
-    }
-    let left = &left[..N * D];
-    let right = &right[..D * M];
-    let target = &mut target[..N * M];
-    for i in 0..N {
-        for j in 0..M {
-            let mut sum = if add { target[i * M + j] } else { T::ZERO };
-            for k in 0..D {
-                sum += left[k * N + i] * right[k * M + j];
+    let left = &left[..rows * inner];
+    let right = &right[..inner * columns];
+    for i in 0..rows {
+        for j in 0..columns {
+            let mut sum = T::ZERO;
+            for k in 0..inner {
+                let (left_at, right_at) = at(i, j, k);
+                sum += left[left_at] * right[right_at];
             }
-            target[i * M + j] = sum;
+            store(i * columns + j, sum);
         }
     }
 }

@@ -1,24 +1,8 @@
 //! Sums, means, extrema, norms; sums along rows and columns; the bias that is added to each row.
 
 use super::{Join, Matrix, Storage};
+use crate::lanes;
 use crate::scalar::Real;
-
-/// The number of partial sums.
-const LANES: usize = 8;
-
-/// The sum of many numbers, in several partial sums: faster, and more accurate, than one after the other.
-#[inline(always)]
-pub(crate) fn sum<T: Real>(mut numbers: impl ExactSizeIterator<Item = T>) -> T {
-    let mut sums = [T::ZERO; LANES];
-    while numbers.len() >= LANES {
-        for (sum, number) in sums.iter_mut().zip(numbers.by_ref()) {
-            *sum += number;
-        }
-    }
-    let rest: T = numbers.sum();
-    let sums: T = sums.into_iter().sum();
-    sums + rest
-}
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     /// The sum of all elements. [Rule](crate::rules::sum).
@@ -30,7 +14,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[must_use]
     #[inline]
     pub fn sum(&self) -> T {
-        sum(self.iter().copied())
+        lanes::sum(self.as_slice())
     }
 
     /// The mean of all elements; NaN if there are none. [Rule](crate::rules::mean).
@@ -56,12 +40,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[inline]
     pub fn sum_rows(&self) -> Matrix<1, M, T, S> {
         let mut result: Matrix<1, M, T, S> = Matrix::zeroed();
-        for row in self.rows() {
-            result.array_mut()[0]
-                .iter_mut()
-                .zip(row)
-                .for_each(|(sum, x)| *sum += *x);
-        }
+        lanes::sum_rows(self.array(), &mut result.array_mut()[0], false);
         result
     }
 
@@ -77,7 +56,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     pub fn sum_columns(&self) -> Matrix<N, 1, T, S> {
         let mut result: Matrix<N, 1, T, S> = Matrix::zeroed();
         for (target, row) in result.array_mut().iter_mut().zip(self.rows()) {
-            target[0] = sum(row.iter().copied());
+            target[0] = lanes::sum(row);
         }
         result
     }
@@ -91,7 +70,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[must_use]
     #[inline]
     pub fn max(&self) -> T {
-        self.iter().fold(-T::INFINITY, |largest, x| largest.max(*x))
+        lanes::max(self.as_slice())
     }
 
     /// The smallest element; ∞ if there are none. [Rule](crate::rules::min).
@@ -131,8 +110,8 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
         if square.is_nan() || largest == T::ZERO || largest.is_infinite() {
             return square.sqrt();
         }
-        let scaled = self.iter().map(|x| *x / largest);
-        largest * sum(scaled.map(|x| x * x)).sqrt()
+        let squares = lanes::sum_of(self.as_slice(), self.as_slice(), |x, y| (x / largest) * (y / largest));
+        largest * squares.sqrt()
     }
 
     /// The square of the Euclidean (Frobenius) norm, Σ x². [Rule](crate::rules::norm_squared).
@@ -144,7 +123,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     #[must_use]
     #[inline]
     pub fn norm_squared(&self) -> T {
-        sum(self.iter().map(|x| *x * *x))
+        lanes::sum_of(self.as_slice(), self.as_slice(), |x, y| x * y)
     }
 
     /// The matrix with `row` added to each of its rows: how a bias is added to a batch. [Rule](crate::rules::add_row).
@@ -229,10 +208,12 @@ macro_rules! add_row {
 
             #[inline]
             fn plus_row(&self, row: $Row) -> Self::Output {
-                let mut result: Matrix<N, M, T, S::Output> = self.stored();
-                for target in result.array_mut() {
-                    target.iter_mut().zip(row.as_slice()).for_each(|(x, y)| *x += *y);
-                }
+                // The bounds of this trait leave no other shape than a row of M elements.
+                let row = row.as_slice().first_chunk::<M>().expect("a row of as many elements");
+                // SAFETY: `add_row` writes all elements.
+                let result = unsafe {
+                    Matrix::<N, M, T, S::Output>::written(|slots| lanes::add_row(self.array(), row, slots))
+                };
                 <RowShape<R, M2, M>>::checked(result)
             }
         }

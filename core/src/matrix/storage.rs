@@ -1,7 +1,13 @@
 //! Where the elements of a matrix live.
 
+#[cfg(feature = "alloc")]
+mod block;
+
 use core::fmt::Debug;
 use core::mem::MaybeUninit;
+
+#[cfg(feature = "alloc")]
+pub(super) use block::Block;
 
 use crate::scalar::Real;
 
@@ -14,21 +20,27 @@ mod sealed {
 
 /// Where the elements of a matrix live: [`Inline`] or [`Heap`].
 pub trait Storage: sealed::Sealed + Copy + Debug + Default + PartialEq + Eq + Send + Sync + 'static {
+    /// The elements. All of them are initialised, except between [`Storage::blank`] and the first writing.
     #[doc(hidden)]
     type Buffer<T: Real, const N: usize, const M: usize>: Send + Sync;
 
-    /// A buffer whose elements, row after row, the iterator gives.
+    /// A buffer whose elements are yet to be written.
     ///
-    /// # Panics
-    /// If it gives too few.
+    /// # Safety
+    /// They must be, by way of [`Storage::slots`], before anything else is done with the buffer but to move it.
     #[doc(hidden)]
-    fn collected<T: Real, const N: usize, const M: usize>(elements: impl Iterator<Item = T>) -> Self::Buffer<T, N, M>;
-    /// A buffer with all elements alike.
+    unsafe fn blank<T: Real, const N: usize, const M: usize>() -> Self::Buffer<T, N, M>;
+    /// The elements, to be written.
+    ///
+    /// # Safety
+    /// Initialised elements must stay so.
     #[doc(hidden)]
-    fn filled<T: Real, const N: usize, const M: usize>(value: T) -> Self::Buffer<T, N, M>;
-    /// A buffer with the same elements.
+    unsafe fn slots<T: Real, const N: usize, const M: usize>(
+        buffer: &mut Self::Buffer<T, N, M>,
+    ) -> &mut [[MaybeUninit<T>; M]; N];
+    /// A buffer with all elements zero.
     #[doc(hidden)]
-    fn copied<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> Self::Buffer<T, N, M>;
+    fn zeroed<T: Real, const N: usize, const M: usize>() -> Self::Buffer<T, N, M>;
     #[doc(hidden)]
     fn rows<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> &[[T; M]; N];
     #[doc(hidden)]
@@ -44,82 +56,79 @@ pub struct Inline;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Heap;
 
-impl Storage for Inline {
-    type Buffer<T: Real, const N: usize, const M: usize> = [[T; M]; N];
+/// Elements in place, which can be moved to where they belong before they are written: results of operations are not
+/// copied.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub struct InPlace<A: Copy>(MaybeUninit<A>);
 
-    #[inline(always)]
-    fn collected<T: Real, const N: usize, const M: usize>(elements: impl Iterator<Item = T>) -> [[T; M]; N] {
-        let mut buffer = MaybeUninit::<[[T; M]; N]>::uninit();
-        // SAFETY: uninitialised elements may be uninitialised.
-        let slots = unsafe { &mut *buffer.as_mut_ptr().cast::<[[MaybeUninit<T>; M]; N]>() };
-        fill(slots, elements);
-        // SAFETY: `fill` has written all elements.
-        unsafe { buffer.assume_init() }
-    }
-
-    #[inline(always)]
-    fn filled<T: Real, const N: usize, const M: usize>(value: T) -> [[T; M]; N] {
-        [[value; M]; N]
-    }
-    #[inline(always)]
-    fn copied<T: Real, const N: usize, const M: usize>(buffer: &[[T; M]; N]) -> [[T; M]; N] {
-        *buffer
-    }
-    #[inline(always)]
-    fn rows<T: Real, const N: usize, const M: usize>(buffer: &[[T; M]; N]) -> &[[T; M]; N] {
-        buffer
-    }
-    #[inline(always)]
-    fn rows_mut<T: Real, const N: usize, const M: usize>(buffer: &mut [[T; M]; N]) -> &mut [[T; M]; N] {
-        buffer
+impl<A: Copy> InPlace<A> {
+    /// Around initialised elements.
+    pub(super) const fn new(elements: A) -> Self {
+        Self(MaybeUninit::new(elements))
     }
 }
 
-/// Elements that begin at a cache line, so that the vector units need not read across two.
-#[cfg(feature = "alloc")]
-#[doc(hidden)]
-#[repr(C, align(64))]
-pub struct Aligned<A>(A);
-
-#[cfg(feature = "alloc")]
-impl Storage for Heap {
-    type Buffer<T: Real, const N: usize, const M: usize> = alloc::boxed::Box<Aligned<[[T; M]; N]>>;
+impl Storage for Inline {
+    type Buffer<T: Real, const N: usize, const M: usize> = InPlace<[[T; M]; N]>;
 
     #[inline(always)]
-    fn collected<T: Real, const N: usize, const M: usize>(elements: impl Iterator<Item = T>) -> Self::Buffer<T, N, M> {
-        let mut buffer = alloc::boxed::Box::<Aligned<[[T; M]; N]>>::new_uninit();
-        // SAFETY: uninitialised elements may be uninitialised; they are the first field.
-        let slots = unsafe { &mut *buffer.as_mut_ptr().cast::<[[MaybeUninit<T>; M]; N]>() };
-        fill(slots, elements);
-        // SAFETY: `fill` has written all elements.
-        unsafe { buffer.assume_init() }
+    unsafe fn blank<T: Real, const N: usize, const M: usize>() -> Self::Buffer<T, N, M> {
+        InPlace(MaybeUninit::uninit())
     }
-
-    #[inline]
-    fn filled<T: Real, const N: usize, const M: usize>(value: T) -> Self::Buffer<T, N, M> {
-        if value.to_bits_are_zero() {
-            // SAFETY: a floating-point number whose bits are all zero is zero.
-            return unsafe { alloc::boxed::Box::new_zeroed().assume_init() };
-        }
-        Self::collected(core::iter::repeat_n(value, N * M))
+    #[inline(always)]
+    unsafe fn slots<T: Real, const N: usize, const M: usize>(
+        buffer: &mut Self::Buffer<T, N, M>,
+    ) -> &mut [[MaybeUninit<T>; M]; N] {
+        // SAFETY: the same layout; the caller leaves initialised what is.
+        unsafe { &mut *buffer.0.as_mut_ptr().cast() }
     }
-    /// From box to box: the clone of a box may pass over the stack.
-    #[inline]
-    fn copied<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> Self::Buffer<T, N, M> {
-        let mut copy = alloc::boxed::Box::<Aligned<[[T; M]; N]>>::new_uninit();
-        // SAFETY: both boxes hold one such value, they do not overlap, and its elements are `Copy`.
-        unsafe {
-            copy.as_mut_ptr().copy_from_nonoverlapping(&raw const **buffer, 1);
-            copy.assume_init()
-        }
+    #[inline(always)]
+    fn zeroed<T: Real, const N: usize, const M: usize>() -> Self::Buffer<T, N, M> {
+        InPlace::new([[T::ZERO; M]; N])
     }
     #[inline(always)]
     fn rows<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> &[[T; M]; N] {
-        &buffer.0
+        // SAFETY: whoever calls `blank` promises to have written all elements by now.
+        unsafe { buffer.0.assume_init_ref() }
     }
     #[inline(always)]
     fn rows_mut<T: Real, const N: usize, const M: usize>(buffer: &mut Self::Buffer<T, N, M>) -> &mut [[T; M]; N] {
-        &mut buffer.0
+        // SAFETY: the same.
+        unsafe { buffer.0.assume_init_mut() }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Storage for Heap {
+    type Buffer<T: Real, const N: usize, const M: usize> = Block<[[T; M]; N]>;
+
+    #[inline(always)]
+    unsafe fn blank<T: Real, const N: usize, const M: usize>() -> Self::Buffer<T, N, M> {
+        Block::uninitialised()
+    }
+    #[inline(always)]
+    unsafe fn slots<T: Real, const N: usize, const M: usize>(
+        buffer: &mut Self::Buffer<T, N, M>,
+    ) -> &mut [[MaybeUninit<T>; M]; N] {
+        // SAFETY: the same layout; the caller leaves initialised what is.
+        unsafe { &mut *buffer.content().as_mut_ptr().cast() }
+    }
+    #[inline]
+    fn zeroed<T: Real, const N: usize, const M: usize>() -> Self::Buffer<T, N, M> {
+        // A number whose bits are all zero is zero.
+        Block::zeroed()
+    }
+    #[inline(always)]
+    fn rows<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> &[[T; M]; N] {
+        // SAFETY: whoever calls `blank` promises to have written all elements by now.
+        unsafe { buffer.content_ref().assume_init_ref() }
+    }
+    #[inline(always)]
+    fn rows_mut<T: Real, const N: usize, const M: usize>(buffer: &mut Self::Buffer<T, N, M>) -> &mut [[T; M]; N] {
+        // SAFETY: the same.
+        unsafe { buffer.content().assume_init_mut() }
     }
 }
 
@@ -128,7 +137,7 @@ impl Storage for Heap {
 /// # Panics
 /// If the iterator gives too few.
 #[inline(always)]
-fn fill<T: Real, const N: usize, const M: usize>(
+pub(super) fn fill<T: Real, const N: usize, const M: usize>(
     slots: &mut [[MaybeUninit<T>; M]; N],
     elements: impl Iterator<Item = T>,
 ) {

@@ -3,7 +3,7 @@
 use super::arithmetic::primitives;
 use super::matrix::flow2;
 use super::{Accumulate, Like, Rule1, Rule2};
-use crate::matrix::losses::{log_sum_exp, softmax as softmax_row};
+use crate::lanes;
 use crate::matrix::{Matrix, Storage};
 use crate::scalar::Real;
 
@@ -59,34 +59,27 @@ primitives! {
     softmax_cross_entropy;
 }
 
-/// Adds to an accumulator a matrix that is computed row by row: `function(i, row)` fills row `i`.
+/// Adds to an accumulator what `change(i, rows)` makes of the rows of `source` from row `i` on.
 #[inline(always)]
 fn flow_rows<const N: usize, const M: usize, T: Real, S: Storage>(
     bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
-    function: impl Fn(usize, &mut [T; M]),
+    source: &[[T; M]; N],
+    change: impl Fn(usize, &mut [[T; M]]),
 ) {
-    let write = |target: &mut Matrix<N, M, T, S>| {
-        target
-            .array_mut()
-            .iter_mut()
-            .enumerate()
-            .for_each(|(i, row)| function(i, row));
-    };
-    bar.contribute(
-        || {
-            let mut target = Matrix::zeroed();
-            write(&mut target);
-            target
-        },
-        write,
+    bar.contribute_written(
+        // SAFETY: all elements are written in the next step.
+        || unsafe { Matrix::blank() },
         |target| {
-            for (i, target) in target.array_mut().iter_mut().enumerate() {
-                let mut row = [T::ZERO; M];
-                function(i, &mut row);
-                target
-                    .iter_mut()
-                    .zip(row)
-                    .for_each(|(x, contribution)| *x += contribution);
+            // SAFETY: as many elements are written as there are.
+            let slots = unsafe { target.slots() };
+            slots.as_flattened_mut().write_copy_of_slice(source.as_flattened());
+            change(0, target.array_mut());
+        },
+        |target| {
+            for (i, (target, row)) in target.array_mut().iter_mut().zip(source).enumerate() {
+                let mut row = *row;
+                change(i, core::slice::from_mut(&mut row));
+                lanes::map_add(&row, target, |x| x);
             }
         },
     );
@@ -103,12 +96,8 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<softmax, Like<Ma
         y_bar: &Matrix<N, M, T, S>,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
     ) {
-        flow_rows(x_bar, |i, target| {
-            let (y, bar) = (&self.array()[i], &y_bar.array()[i]);
-            let mean: T = y.iter().zip(bar).map(|(y, bar)| *y * *bar).sum();
-            for (target, (y, bar)) in target.iter_mut().zip(y.iter().zip(bar)) {
-                *target = *y * (*bar - mean);
-            }
+        flow_rows(x_bar, self.array(), |i, rows| {
+            lanes::softmax_pulled(rows, &y_bar.array()[i..])
         });
     }
 }
@@ -124,12 +113,8 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<log_softmax, Lik
         y_bar: &Matrix<N, M, T, S>,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
     ) {
-        flow_rows(x_bar, |i, target| {
-            let (y, bar) = (&self.array()[i], &y_bar.array()[i]);
-            let total: T = bar.iter().copied().sum();
-            for (target, (y, bar)) in target.iter_mut().zip(y.iter().zip(bar)) {
-                *target = *bar - y.exp() * total;
-            }
+        flow_rows(x_bar, self.array(), |i, rows| {
+            lanes::log_softmax_pulled(rows, &y_bar.array()[i..])
         });
     }
 }
@@ -148,8 +133,8 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>
         t_bar: &mut impl Accumulate<Matrix<N, M, T, S2>>,
     ) {
         let factor = (*y_bar + *y_bar) / T::from_usize(N * M);
-        flow2(x_bar, x.as_slice(), t.as_slice(), |x, t| factor * (x - t));
-        flow2(t_bar, x.as_slice(), t.as_slice(), |x, t| factor * (t - x));
+        flow2(x_bar, x.as_slice(), t.as_slice(), |x: T, t: T| factor * (x - t));
+        flow2(t_bar, x.as_slice(), t.as_slice(), |x: T, t: T| factor * (t - x));
     }
 }
 
@@ -167,11 +152,8 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<softmax_cross_en
         _: &mut impl Accumulate<[(); N]>,
     ) {
         let factor = *y_bar / T::from_usize(N);
-        flow_rows(x_bar, |i, target| {
-            *target = x.array()[i];
-            softmax_row(target);
-            target[labels[i]] -= T::ONE;
-            target.iter_mut().for_each(|x| *x *= factor);
+        flow_rows(x_bar, x.array(), |i, rows| {
+            lanes::label_slopes(rows, &labels[i..], factor)
         });
     }
 }
@@ -190,23 +172,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>
         t_bar: &mut impl Accumulate<Matrix<N, M, T, S2>>,
     ) {
         let factor = *y_bar / T::from_usize(N);
-        flow_rows(x_bar, |i, target| {
-            let t = &targets.array()[i];
-            let total: T = t.iter().copied().sum();
-            *target = x.array()[i];
-            softmax_row(target);
-            target
-                .iter_mut()
-                .zip(t)
-                .for_each(|(x, t)| *x = factor * (*x * total - *t));
+        flow_rows(x_bar, x.array(), |i, rows| {
+            lanes::slopes(rows, &targets.array()[i..], factor)
         });
-        flow_rows(t_bar, |i, target| {
-            let row = &x.array()[i];
-            let normalizer = log_sum_exp(row);
-            target
-                .iter_mut()
-                .zip(row)
-                .for_each(|(target, x)| *target = factor * (normalizer - *x));
-        });
+        flow_rows(t_bar, x.array(), |_, rows| lanes::log_softmax(rows, -factor));
     }
 }

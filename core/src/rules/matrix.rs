@@ -1,38 +1,53 @@
 //! Operators on matrices, and functions of each element.
 
+use core::mem::MaybeUninit;
+
 use super::elementary::{ConstantSlope, ReadsOperand, ReadsResult};
 use super::multivariate::through_powi;
 use super::{
     Accumulate, Like, Rule1, Rule2, Rule3, add, clamp, div, hadamard, leaky_relu, log, mul, neg, powf, powi, sub,
 };
-use crate::matrix::product::{product_left_transposed, product_right_transposed};
-use crate::matrix::reductions::sum;
+use crate::lanes::{self, Each, Pair};
+use crate::matrix::product::{
+    product_left_transposed, product_left_transposed_to, product_right_transposed, product_right_transposed_to,
+};
 use crate::matrix::{Matrix, Storage};
 use crate::scalar::Real;
+
+/// Adds to an accumulator: `write` writes the elements of a contribution, `add` adds them to those that are there.
+///
+/// # Safety
+/// `write` must write all elements.
+#[inline(always)]
+pub(super) unsafe fn flow_written<const N: usize, const M: usize, T: Real, S: Storage>(
+    bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
+    write: impl Fn(&mut [[MaybeUninit<T>; M]; N]),
+    add: impl FnOnce(&mut Matrix<N, M, T, S>),
+) {
+    bar.contribute_written(
+        // SAFETY: all elements are written in the next step.
+        || unsafe { Matrix::blank() },
+        // SAFETY: the caller's promise.
+        |target| write(unsafe { target.slots() }),
+        add,
+    );
+}
 
 /// Adds `function(x)` for each element of `source` to an accumulator.
 #[inline(always)]
 pub(super) fn flow<const N: usize, const M: usize, T: Real, S: Storage>(
     bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
     source: &[T],
-    function: impl Fn(T) -> T,
+    function: impl Each<T> + Copy,
 ) {
-    let write = |target: &mut Matrix<N, M, T, S>| {
-        target
-            .iter_mut()
-            .zip(source)
-            .for_each(|(target, x)| *target = function(*x));
-    };
-    bar.contribute(
-        || Matrix::collected(source.iter().map(|x| function(*x))),
-        write,
-        |target| {
-            target
-                .iter_mut()
-                .zip(source)
-                .for_each(|(target, x)| *target += function(*x))
-        },
-    );
+    // SAFETY: `map` writes all elements.
+    unsafe {
+        flow_written(
+            bar,
+            |slots| lanes::map(source, slots.as_flattened_mut(), function),
+            |target| lanes::map_add(source, target.as_mut_slice(), function),
+        );
+    }
 }
 
 /// Adds `function(x, y)` for corresponding elements to an accumulator.
@@ -41,26 +56,16 @@ pub(super) fn flow2<const N: usize, const M: usize, T: Real, S: Storage>(
     bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
     left: &[T],
     right: &[T],
-    function: impl Fn(T, T) -> T,
+    function: impl Pair<T> + Copy,
 ) {
-    let write = |target: &mut Matrix<N, M, T, S>| {
-        let pairs = left.iter().zip(right);
-        target
-            .iter_mut()
-            .zip(pairs)
-            .for_each(|(target, (x, y))| *target = function(*x, *y));
-    };
-    bar.contribute(
-        || Matrix::collected(left.iter().zip(right).map(|(x, y)| function(*x, *y))),
-        write,
-        |target| {
-            let pairs = left.iter().zip(right);
-            target
-                .iter_mut()
-                .zip(pairs)
-                .for_each(|(target, (x, y))| *target += function(*x, *y));
-        },
-    );
+    // SAFETY: `zip` writes all elements.
+    unsafe {
+        flow_written(
+            bar,
+            |slots| lanes::zip(left, right, slots.as_flattened_mut(), function),
+            |target| lanes::zip_add(left, right, target.as_mut_slice(), function),
+        );
+    }
 }
 
 /// Adds the same number to each element of an accumulator.
@@ -160,7 +165,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<neg, Like<Matrix
         y_bar: &Matrix<N, M, T, S>,
         x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
     ) {
-        flow(x_bar, y_bar.as_slice(), |bar| -bar);
+        flow(x_bar, y_bar.as_slice(), |bar: T| -bar);
     }
 }
 
@@ -173,18 +178,15 @@ fn to_left<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, 
     b: &Matrix<D, M, T, S2>,
     a_bar: &mut impl Accumulate<Matrix<N, D, T, S>>,
 ) {
-    let run = |target: &mut Matrix<N, D, T, S>, add| {
-        product_right_transposed::<N, M, D, T>(y_bar.as_slice(), b.as_slice(), target.as_mut_slice(), add);
-    };
-    a_bar.contribute(
-        || {
-            let mut target = Matrix::zeroed();
-            run(&mut target, false);
-            target
-        },
-        |target| run(target, false),
-        |target| run(target, true),
-    );
+    let (y_bar, b) = (y_bar.as_slice(), b.as_slice());
+    // SAFETY: a product that is not added to its target writes all elements.
+    unsafe {
+        flow_written(
+            a_bar,
+            |slots| product_right_transposed_to::<N, M, D, T>(y_bar, b, slots.as_flattened_mut()),
+            |target| product_right_transposed::<N, M, D, T>(y_bar, b, target.as_mut_slice(), true),
+        );
+    }
 }
 
 /// `b_bar += aᵀ * y_bar`
@@ -194,18 +196,15 @@ fn to_right<const N: usize, const D: usize, const M: usize, T: Real, S: Storage,
     y_bar: &Matrix<N, M, T, S3>,
     b_bar: &mut impl Accumulate<Matrix<D, M, T, S2>>,
 ) {
-    let run = |target: &mut Matrix<D, M, T, S2>, add| {
-        product_left_transposed::<D, N, M, T>(a.as_slice(), y_bar.as_slice(), target.as_mut_slice(), add);
-    };
-    b_bar.contribute(
-        || {
-            let mut target = Matrix::zeroed();
-            run(&mut target, false);
-            target
-        },
-        |target| run(target, false),
-        |target| run(target, true),
-    );
+    let (a, y_bar) = (a.as_slice(), y_bar.as_slice());
+    // SAFETY: a product that is not added to its target writes all elements.
+    unsafe {
+        flow_written(
+            b_bar,
+            |slots| product_left_transposed_to::<D, N, M, T>(a, y_bar, slots.as_flattened_mut()),
+            |target| product_left_transposed::<D, N, M, T>(a, y_bar, target.as_mut_slice(), true),
+        );
+    }
 }
 
 impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>
@@ -273,7 +272,7 @@ fn to_scaled<const N: usize, const M: usize, T: Real, S: Storage>(
 /// The sum of the products of corresponding elements.
 #[inline(always)]
 fn inner_product<T: Real>(left: &[T], right: &[T]) -> T {
-    sum(left.iter().zip(right).map(|(x, y)| *x * *y))
+    lanes::sum_of(left, right, |x, y| x * y)
 }
 
 /// The product of a matrix and a scalar, in either order, given what the rule reads of each.
@@ -378,7 +377,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<T>, &M
         s_bar: &mut impl Accumulate<T>,
         _: &mut impl Accumulate<Matrix<N, M, T, S>>,
     ) {
-        flow_sum(s_bar, || sum(y_bar.iter().zip(m.as_slice()).map(|(bar, x)| *bar / *x)));
+        flow_sum(s_bar, || {
+            lanes::sum_of(y_bar.as_slice(), m.as_slice(), |bar, x| bar / x)
+        });
     }
 }
 
@@ -397,11 +398,15 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<T>, &M
         s_bar: &mut impl Accumulate<T>,
         m_bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
     ) {
-        flow_sum(s_bar, || sum(y_bar.iter().zip(m.as_slice()).map(|(bar, x)| *bar / *x)));
+        flow_sum(s_bar, || {
+            lanes::sum_of(y_bar.as_slice(), m.as_slice(), |bar, x| bar / x)
+        });
         if m_bar.is_active() {
             let mut quotient = y_bar.clone();
             quotient.iter_mut().zip(m.as_slice()).for_each(|(bar, x)| *bar /= *x);
-            flow2(m_bar, quotient.as_slice(), self.as_slice(), |quotient, y| -quotient * y);
+            flow2(m_bar, quotient.as_slice(), self.as_slice(), |quotient: T, y: T| {
+                -quotient * y
+            });
         }
     }
 }

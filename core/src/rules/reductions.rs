@@ -3,6 +3,7 @@
 use super::arithmetic::primitives;
 use super::matrix::{flow, flow_constant};
 use super::{Accumulate, Like, Rule1, Rule2, max, min};
+use crate::lanes;
 use crate::matrix::{Matrix, Storage};
 use crate::scalar::Real;
 
@@ -302,28 +303,9 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Stora
         b_bar: &mut impl Accumulate<Matrix<1, M, T, S2>>,
     ) {
         flow(x_bar, y_bar.as_slice(), |bar| bar);
-        b_bar.contribute(
-            || {
-                let mut target = Matrix::zeroed();
-                add_rows(y_bar, &mut target);
-                target
-            },
-            |target| {
-                target.as_mut_slice().fill(T::ZERO);
-                add_rows(y_bar, target);
-            },
-            |target| add_rows(y_bar, target),
-        );
-    }
-}
-
-/// Adds each row of a matrix to a row.
-#[inline(always)]
-fn add_rows<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>(
-    source: &Matrix<N, M, T, S>,
-    target: &mut Matrix<1, M, T, S2>,
-) {
-    for row in source.rows() {
-        target.iter_mut().zip(row).for_each(|(sum, bar)| *sum += *bar);
+        let run = |target: &mut Matrix<1, M, T, S2>, add| {
+            lanes::sum_rows(y_bar.array(), &mut target.array_mut()[0], add);
+        };
+        b_bar.contribute_written(Matrix::zeroed, |target| run(target, false), |target| run(target, true));
     }
 }

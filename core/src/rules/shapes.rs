@@ -107,10 +107,12 @@ primitives! {
     /// Original: `y = x.to_heap()`.
     /// Adjoint: `x_bar += y_bar`.
     /// ```
+    /// # #[cfg(feature = "alloc")] {
     /// use tapeless::prelude::*;
     /// #[differentiable]
     /// fn f(x: Matrix<1, 2>) -> f32 { x.to_heap().sum() }
     /// assert_eq!(f::grad(Matrix::zeros()), Matrix::ones());
+    /// # }
     /// ```
     to_heap;
 
@@ -119,10 +121,12 @@ primitives! {
     /// Original: `y = x.to_inline()`.
     /// Adjoint: `x_bar += y_bar`.
     /// ```
+    /// # #[cfg(feature = "alloc")] {
     /// use tapeless::prelude::*;
     /// #[differentiable]
     /// fn f(x: &HeapMatrix<1, 2>) -> f32 { x.to_inline().sum() }
     /// assert_eq!(f::grad(&HeapMatrix::zeros()), HeapMatrix::<1, 2>::ones());
+    /// # }
     /// ```
     to_inline;
 

@@ -306,7 +306,7 @@ impl Reader<'_> {
                 Projection::Index(_) | Projection::Element(_) | Projection::Payload
             )
         };
-        match place.projections.iter().position(element) {
+        match place.projections.iter().rposition(element) {
             Some(0) => self.like(place.root),
             Some(_) => self.value(place.root),
             None => {}

@@ -106,7 +106,7 @@ impl Emitter<'_> {
             .zip(&arguments)
             .map(|(parameter, argument)| {
                 let name = format_ident!("__{}_argument", parameter.name);
-                (!parameter.is_handed_again()).then(|| (name, argument))
+                (!parameter.is_handed_again()).then_some((name, argument))
             });
         let kept: Vec<_> = kept.collect();
         let before = kept

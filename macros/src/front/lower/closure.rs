@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{Expr, ExprClosure};
 
-use super::{Current, Lowering, Variable};
+use super::{Current, Lowering};
 use crate::front::{mentions, resolve};
 use crate::ir::{Id, Operand};
 
@@ -16,8 +16,6 @@ pub(super) struct Closure {
     pub(super) expr: ExprClosure,
     /// For a `move` closure, the values of the variables when it was made.
     captured: HashMap<String, Id>,
-    /// Calls so far; from the second on, its bindings are renamed.
-    calls: usize,
 }
 
 impl Closure {
@@ -25,7 +23,6 @@ impl Closure {
         Self {
             expr: expr.clone(),
             captured: HashMap::new(),
-            calls: 0,
         }
     }
 }
@@ -78,7 +75,7 @@ impl Lowering<'_> {
             return Self::unit(call);
         }
         let mut expr = closure.expr.clone();
-        if closure.calls > 0 {
+        if self.was_inlined(&call.func) {
             resolve::freshen(&mut expr, self.names);
         }
         self.count_call(&call.func);
@@ -110,13 +107,14 @@ impl Lowering<'_> {
     fn count_call(&mut self, func: &Expr) {
         if let Expr::Path(path) = func
             && let Some(name) = path.path.get_ident()
-            && let Some(Variable {
-                current: Current::Closure(closure),
-                ..
-            }) = self.variables.get_mut(&name.to_string())
         {
-            closure.calls += 1;
+            self.inlined.insert(name.to_string());
         }
+    }
+
+    /// True if the closure that is called has been inlined before, in whichever branch.
+    fn was_inlined(&self, func: &Expr) -> bool {
+        matches!(func, Expr::Path(path) if path.path.get_ident().is_some_and(|name| self.inlined.contains(&name.to_string())))
     }
 
     /// Puts the captured values of a `move` closure in place of the current ones, which are given back.

@@ -696,6 +696,7 @@ impl Lowering<'_> {
                 }
             }
             Expr::Path(_) | Expr::Field(_) | Expr::Index(_) => self.place_elements(expr, false),
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.place_elements(expr, false),
             other if !self.mentions_active(other) => self.inactive_elements(other),
             other => self.unsupported_source(other),
         }
@@ -761,6 +762,25 @@ impl Lowering<'_> {
         match (elements, pattern) {
             (_, Pat::Wild(_)) => {}
             (_, Pat::Paren(paren)) => self.bind_element(&paren.pat, elements, index),
+            // `(a, ..)` and `(.., b)`
+            (Elements::Pair(left, right), Pat::Tuple(tuple))
+                if tuple.elems.iter().any(|part| matches!(part, Pat::Rest(_))) =>
+            {
+                let rest = tuple
+                    .elems
+                    .iter()
+                    .position(|part| matches!(part, Pat::Rest(_)))
+                    .unwrap_or_default();
+                let parts = [
+                    (left, rest.checked_sub(1).map(|_| 0)),
+                    (right, (rest + 1 < tuple.elems.len()).then_some(rest + 1)),
+                ];
+                for (elements, part) in parts {
+                    if let Some(part) = part {
+                        self.bind_element(&tuple.elems[part], elements, index);
+                    }
+                }
+            }
             (Elements::Pair(left, right), Pat::Tuple(tuple)) if tuple.elems.len() == 2 => {
                 self.bind_element(&tuple.elems[0], left, index);
                 self.bind_element(&tuple.elems[1], right, index);

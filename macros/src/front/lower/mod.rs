@@ -113,6 +113,8 @@ struct Lowering<'a> {
     item_bindings: Vec<(TokenStream, Vec<Id>)>,
     /// The variables of which parts are written to, somewhere in the function.
     updated: HashSet<String>,
+    /// The closures that have been inlined. Once more, their variables get new names.
+    inlined: HashSet<String>,
     /// How many places are around the current point: what is in them is not read, but a part of it is.
     places: usize,
     /// How many blocks are around the current point.
@@ -138,6 +140,7 @@ impl<'a> Lowering<'a> {
             loops: Vec::new(),
             item_bindings: Vec::new(),
             updated: HashSet::new(),
+            inlined: HashSet::new(),
             places: 0,
             blocks: 0,
             branches: 0,
