@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 /// Rounds of measurement; in each, every contestant runs for about [`SLICE`].
 const ROUNDS: usize = 201;
+/// Rounds where every contestant takes longer than a slice for a single run.
+const FEW_ROUNDS: usize = 21;
 /// Shorter than what a scheduler gives a thread at a time.
 const SLICE: Duration = Duration::from_millis(1);
 
@@ -37,8 +39,13 @@ pub fn compare(title: &str, mut contestants: Vec<Contestant<'_>>) {
         .iter_mut()
         .map(|contestant| repetitions(&mut contestant.run))
         .collect();
-    let mut times = vec![Vec::with_capacity(ROUNDS); contestants.len()];
-    for _ in 0..ROUNDS {
+    let rounds = if repetitions.iter().all(|count| *count == 1) {
+        FEW_ROUNDS
+    } else {
+        ROUNDS
+    };
+    let mut times = vec![Vec::with_capacity(rounds); contestants.len()];
+    for _ in 0..rounds {
         for ((contestant, repetitions), times) in contestants.iter_mut().zip(&repetitions).zip(&mut times) {
             times.push(time(&mut contestant.run, *repetitions));
         }

@@ -36,7 +36,29 @@ pub fn reverse_with<S: Clone, const SLOTS: usize>(
     mut advance: impl FnMut(usize, S) -> S,
     mut back: impl FnMut(usize, S),
 ) {
+    if size_of::<S>() == 0 {
+        // Iterations that need nothing of each other.
+        (0..count).rev().for_each(|index| back(index, state.clone()));
+        return;
+    }
     let mut slots: [Option<S>; SLOTS] = [const { None }; SLOTS];
+    if count <= SLOTS {
+        // Every state has a slot.
+        let mut state = Some(state);
+        for (index, slot) in slots[..count].iter_mut().enumerate() {
+            let begun = state.take();
+            if index + 1 < count {
+                state = begun.clone().map(|begun| advance(index, begun));
+            }
+            *slot = begun;
+        }
+        for (index, slot) in slots[..count].iter_mut().enumerate().rev() {
+            if let Some(begun) = slot.take() {
+                back(index, begun);
+            }
+        }
+        return;
+    }
     sweep(0, count, state, &mut slots, &mut advance, &mut back);
 }
 
