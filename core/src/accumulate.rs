@@ -368,35 +368,6 @@ impl<F> InactiveAccumulator for NoDiff<F> {
     fn forget(&mut self) {}
 }
 
-/// The parts of a field that is a tuple have no derivative either.
-macro_rules! parts {
-    ($(($($F:ident)+))+) => {$(
-        impl<$($F),+> Deref for NoDiff<($($F,)+)> {
-            type Target = ($(NoDiff<$F>,)+);
-            #[inline(always)]
-            fn deref(&self) -> &Self::Target {
-                // SAFETY: both types have size 0 and alignment 1, so that any pointer that is not null points to one.
-                unsafe { &*core::ptr::from_ref(self).cast() }
-            }
-        }
-        impl<$($F),+> DerefMut for NoDiff<($($F,)+)> {
-            #[inline(always)]
-            fn deref_mut(&mut self) -> &mut Self::Target {
-                // SAFETY: as for `deref`; and nothing is there that two references could share.
-                unsafe { &mut *core::ptr::from_mut(self).cast() }
-            }
-        }
-    )+};
-}
-parts! {
-    (A)
-    (A B)
-    (A B C)
-    (A B C D)
-    (A B C D E)
-    (A B C D E F)
-}
-
 impl<F, T: Tangent> Accumulate<T> for NoDiff<F> {
     #[inline(always)]
     fn is_active(&self) -> bool {

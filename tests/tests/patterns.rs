@@ -341,21 +341,6 @@ mod inactive_parts {
         s: f64,
     }
 
-    #[derive(Differentiable, Clone, Copy, Debug)]
-    struct Parts {
-        x: f64,
-        #[no_diff]
-        v: (f64, (f64, usize)),
-        #[no_diff]
-        w: [f64; 2],
-    }
-
-    #[differentiable]
-    fn parts_without_derivative(p: Parts) -> f64 {
-        let z = (p.x, p.v.1);
-        p.x * p.v.0 + p.x * p.x * p.v.1.0 * p.w[1] + z.0 * z.1.0 + p.v.0 * p.v.0
-    }
-
     #[derive(Clone, Copy, Debug)]
     enum Kind {
         A,
@@ -411,7 +396,6 @@ mod inactive_parts {
     fn agree_with_differences() {
         check! {
             kind_overwritten(1.5, Kind::A); kind_overwritten(1.5, Kind::B);
-            parts_without_derivative(Parts { x: 1.5, v: (0.7, (0.3, 2)), w: [1.1, 1.3] });
             twice_in_one_operation(Scaled { x: 1.5, s: 0.7 });
             pattern_over_overwritten(1.5, 0.7); pattern_over_overwritten(1.5, -0.7);
             block_that_writes(1.5, (0.3, 0.4));
