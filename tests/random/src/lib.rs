@@ -1,6 +1,6 @@
 //! Random programs, to check the gradients of `#[differentiable]` against an oracle that shares nothing with it.
 //!
-//! [`generate`] makes a well-typed [`program`] from a seed; [`print`] writes it as Rust; [`interpret`] runs it in forward
+//! [`generate`] makes a well-typed [`program`] from a seed; [`mod@print`] writes it as Rust; [`interpret`] runs it in forward
 //! mode with dual numbers, following control flow as Rust does; [`check`] compares what the compiled program gave with
 //! that. [`batch`] writes many programs and the functions that call them into one file: a fixed batch is a test of the
 //! package `tapeless-tests`, and the binary of this package hunts at large, [`shrink`]ing what fails.

@@ -1,0 +1,984 @@
+fn decayed(x: &[f64; 8], rate: f64) -> f64 {
+    let mut sums = [0.0; 8];
+    let mut sum = 0.0;
+    for i in 0..8 {
+        sum = sum * rate + x[i].sin();
+        if sum > 4.0 {
+            break;
+        }
+        sums[i] = sum;
+    }
+    sums[7] * sum
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+///The derivatives of the function [`decayed`](decayed()).
+struct decayed {}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl decayed {
+    #[doc(hidden)]
+    fn __used() {
+        let _ = decayed;
+    }
+    #[doc(hidden)]
+    pub const __DIFFERENTIABLE: bool = { true };
+    ///The gradient of `decayed(x, rate)`.
+    #[inline]
+    #[must_use]
+    pub fn grad(
+        x: &[f64; 8],
+        rate: f64,
+    ) -> (<[f64; 8] as ::tapeless::expansion::Differentiable>::Tangent, f64)
+    where
+        for<'__tapeless_scalar> f64: ::tapeless::expansion::ScalarResult,
+    {
+        Self::value_and_grad(x, rate).1
+    }
+    ///The value of `decayed(x, rate)` and its gradient.
+    #[inline]
+    #[must_use]
+    pub fn value_and_grad(
+        x: &[f64; 8],
+        rate: f64,
+    ) -> (f64, (<[f64; 8] as ::tapeless::expansion::Differentiable>::Tangent, f64))
+    where
+        for<'__tapeless_scalar> f64: ::tapeless::expansion::ScalarResult,
+    {
+        let __x_shape = <[f64; 8] as ::tapeless::expansion::Differentiable>::shape(x);
+        let __rate_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&rate);
+        let mut __x_slot: <[f64; 8] as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
+        let mut __rate_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
+        let (__value, __pullback, _) = decayed {}.__split(x, rate);
+        let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
+        __pullback(
+            x,
+            ::tapeless::expansion::Unused,
+            &__value,
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __seed,
+                ),
+            ),
+            ::tapeless::expansion::Bar(
+                &mut <[f64; 8] as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __x_slot,
+                ),
+            ),
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __rate_slot,
+                ),
+            ),
+        );
+        (
+            __value,
+            (
+                <[f64; 8] as ::tapeless::expansion::Differentiable>::take(
+                    __x_slot,
+                    &__x_shape,
+                ),
+                <f64 as ::tapeless::expansion::Differentiable>::take(
+                    __rate_slot,
+                    &__rate_shape,
+                ),
+            ),
+        )
+    }
+    ///The value of `decayed`; its gradient overwrites the buffers that follow the arguments, one for each differentiable parameter.
+    #[inline]
+    pub fn value_and_grad_into(
+        x: &[f64; 8],
+        rate: f64,
+        __x_buffer: &mut <[f64; 8] as ::tapeless::expansion::Differentiable>::Tangent,
+        __rate_buffer: &mut f64,
+    ) -> f64
+    where
+        for<'__tapeless_scalar> f64: ::tapeless::expansion::ScalarResult,
+    {
+        let __x_shape = <[f64; 8] as ::tapeless::expansion::Differentiable>::shape(x);
+        let __rate_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&rate);
+        let mut __x_slot = <[f64; 8] as ::tapeless::expansion::Differentiable>::overwrite(
+            __x_buffer,
+        );
+        let mut __rate_slot = <f64 as ::tapeless::expansion::Differentiable>::overwrite(
+            __rate_buffer,
+        );
+        let (__value, __pullback, _) = decayed {}.__split(x, rate);
+        let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
+        __pullback(
+            x,
+            ::tapeless::expansion::Unused,
+            &__value,
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __seed,
+                ),
+            ),
+            ::tapeless::expansion::Bar(&mut __x_slot),
+            ::tapeless::expansion::Bar(&mut __rate_slot),
+        );
+        <[f64; 8] as ::tapeless::expansion::Differentiable>::finish(
+            &mut __x_slot,
+            &__x_shape,
+        );
+        <f64 as ::tapeless::expansion::Differentiable>::finish(
+            &mut __rate_slot,
+            &__rate_shape,
+        );
+        __value
+    }
+    ///The value of `decayed`, and the function that pulls a cotangent of the result back to the differentiable parameters.
+    #[inline]
+    #[must_use]
+    pub fn vjp(
+        x: &[f64; 8],
+        rate: f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            <f64 as ::tapeless::expansion::Differentiable>::Tangent,
+        ) -> (<[f64; 8] as ::tapeless::expansion::Differentiable>::Tangent, f64),
+    )
+    where
+        for<'__tapeless_clone> f64: ::core::clone::Clone,
+    {
+        let __x_shape = <[f64; 8] as ::tapeless::expansion::Differentiable>::shape(x);
+        let __rate_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&rate);
+        let (__result, __pullback, _) = decayed {}.__split(x, rate);
+        let __value = ::core::clone::Clone::clone(&__result);
+        (
+            __result,
+            move |__cotangent: <f64 as ::tapeless::expansion::Differentiable>::Tangent| {
+                let mut __x_slot: <[f64; 8] as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
+                let mut __rate_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
+                let mut __seed = <f64 as ::tapeless::expansion::Differentiable>::seed(
+                    __cotangent,
+                );
+                __pullback(
+                    x,
+                    ::tapeless::expansion::Unused,
+                    &__value,
+                    ::tapeless::expansion::Bar(
+                        &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                            &mut __seed,
+                        ),
+                    ),
+                    ::tapeless::expansion::Bar(
+                        &mut <[f64; 8] as ::tapeless::expansion::Differentiable>::accumulator(
+                            &mut __x_slot,
+                        ),
+                    ),
+                    ::tapeless::expansion::Bar(
+                        &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                            &mut __rate_slot,
+                        ),
+                    ),
+                );
+                (
+                    <[f64; 8] as ::tapeless::expansion::Differentiable>::take(
+                        __x_slot,
+                        &__x_shape,
+                    ),
+                    <f64 as ::tapeless::expansion::Differentiable>::take(
+                        __rate_slot,
+                        &__rate_shape,
+                    ),
+                )
+            },
+        )
+    }
+    #[doc(hidden)]
+    pub const __PARAMETERS: &'static [(&'static str, bool)] = &[
+        ("x", true),
+        ("rate", true),
+    ];
+    ///The computational graph of `decayed`.
+    #[must_use]
+    pub fn graph() -> &'static ::tapeless::graph::Graph {
+        static GRAPH: ::tapeless::graph::Graph = ::tapeless::graph::Graph {
+            name: "decayed",
+            nodes: &[
+                ::tapeless::graph::Node {
+                    name: "x",
+                    operation: ::tapeless::graph::Operation::Parameter,
+                    source: "x",
+                    line: 1,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[],
+                },
+                ::tapeless::graph::Node {
+                    name: "rate",
+                    operation: ::tapeless::graph::Operation::Parameter,
+                    source: "rate",
+                    line: 1,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[],
+                },
+                ::tapeless::graph::Node {
+                    name: "sums",
+                    operation: ::tapeless::graph::Operation::Opaque,
+                    source: "[0.0; 8]",
+                    line: 2,
+                    active: false,
+                    region: 0usize,
+                    inputs: &[],
+                },
+                ::tapeless::graph::Node {
+                    name: "sum",
+                    operation: ::tapeless::graph::Operation::Opaque,
+                    source: "0.0",
+                    line: 3,
+                    active: false,
+                    region: 0usize,
+                    inputs: &[],
+                },
+                ::tapeless::graph::Node {
+                    name: "sum_5",
+                    operation: ::tapeless::graph::Operation::Join,
+                    source: "sum",
+                    line: 5,
+                    active: true,
+                    region: 1usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 3usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "sums_5",
+                    operation: ::tapeless::graph::Operation::Join,
+                    source: "sums",
+                    line: 9,
+                    active: true,
+                    region: 1usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 2usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "i",
+                    operation: ::tapeless::graph::Operation::Opaque,
+                    source: "i",
+                    line: 4,
+                    active: false,
+                    region: 1usize,
+                    inputs: &[],
+                },
+                ::tapeless::graph::Node {
+                    name: "t_5",
+                    operation: ::tapeless::graph::Operation::Primitive("mul"),
+                    source: "sum * rate",
+                    line: 5,
+                    active: true,
+                    region: 1usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 4usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 1usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "t_6",
+                    operation: ::tapeless::graph::Operation::Primitive("sin"),
+                    source: "x[i].sin()",
+                    line: 5,
+                    active: true,
+                    region: 1usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 0usize,
+                            part: "[i]",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "sum_7",
+                    operation: ::tapeless::graph::Operation::Primitive("add"),
+                    source: "sum * rate + x[i].sin()",
+                    line: 5,
+                    active: true,
+                    region: 1usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 7usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 8usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "sums_7",
+                    operation: ::tapeless::graph::Operation::Copy,
+                    source: "sums",
+                    line: 9,
+                    active: true,
+                    region: 3usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 5usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 9usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "sum_8",
+                    operation: ::tapeless::graph::Operation::Join,
+                    source: "sum",
+                    line: 5,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 9usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 9usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 3usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "sums_8",
+                    operation: ::tapeless::graph::Operation::Join,
+                    source: "sums",
+                    line: 9,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 5usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 10usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 2usize,
+                            part: "",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "t_8",
+                    operation: ::tapeless::graph::Operation::Copy,
+                    source: "sums[7]",
+                    line: 11,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 12usize,
+                            part: "[7]",
+                        },
+                    ],
+                },
+                ::tapeless::graph::Node {
+                    name: "t_9",
+                    operation: ::tapeless::graph::Operation::Primitive("mul"),
+                    source: "sums[7] * sum",
+                    line: 11,
+                    active: true,
+                    region: 0usize,
+                    inputs: &[
+                        ::tapeless::graph::Input {
+                            node: 13usize,
+                            part: "",
+                        },
+                        ::tapeless::graph::Input {
+                            node: 11usize,
+                            part: "",
+                        },
+                    ],
+                },
+            ],
+            regions: &[
+                ::tapeless::graph::Region {
+                    parent: ::core::option::Option::None,
+                    label: "",
+                    start: 0,
+                },
+                ::tapeless::graph::Region {
+                    parent: ::core::option::Option::Some(0usize),
+                    label: "for i in 0..8",
+                    start: 4usize,
+                },
+                ::tapeless::graph::Region {
+                    parent: ::core::option::Option::Some(1usize),
+                    label: "if sum > 4.0: then",
+                    start: 10usize,
+                },
+                ::tapeless::graph::Region {
+                    parent: ::core::option::Option::Some(1usize),
+                    label: "if sum > 4.0: else",
+                    start: 10usize,
+                },
+            ],
+            results: &[
+                ::tapeless::graph::Input {
+                    node: 14usize,
+                    part: "",
+                },
+            ],
+        };
+        &GRAPH
+    }
+    #[doc(hidden)]
+    #[inline]
+    pub fn __split(
+        self,
+        x: &[f64; 8],
+        rate: f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &[f64; 8],
+            ::tapeless::expansion::Unused,
+            &f64,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <[f64; 8] as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+        ) + use<>,
+        (
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByReference,
+                ::tapeless::expansion::Differentiated,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+        ),
+    ) {
+        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::methods::{
+            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _,
+            Primal as _, Receiver as _, Record as _, RecordReference as _,
+        };
+        let sums = [0.0; 8];
+        let __sums_like = sums.__like();
+        let sum = 0.0;
+        let __sum_like = sum.__like();
+        let mut sum_5 = sum;
+        let mut sums_5 = sums;
+        let __loop_state = (::tapeless::expansion::Own(&sum_5).owned(),);
+        let mut __loop_count = 0_usize;
+        for i in 0..8 {
+            let ((sum_6, sums_6, exit_2), _) = {
+                {
+                    let t_5 = sum_5.__operand() * rate.__operand();
+                    let __t_5_like = t_5.__like();
+                    let t_6 = x[i].sin();
+                    let __t_6_like = t_6.__like();
+                    let sum_7 = t_5.__moved() + t_6.__moved();
+                    let __sum_7_like = sum_7.__like();
+                    let (__arm_flow, __arm_kept) = if {
+                        let sum = sum_7.__operand();
+                        sum > 4.0
+                    } {
+                        let (__value, __kept) = {
+                            {
+                                let __out = (
+                                    ::tapeless::expansion::Own(&sum_7).owned(),
+                                    ::tapeless::expansion::Own(&sums_5).owned(),
+                                    true,
+                                );
+                                (__out, ())
+                            }
+                        };
+                        (__value, ())
+                    } else {
+                        let (__value, __kept) = {
+                            {
+                                let sums_7 = {
+                                    let mut __place = ::tapeless::expansion::Own(&sums_5)
+                                        .owned();
+                                    __place[i] = ::tapeless::expansion::Own(&sum_7).owned();
+                                    __place
+                                };
+                                let __out = (
+                                    ::tapeless::expansion::Own(&sum_7).owned(),
+                                    sums_7,
+                                    false,
+                                );
+                                (__out, ())
+                            }
+                        };
+                        (__value, ())
+                    };
+                    (__arm_flow, ())
+                }
+            };
+            sum_5 = sum_6;
+            sums_5 = sums_6;
+            __loop_count += 1;
+            if exit_2 {
+                break;
+            }
+        }
+        let sum_8 = sum_5;
+        let sums_8 = sums_5;
+        let __loop_kept = (__loop_count, __loop_state);
+        let t_8 = ::tapeless::expansion::Own(&sums_8[7]).owned();
+        let (__value,) = (t_8.__operand() * sum_8.__operand(),);
+        let __value = (__value,);
+        let __t_9_type = ::tapeless::expansion::type_of(&__value.0);
+        let t_9 = __value.0;
+        let result_1 = t_9.__moved();
+        let sum_8 = sum_8.__record();
+        let sums_8 = sums_8.__record();
+        (
+            ::tapeless::expansion::same(result_1),
+            move |
+                x: &[f64; 8],
+                _: ::tapeless::expansion::Unused,
+                result_1: &f64,
+                __result_1_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                __x_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <[f64; 8] as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                __rate_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >|
+            {
+                let __result_1_bar = __result_1_bar.0;
+                let __x_bar = __x_bar.0;
+                let __rate_bar = __rate_bar.0;
+                let __sum_8_slot = &mut sum_8.__like().slot();
+                let __sum_8_bar = &mut sum_8.__like().accumulator(__sum_8_slot);
+                let __sums_8_slot = &mut sums_8.__like().slot();
+                let __sums_8_bar = &mut sums_8.__like().accumulator(__sums_8_slot);
+                let __t_8_slot = &mut t_8.__like().slot();
+                let __t_8_bar = &mut t_8.__like().accumulator(__t_8_slot);
+                let (__actual, __actual_bar) = ::tapeless::expansion::actual(
+                    __t_9_type,
+                    result_1.__primal(),
+                    &mut *__result_1_bar,
+                );
+                if let ::core::option::Option::Some(__bar) = __actual_bar.__cotangent() {
+                    __actual
+                        .__like()
+                        .__pullback2(
+                            ::tapeless::expansion::ops::mul {},
+                            t_8.__primal(),
+                            sum_8.__primal(),
+                            &*__bar,
+                            &mut (*__t_8_bar),
+                            &mut (*__sum_8_bar),
+                        );
+                }
+                sums_8[7]
+                    .__like()
+                    .transfer(
+                        &mut *::tapeless::expansion::Lend::lend(&mut (*__t_8_bar)),
+                        &mut *::tapeless::expansion::Lend::lend(
+                            &mut ::tapeless::expansion::element(
+                                &sums_8.__like(),
+                                &mut (*__sums_8_bar),
+                                7,
+                            ),
+                        ),
+                    );
+                let mut __sum_8_carried = sum_8.__like().slot();
+                sum_8
+                    .__like()
+                    .transfer(
+                        &*__sum_8_bar,
+                        &mut sum_8.__like().accumulator(&mut __sum_8_carried),
+                    );
+                let mut __sums_8_carried = sums_8.__like().slot();
+                sums_8
+                    .__like()
+                    .transfer(
+                        &*__sums_8_bar,
+                        &mut sums_8.__like().accumulator(&mut __sums_8_carried),
+                    );
+                {
+                    let (__count, __state) = __loop_kept;
+                    ::tapeless::checkpoint::reverse(
+                        __count,
+                        __state,
+                        |__index: usize, (sum_5,)| {
+                            let sums_5 = ::tapeless::expansion::Own(sums_8.__primal())
+                                .owned();
+                            let i = ::tapeless::expansion::item(0..8, __index);
+                            let ((sum_6, sums_6, _), _) = {
+                                {
+                                    let t_5 = sum_5.__operand() * rate.__operand();
+                                    let __t_5_like = t_5.__like();
+                                    let t_6 = x[i].sin();
+                                    let __t_6_like = t_6.__like();
+                                    let sum_7 = t_5.__moved() + t_6.__moved();
+                                    let __sum_7_like = sum_7.__like();
+                                    let (__arm_flow, __arm_kept) = if {
+                                        let sum = sum_7.__operand();
+                                        sum > 4.0
+                                    } {
+                                        let (__value, __kept) = {
+                                            {
+                                                let __out = (
+                                                    ::tapeless::expansion::Own(&sum_7).owned(),
+                                                    ::tapeless::expansion::Own(&sums_5).owned(),
+                                                    true,
+                                                );
+                                                (__out, ())
+                                            }
+                                        };
+                                        (__value, ())
+                                    } else {
+                                        let (__value, __kept) = {
+                                            {
+                                                let sums_7 = {
+                                                    let mut __place = ::tapeless::expansion::Own(&sums_5)
+                                                        .owned();
+                                                    __place[i] = ::tapeless::expansion::Own(&sum_7).owned();
+                                                    __place
+                                                };
+                                                let __out = (
+                                                    ::tapeless::expansion::Own(&sum_7).owned(),
+                                                    sums_7,
+                                                    false,
+                                                );
+                                                (__out, ())
+                                            }
+                                        };
+                                        (__value, ())
+                                    };
+                                    (__arm_flow, ())
+                                }
+                            };
+                            (sum_6,)
+                        },
+                        |__index: usize, (sum_5,)| {
+                            let sums_5 = ::tapeless::expansion::Own(sums_8.__primal())
+                                .owned();
+                            let i = ::tapeless::expansion::item(0..8, __index);
+                            let ((sum_6, sums_6, _), __kept) = {
+                                {
+                                    let t_5 = sum_5.__operand() * rate.__operand();
+                                    let __t_5_like = t_5.__like();
+                                    let t_6 = x[i].sin();
+                                    let __t_6_like = t_6.__like();
+                                    let sum_7 = t_5.__moved() + t_6.__moved();
+                                    let __sum_7_like = sum_7.__like();
+                                    let (__arm_flow, __arm_kept) = if {
+                                        let sum = sum_7.__operand();
+                                        sum > 4.0
+                                    } {
+                                        let (__value, __kept) = {
+                                            {
+                                                let __out = (
+                                                    ::tapeless::expansion::Own(&sum_7).owned(),
+                                                    ::tapeless::expansion::Own(&sums_5).owned(),
+                                                    true,
+                                                );
+                                                (__out, ())
+                                            }
+                                        };
+                                        (__value, ::tapeless::expansion::Either::Left(__kept))
+                                    } else {
+                                        let (__value, __kept) = {
+                                            {
+                                                let sums_7 = {
+                                                    let mut __place = ::tapeless::expansion::Own(&sums_5)
+                                                        .owned();
+                                                    __place[i] = ::tapeless::expansion::Own(&sum_7).owned();
+                                                    __place
+                                                };
+                                                let __out = (
+                                                    ::tapeless::expansion::Own(&sum_7).owned(),
+                                                    sums_7,
+                                                    false,
+                                                );
+                                                (__out, ())
+                                            }
+                                        };
+                                        (__value, ::tapeless::expansion::Either::Right(__kept))
+                                    };
+                                    (
+                                        __arm_flow,
+                                        (__t_5_like, __t_6_like, __sum_7_like, __arm_kept),
+                                    )
+                                }
+                            };
+                            let (__t_5_like, __t_6_like, __sum_7_like, __arm_kept) = __kept;
+                            let mut __sum_6_slot = ::core::mem::take(
+                                &mut __sum_8_carried,
+                            );
+                            let __sum_6_bar = &mut sum_8
+                                .__like()
+                                .accumulator(&mut __sum_6_slot);
+                            let mut __sums_6_slot = ::core::mem::take(
+                                &mut __sums_8_carried,
+                            );
+                            let __sums_6_bar = &mut sums_8
+                                .__like()
+                                .accumulator(&mut __sums_6_slot);
+                            let __sum_5_slot = &mut sum_5.__like().slot();
+                            let __sum_5_bar = &mut sum_5
+                                .__like()
+                                .accumulator(__sum_5_slot);
+                            let __sums_5_slot = &mut sums_5.__like().slot();
+                            let __sums_5_bar = &mut sums_5
+                                .__like()
+                                .accumulator(__sums_5_slot);
+                            let __t_5_slot = &mut __t_5_like.slot();
+                            let __t_5_bar = &mut __t_5_like.accumulator(__t_5_slot);
+                            let __t_6_slot = &mut __t_6_like.slot();
+                            let __t_6_bar = &mut __t_6_like.accumulator(__t_6_slot);
+                            let __sum_7_slot = &mut __sum_7_like.slot();
+                            let __sum_7_bar = &mut __sum_7_like
+                                .accumulator(__sum_7_slot);
+                            match __arm_kept {
+                                ::tapeless::expansion::Either::Left(()) => {
+                                    __sum_7_like
+                                        .transfer(
+                                            &mut *::tapeless::expansion::Lend::lend(
+                                                &mut (*__sum_6_bar),
+                                            ),
+                                            &mut *::tapeless::expansion::Lend::lend(&mut (*__sum_7_bar)),
+                                        );
+                                    sums_5
+                                        .__like()
+                                        .transfer(
+                                            &mut *::tapeless::expansion::Lend::lend(
+                                                &mut (*__sums_6_bar),
+                                            ),
+                                            &mut *::tapeless::expansion::Lend::lend(
+                                                &mut (*__sums_5_bar),
+                                            ),
+                                        );
+                                }
+                                ::tapeless::expansion::Either::Right(()) => {
+                                    __sum_7_like
+                                        .transfer(
+                                            &mut *::tapeless::expansion::Lend::lend(
+                                                &mut (*__sum_6_bar),
+                                            ),
+                                            &mut *::tapeless::expansion::Lend::lend(&mut (*__sum_7_bar)),
+                                        );
+                                    __sum_7_like
+                                        .transfer(
+                                            &mut *::tapeless::expansion::Lend::lend(
+                                                &mut ::tapeless::expansion::element(
+                                                    &sums_6.__like(),
+                                                    &mut (*__sums_6_bar),
+                                                    *i.__primal(),
+                                                ),
+                                            ),
+                                            &mut *::tapeless::expansion::Lend::lend(&mut (*__sum_7_bar)),
+                                        );
+                                    ::tapeless::expansion::InactiveAccumulator::forget(
+                                        &mut *::tapeless::expansion::Lend::lend(
+                                            &mut ::tapeless::expansion::element(
+                                                &sums_6.__like(),
+                                                &mut (*__sums_6_bar),
+                                                *i.__primal(),
+                                            ),
+                                        ),
+                                    );
+                                    sums_5
+                                        .__like()
+                                        .transfer(
+                                            &mut *::tapeless::expansion::Lend::lend(
+                                                &mut (*__sums_6_bar),
+                                            ),
+                                            &mut *::tapeless::expansion::Lend::lend(
+                                                &mut (*__sums_5_bar),
+                                            ),
+                                        );
+                                }
+                            }
+                            if let ::core::option::Option::Some(__bar) = __sum_7_bar
+                                .__cotangent()
+                            {
+                                __sum_7_like
+                                    .__pullback2(
+                                        ::tapeless::expansion::ops::add {},
+                                        __t_5_like,
+                                        __t_6_like,
+                                        &*__bar,
+                                        &mut (*__t_5_bar),
+                                        &mut (*__t_6_bar),
+                                    );
+                            }
+                            if let ::core::option::Option::Some(__bar) = __t_6_bar
+                                .__cotangent()
+                            {
+                                __t_6_like
+                                    .__pullback1(
+                                        ::tapeless::expansion::ops::sin {},
+                                        x[*i.__primal()].__primal(),
+                                        &*__bar,
+                                        &mut ::tapeless::expansion::element(
+                                            &x.__like(),
+                                            &mut (*__x_bar),
+                                            *i.__primal(),
+                                        ),
+                                    );
+                            }
+                            if let ::core::option::Option::Some(__bar) = __t_5_bar
+                                .__cotangent()
+                            {
+                                __t_5_like
+                                    .__pullback2(
+                                        ::tapeless::expansion::ops::mul {},
+                                        sum_5.__primal(),
+                                        rate.__primal(),
+                                        &*__bar,
+                                        &mut (*__sum_5_bar),
+                                        &mut (*__rate_bar),
+                                    );
+                            }
+                            sum_8
+                                .__like()
+                                .transfer(
+                                    &*__sum_5_bar,
+                                    &mut sum_8.__like().accumulator(&mut __sum_8_carried),
+                                );
+                            sums_8
+                                .__like()
+                                .transfer(
+                                    &*__sums_5_bar,
+                                    &mut sums_8.__like().accumulator(&mut __sums_8_carried),
+                                );
+                        },
+                    );
+                }
+            },
+            (
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByReference,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+            ),
+        )
+    }
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::tapeless::expansion::Function for decayed {
+    type Derivative = decayed;
+    const DERIVATIVE: decayed = decayed {};
+    fn graph() -> &'static ::tapeless::graph::Graph {
+        <decayed>::graph()
+    }
+}
