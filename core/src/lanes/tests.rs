@@ -29,7 +29,7 @@ enum Unit {
 impl Unit {
     /// All that this processor can run.
     fn all() -> Vec<Self> {
-        #[cfg_attr(not(feature = "std"), allow(unused_mut))]
+        #[cfg_attr(not(all(target_arch = "x86_64", feature = "std")), allow(unused_mut))]
         let mut all = vec![Self::Best, Self::Baseline, Self::Fused];
         #[cfg(all(target_arch = "x86_64", feature = "std"))]
         {
