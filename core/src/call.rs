@@ -5,7 +5,7 @@
 //! derivative; and the caller, a macro, knows neither which parameters are references nor which are differentiable.
 
 use core::marker::PhantomData;
-use core::ops::Deref;
+use core::ops::{Deref, DerefMut};
 
 use crate::accumulate::{InactiveAccumulator, Lend, Owned};
 use crate::differentiable::{Differentiable, Leaf, LeafMut};
@@ -262,6 +262,7 @@ pub mod probes {
         }
     }
     impl<T: Deref + ?Sized> Reborrow for &&&Probe<&T, &T::Target> {}
+    impl<T: DerefMut + ?Sized> Reborrow for &&&Probe<&mut T, &mut T::Target> {}
 
     /// A mutable reference where a shared one is expected.
     pub trait Share {

@@ -14,6 +14,8 @@ pub use crate::matrix::product::{product, product_left_transposed, product_right
 pub use crate::rules::{self as ops, IndexRule, Payload, Rule1, Rule2, Rule3};
 pub use crate::scalar::Real;
 pub use crate::takes::{Assigns, Takes, arguments};
+#[cfg(feature = "alloc")]
+pub use alloc::vec::Vec;
 
 use core::marker::PhantomData;
 
@@ -167,6 +169,20 @@ pub mod methods {
         type Value;
         /// A clone.
         fn owned(&self) -> Self::Value;
+    }
+    /// The same of what can be neither copied nor cloned: a reference is all there is.
+    pub trait BorrowOwned {
+        /// The type of the value.
+        type Value: ?Sized;
+        /// The value, by reference.
+        fn owned(&self) -> &Self::Value;
+    }
+    impl<T> BorrowOwned for &Own<'_, T> {
+        type Value = T;
+        #[inline(always)]
+        fn owned(&self) -> &T {
+            self.0
+        }
     }
     impl<T: Clone> CloneOwned for Own<'_, T> {
         type Value = T;
@@ -390,4 +406,16 @@ pub fn same<T, R>(value: T) -> R {
     // result of a function and its declared type; where their lifetimes do not agree, the function itself, whose body is
     // the same code, does not compile.
     unsafe { core::mem::transmute_copy(&value) }
+}
+
+/// The graph of a method: its nodes are not drawn.
+pub fn no_graph() -> &'static crate::graph::Graph {
+    use crate::call::graphs::Unknown as _;
+    crate::call::GraphOf::<()>::new().graph()
+}
+
+/// The elements of a slice that a function writes to.
+#[cfg(feature = "alloc")]
+pub fn to_vec<T: Clone>(slice: &[T]) -> Vec<T> {
+    slice.to_vec()
 }

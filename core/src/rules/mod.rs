@@ -35,6 +35,8 @@ mod multivariate;
 mod reductions;
 mod shapes;
 mod structure;
+#[cfg(feature = "alloc")]
+mod vectors;
 
 pub use arithmetic::*;
 pub use elementary::*;
@@ -43,6 +45,8 @@ pub use multivariate::*;
 pub use reductions::*;
 pub use shapes::*;
 pub use structure::{IndexRule, Payload};
+#[cfg(feature = "alloc")]
+pub use vectors::*;
 
 use crate::accumulate::Accumulate;
 use crate::given::{Given, Like, TangentOf};

@@ -344,7 +344,7 @@ pub(crate) enum Syntax {
     Plain,
 }
 
-/// A function that is called by a path.
+/// A function that is called by a path, or a method.
 #[derive(Clone, Debug)]
 pub(crate) struct Callee {
     /// The path as an expression, with generic arguments.
@@ -357,6 +357,23 @@ pub(crate) struct Callee {
     pub(crate) name: Ident,
     /// The parentheses around the arguments.
     pub(crate) parentheses: Span,
+    pub(crate) form: Form,
+    /// The operands that are handed over by mutable reference. If there are any, the call gives a tuple: the function's
+    /// result, and what it leaves in each of them.
+    pub(crate) written: Vec<usize>,
+}
+
+/// How a function is called.
+#[derive(Clone, Debug)]
+pub(crate) enum Form {
+    /// `f(a, b)`
+    Function,
+    /// `a.f(b)`: the dot. The receiver is the first operand.
+    Method(TokenStream),
+    /// `a.f(b);`, a method that writes to its receiver.
+    Update(TokenStream),
+    /// `Type::f(a, b)`: the path up to the last segment.
+    Associated(TokenStream),
 }
 
 /// How a value is put together.

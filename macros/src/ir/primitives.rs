@@ -120,6 +120,8 @@ const METHODS: &[(&str, usize, Needs)] = &[
     ("filled", 1, Needs::Nothing),
     ("to_heap", 1, Needs::Nothing),
     ("to_inline", 1, Needs::Nothing),
+    // Vectors.
+    ("to_vec", 1, Needs::Nothing),
 ];
 
 /// Conversions, which share a rule.

@@ -20,7 +20,7 @@ use quote::{format_ident, quote};
 
 use super::lints;
 use crate::ir::adjoint::Adjoint;
-use crate::ir::signature::Signature;
+use crate::ir::signature::{Method, Signature};
 use crate::ir::{Id, Program, ValueKind};
 use crate::passes::needs::Needs;
 use crate::passes::record::{self, Reads};
@@ -75,6 +75,9 @@ pub(crate) fn emit(
 
 /// The type that carries the derivatives, with the given items in its `impl`.
 pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream {
+    if let Some(method) = &signature.method {
+        return beside(signature, method, items);
+    }
     let Signature {
         krate,
         visibility,
@@ -107,6 +110,36 @@ pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream
                 <#name>::graph()
             }
         }
+    }
+}
+
+/// A method's derivatives, in a block beside the user's.
+fn beside(signature: &Signature, method: &Method, items: &TokenStream) -> TokenStream {
+    let Method {
+        carrier,
+        ty,
+        generics,
+        clause,
+        ..
+    } = method;
+    let conditions = &signature.conditions;
+    let (allow, check) = (lints::allow(), signature.check());
+    quote! {
+        #conditions
+        const _: () = {
+            #allow
+            struct #carrier {}
+
+            #allow
+            impl #carrier {
+                #check
+            }
+
+            #allow
+            impl #generics #ty #clause {
+                #items
+            }
+        };
     }
 }
 

@@ -15,8 +15,8 @@ impl Emitter<'_> {
         let (imports, items) = (self.imports(), &self.program.items);
         let forward = self.forward_body();
         if !self.ends() {
-            let header = protocol::header(signature);
-            return quote!(#header { #imports #items #forward ::core::unreachable!() });
+            let (header, receiver) = (protocol::header(signature), protocol::receiver(signature));
+            return quote!(#header { #receiver #imports #items #forward ::core::unreachable!() });
         }
         let (likes, records) = (self.parameter_likes(), self.records());
         let result = &self.program.value(self.program.result).name;

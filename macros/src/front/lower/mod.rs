@@ -15,6 +15,7 @@ mod operator;
 mod pattern;
 mod place;
 mod statement;
+mod written;
 
 use std::collections::{HashMap, HashSet};
 

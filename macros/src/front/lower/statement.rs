@@ -262,7 +262,7 @@ impl Lowering<'_> {
         }));
     }
 
-    fn assign_to(&mut self, target: &Expr, source: Operand) {
+    pub(super) fn assign_to(&mut self, target: &Expr, source: Operand) {
         if matches!(target, Expr::Infer(_)) {
             return;
         }
