@@ -318,6 +318,21 @@ pub fn without_derivative<T: DiscreteResult>(value: T) -> T {
 )]
 pub trait DiscreteResult {}
 
+/// Results of methods and associated functions without a derivative that are called as if they had one.
+#[diagnostic::on_unimplemented(
+    message = "this function has no derivative",
+    label = "no derivative is known for this function, whose result is of type `{Self}`",
+    note = "put `#[differentiable]` on its `impl` block, call a `#[differentiable]` function instead, attach a rule to one with `#[derivative_of]`, or stop the gradient with `stop_gradient(…)`"
+)]
+pub trait DiscreteValue: for<'a> Differentiable<Accumulator<'a> = ()> {}
+
+macro_rules! discrete_values {
+    ($($type:ty)*) => {$(impl DiscreteValue for $type {})*};
+}
+discrete_values!(() bool char &str i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize core::cmp::Ordering);
+#[cfg(feature = "alloc")]
+discrete_values!(alloc::string::String);
+
 /// The type itself, written by way of a constant: if the constant is an error, so is the type.
 pub trait If<const CHECKED: bool> {
     /// The type.

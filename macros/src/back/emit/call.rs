@@ -178,16 +178,16 @@ impl Emitter<'_> {
             .map(|_| quote!(#expansion::Kind<#expansion::ByValue, #expansion::Ignored>))
             .collect();
         let pattern = operands.iter().map(|_| quote!(_,)).collect::<TokenStream>();
-        let discrete = quote_spanned!(at=> #expansion::DiscreteResult);
+        let discrete = quote_spanned!(at=> #expansion::DiscreteValue);
         let mut group = Group::new(Delimiter::Parenthesis, quote!(#(#given,)* #plain));
         group.set_span(callee.parentheses);
         quote! {{
             trait __Undifferentiable {
-                fn #split<#(#types,)* __R: #discrete + #expansion::Differentiable>(
+                fn #split<#(#types,)* __R: #discrete>(
                     #receiver #(#values: #types,)* __value: fn(#own #(#types),*) -> __R
                 ) -> (
                     __R,
-                    fn(#(#unused,)* &__R, #expansion::Bar<'_, <__R as #expansion::Differentiable>::Accumulator<'_>>, #(#ignored),*),
+                    fn(#(#unused,)* &__R, #expansion::Bar<'_, ()>, #(#ignored),*),
                     (#(#kinds,)*),
                 ) #sized {
                     (__value(#value #(#values),*), |#pattern _, _, #pattern| {}, (#(<#kinds>::new(),)*))
