@@ -35,21 +35,46 @@ pub mod methods {
     }
     impl<T: Copy> Operand for T {}
 
-    /// What is inside a `Some`.
+    /// What is inside a `Some` or an `Ok`.
     pub trait Payload {
         /// Its type.
         type Payload;
         /// What is inside.
+        ///
+        /// # Panics
+        /// If there is nothing, like `unwrap`, for which this stands; a pattern has found something.
         fn __payload(&self) -> &Self::Payload;
+        /// True if there is something.
+        fn __has_payload(&self) -> bool;
     }
     impl<T> Payload for Option<T> {
         type Payload = T;
         #[inline(always)]
+        #[track_caller]
         fn __payload(&self) -> &T {
             match self {
                 Some(payload) => payload,
-                None => unreachable!("a pattern has found a `Some` here"),
+                None => panic!("called `Option::unwrap()` on a `None` value"),
             }
+        }
+        #[inline(always)]
+        fn __has_payload(&self) -> bool {
+            self.is_some()
+        }
+    }
+    impl<T, E> Payload for Result<T, E> {
+        type Payload = T;
+        #[inline(always)]
+        #[track_caller]
+        fn __payload(&self) -> &T {
+            match self {
+                Ok(payload) => payload,
+                Err(_) => panic!("called `Result::unwrap()` on an `Err` value"),
+            }
+        }
+        #[inline(always)]
+        fn __has_payload(&self) -> bool {
+            self.is_ok()
         }
     }
 
@@ -254,17 +279,42 @@ where
     }
 }
 
+/// A type whose values can be one element over and over again.
+pub trait Repeated: Differentiable {
+    /// The type of an element.
+    type Element: Differentiable;
+    /// The elements of a tangent.
+    fn elements(tangent: &Self::Tangent) -> &[<Self::Element as Differentiable>::Tangent];
+}
+
+impl<X: Differentiable, const N: usize> Repeated for [X; N] {
+    type Element = X;
+    #[inline(always)]
+    fn elements(tangent: &[X::Tangent; N]) -> &[X::Tangent] {
+        tangent
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<X: Differentiable> Repeated for Vec<X> {
+    type Element = X;
+    #[inline(always)]
+    fn elements(tangent: &Vec<X::Tangent>) -> &[X::Tangent] {
+        tangent
+    }
+}
+
 /// Adds the cotangents of all elements of an array to one accumulator.
 #[inline(always)]
-pub fn gather<X: Differentiable, const N: usize>(
-    _: &Like<[X; N]>,
-    bar: &Accumulator<'_, [X::Tangent; N]>,
-    x_bar: &mut X::Accumulator<'_>,
+pub fn gather<R: Repeated>(
+    _: &Like<R>,
+    bar: &Accumulator<'_, R::Tangent>,
+    x_bar: &mut <R::Element as Differentiable>::Accumulator<'_>,
 ) {
     if let Some(cotangents) = bar.get() {
-        for cotangent in cotangents {
-            let mut slot = X::seed(cotangent.clone());
-            X::transfer(&X::accumulator(&mut slot), x_bar);
+        for cotangent in R::elements(cotangents) {
+            let mut slot = R::Element::seed(cotangent.clone());
+            R::Element::transfer(&R::Element::accumulator(&mut slot), x_bar);
         }
     }
 }
@@ -324,10 +374,23 @@ pub trait DiscreteResult {}
     label = "no derivative is known for this function, whose result is of type `{Self}`",
     note = "put `#[differentiable]` on its `impl` block, call a `#[differentiable]` function instead, attach a rule to one with `#[derivative_of]`, or stop the gradient with `stop_gradient(…)`"
 )]
-pub trait DiscreteValue: for<'a> Differentiable<Accumulator<'a> = ()> {}
+pub trait DiscreteValue {
+    /// The type itself. Where the trait is not implemented this is an error, and nothing more is said about what has the type.
+    type Itself: for<'a> Differentiable<Accumulator<'a> = ()>;
+    /// The value itself.
+    fn itself(self) -> Self::Itself;
+}
 
 macro_rules! discrete_values {
-    ($($type:ty)*) => {$(impl DiscreteValue for $type {})*};
+    ($($type:ty)*) => {$(
+        impl DiscreteValue for $type {
+            type Itself = Self;
+            #[inline(always)]
+            fn itself(self) -> Self {
+                self
+            }
+        }
+    )*};
 }
 discrete_values!(() bool char &str i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize core::cmp::Ordering);
 #[cfg(feature = "alloc")]

@@ -357,7 +357,7 @@ impl Builder<'_> {
 fn what(construct: &Construct) -> String {
     match construct {
         Construct::Tuple => "tuple".to_owned(),
-        Construct::Array | Construct::Repeat(_) => "array".to_owned(),
+        Construct::Array | Construct::Repeat(_) | Construct::RepeatVec(_) => "array".to_owned(),
         Construct::TupleStruct(path) | Construct::Struct { path, .. } => text(path),
     }
 }

@@ -40,7 +40,11 @@ impl VisitMut for Follower<'_> {
                     // A reference to a part of what another reference points to.
                     let known = self.aliases.clone();
                     for (other, target) in &known {
-                        Substitution { name: other, place: target }.visit_expr_mut(&mut place);
+                        Substitution {
+                            name: other,
+                            place: target,
+                        }
+                        .visit_expr_mut(&mut place);
                     }
                     self.aliases.push((name, place));
                 }
@@ -144,7 +148,10 @@ impl VisitMut for Substitution<'_> {
     }
 
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
-        let found: HashSet<_> = mentions::mentions(&mac.tokens).iter().map(ToString::to_string).collect();
+        let found: HashSet<_> = mentions::mentions(&mac.tokens)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         if found.contains(&self.name.to_string()) {
             let (name, place) = (self.name, self.place);
             mac.tokens = replace(mac.tokens.clone(), name, &place.to_token_stream());
@@ -155,7 +162,11 @@ impl VisitMut for Substitution<'_> {
 }
 
 /// Puts `(&place)` in place of the name among a macro's tokens.
-fn replace(tokens: proc_macro2::TokenStream, name: &Ident, place: &proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+fn replace(
+    tokens: proc_macro2::TokenStream,
+    name: &Ident,
+    place: &proc_macro2::TokenStream,
+) -> proc_macro2::TokenStream {
     tokens
         .into_iter()
         .map(|tree| match tree {

@@ -101,10 +101,7 @@ fn misplaced(item: &TokenStream, attribute: &str, errors: &mut Errors) {
             item.enum_token,
             format!("`#[{attribute}]` belongs on a function, not on an enum"),
         ),
-        Ok(Item::Impl(item)) => errors.add(
-            item.impl_token,
-            format!("`#[{attribute}]` does not take `impl` blocks"),
-        ),
+        Ok(Item::Impl(item)) => errors.add(item.impl_token, format!("`#[{attribute}]` does not take `impl` blocks")),
         Ok(Item::Trait(item)) => errors.add(
             item.trait_token,
             format!("`#[{attribute}]` does not take traits yet; write free functions"),

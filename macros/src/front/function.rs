@@ -9,6 +9,7 @@ use syn::{
 
 use super::aliases;
 use super::args::Args;
+use super::desugar;
 use super::lower;
 use super::methods::Member;
 use super::resolve::{self, Names};
@@ -84,6 +85,7 @@ fn function_within(item: &ItemFn, args: &Args, around: &Generics, method: Option
     let mut patterns: Vec<Pat> = inputs.iter().map(|input| (*input.pat).clone()).collect();
     let mut body = (*item.block).clone();
     resolve::resolve(&mut patterns, &mut body, &mut names);
+    desugar::desugar(&mut body, &item.sig.output, &mut names);
     aliases::follow(&mut body, &mut names);
     let written: Vec<_> = inputs
         .iter()

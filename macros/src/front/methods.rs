@@ -49,7 +49,10 @@ fn is_differentiable(attribute: &Attribute) -> bool {
 /// The methods of the block that have derivatives.
 pub(crate) fn members(block: &ItemImpl, args: &Args, errors: &mut Errors) -> Vec<Member> {
     if let Some(wrt) = args.wrt.iter().flatten().next() {
-        errors.add(wrt, "`wrt` belongs on a method of the block: `#[differentiable(wrt(x))]`");
+        errors.add(
+            wrt,
+            "`wrt` belongs on a method of the block: `#[differentiable(wrt(x))]`",
+        );
     }
     let functions = block.items.iter().filter_map(|item| match item {
         ImplItem::Fn(function) => Some(function),
@@ -173,12 +176,10 @@ fn take_receiver(item: &mut ItemFn, ty: &Type) -> syn::Result<Option<Receiver>> 
     let this = fresh("this", span, &item.to_token_stream());
     let (how, parameter): (Receiver, FnArg) = match &receiver.kind {
         ReceiverKind::Value => (Receiver::Value, syn::parse_quote!(#this: &#ty)),
-        ReceiverKind::Reference(and, lifetime, mutability) => {
-            (
-                Receiver::Reference,
-                syn::parse_quote!(#this: #and #lifetime #mutability #ty),
-            )
-        }
+        ReceiverKind::Reference(and, lifetime, mutability) => (
+            Receiver::Reference,
+            syn::parse_quote!(#this: #and #lifetime #mutability #ty),
+        ),
         _ => {
             return Err(syn::Error::new_spanned(
                 &receiver,
@@ -211,7 +212,8 @@ fn fresh(like: &str, span: Span, tokens: &TokenStream) -> Ident {
 /// The tokens with the variable in place of `self`.
 fn replace_self(tokens: TokenStream, variable: &Ident) -> TokenStream {
     let trees: Vec<_> = tokens.into_iter().collect();
-    let is_path = |index: usize| matches!(trees.get(index + 1), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+    let is_path =
+        |index: usize| matches!(trees.get(index + 1), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
     (0..trees.len())
         .map(|index| match &trees[index] {
             TokenTree::Ident(ident) if ident == "self" && !is_path(index) => {

@@ -3,6 +3,7 @@
 pub(crate) mod aliases;
 pub(crate) mod args;
 pub(crate) mod attributed;
+mod desugar;
 pub(crate) mod function;
 pub(crate) mod groups;
 pub(crate) mod lower;

@@ -199,6 +199,7 @@ impl Program {
             Op::Construct(construct) => match construct {
                 Construct::Tuple => format!("tuple({list})"),
                 Construct::Array => format!("array[{list}]"),
+                Construct::RepeatVec(_) => format!("vec[{list}]"),
                 Construct::Repeat(length) => format!("array[{list}; {}]", text(length)),
                 Construct::TupleStruct(path) => format!("{}({list})", text(path)),
                 Construct::Struct { path, fields, rest } => {

@@ -336,6 +336,8 @@ pub(crate) enum Syntax {
         method: Ident,
         turbofish: TokenStream,
     },
+    /// `a.push(b)`, which changes `a`.
+    Change { dot: TokenStream, method: Ident },
     /// `f64::max(a, b)`: the path.
     Function(TokenStream),
     /// `a as f64`: the keyword and the type.
@@ -383,6 +385,8 @@ pub(crate) enum Construct {
     Array,
     /// `[x; N]`: one operand; the length.
     Repeat(TokenStream),
+    /// `vec![x; n]`: the element and the length; the macro.
+    RepeatVec(TokenStream),
     /// `Path(a, b)`.
     TupleStruct(TokenStream),
     /// `Path { a, b, ..rest }`: the path and the field names; the rest, if any, is the last operand.
@@ -401,10 +405,10 @@ impl Construct {
             TokenStream::from(TokenTree::Literal(literal))
         };
         match self {
-            Self::TupleStruct(path) if is_some(path) => Some(Projection::Payload),
+            Self::TupleStruct(path) if is_payload(path) => Some(Projection::Payload),
             Self::Tuple | Self::TupleStruct(_) => Some(Projection::Field(position())),
             Self::Array => Some(Projection::Element(position())),
-            Self::Repeat(_) => None,
+            Self::Repeat(_) | Self::RepeatVec(..) => None,
             Self::Struct { fields, .. } => fields.get(index).cloned().map(Projection::Field),
         }
     }
@@ -521,9 +525,9 @@ impl Region {
 }
 
 /// True for the path of `Some`.
-pub(crate) fn is_some(path: &TokenStream) -> bool {
+pub(crate) fn is_payload(path: &TokenStream) -> bool {
     let last = path.clone().into_iter().last();
-    matches!(last, Some(TokenTree::Ident(name)) if name == "Some")
+    matches!(last, Some(TokenTree::Ident(name)) if name == "Some" || name == "Ok")
 }
 
 /// An identifier, raw or not.

@@ -122,6 +122,7 @@ const METHODS: &[(&str, usize, Needs)] = &[
     ("to_inline", 1, Needs::Nothing),
     // Vectors.
     ("to_vec", 1, Needs::Nothing),
+    ("push", 2, Needs::Nothing),
 ];
 
 /// Conversions, which share a rule.
@@ -162,6 +163,9 @@ const DISCRETE: &[&str] = &[
     "is_empty",
     "is_some",
     "is_none",
+    "is_ok",
+    "is_err",
+    "__has_payload",
     "shape",
     "leaf_count",
 ];

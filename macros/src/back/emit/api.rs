@@ -300,10 +300,7 @@ impl Api<'_> {
             turbofish,
             ..
         } = self.signature;
-        let (grad, both) = (
-            self.signature.named("grad"),
-            self.signature.named("value_and_grad"),
-        );
+        let (grad, both) = (self.signature.named("grad"), self.signature.named("value_and_grad"));
         let visibility = self.signature.function_visibility();
         let (inputs, arguments) = (self.inputs(), self.arguments());
         let gradient = self.gradient_type();

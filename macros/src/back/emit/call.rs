@@ -140,23 +140,37 @@ impl Emitter<'_> {
             plain_arguments[0] = quote!((&#expansion::Own(__0)).owned());
         }
         let value = self.plain_call(callee, &plain_arguments);
-        let plain = quote!(|#(#parameters),*| { use #expansion::methods::BorrowOwned as _; #value });
+        // Of the same place as the call, so that what is wrong with one of them is not said about the other.
+        let plain = located(
+            quote!(|#(#parameters),*| { use #expansion::methods::BorrowOwned as _; #value }),
+            at,
+        );
         // The receiver of a method, as its forward sweep takes it.
         let (split, call, receiver, own) = match form {
             Form::Method(dot) => {
                 let split = format_ident!("__{stem}_split", span = at);
                 let receiver = self.receiver(&operands[0]);
-                (split.clone(), quote!(#receiver #dot #split), Some(quote!(&self,)), quote!(&Self,))
+                (
+                    split.clone(),
+                    quote!(#receiver #dot #split),
+                    Some(quote!(&self,)),
+                    quote!(&Self,),
+                )
             }
             Form::Update(dot) => {
                 let split = format_ident!("__{stem}_update", span = at);
                 let receiver = &arguments[0];
-                (split.clone(), quote!(#receiver #dot #split), Some(quote!(self,)), quote!(Self,))
+                (
+                    split.clone(),
+                    quote!(#receiver #dot #split),
+                    Some(quote!(self,)),
+                    quote!(Self,),
+                )
             }
             Form::Associated(_) | Form::Function => {
                 let split = format_ident!("__{stem}_split", span = at);
                 let ty = match form {
-                    Form::Associated(ty) => ty.clone(),
+                    Form::Associated(ty) => located(ty.clone(), at),
                     _ => TokenStream::new(),
                 };
                 (split.clone(), quote!(#ty::#split), None, TokenStream::new())
@@ -164,7 +178,9 @@ impl Emitter<'_> {
         };
         let skipped = usize::from(receiver.is_some());
         let given = &arguments[skipped..];
-        let types: Vec<_> = (skipped..operands.len()).map(|index| format_ident!("__T{index}")).collect();
+        let types: Vec<_> = (skipped..operands.len())
+            .map(|index| format_ident!("__T{index}"))
+            .collect();
         let value = receiver.as_ref().map(|_| quote!(self,));
         let sized = matches!(form, Form::Update(_)).then(|| quote!(where Self: ::core::marker::Sized));
         let values = &parameters[skipped..];
@@ -179,6 +195,7 @@ impl Emitter<'_> {
             .collect();
         let pattern = operands.iter().map(|_| quote!(_,)).collect::<TokenStream>();
         let discrete = quote_spanned!(at=> #expansion::DiscreteValue);
+        let itself = quote!(<__R as #expansion::DiscreteValue>::Itself);
         let mut group = Group::new(Delimiter::Parenthesis, quote!(#(#given,)* #plain));
         group.set_span(callee.parentheses);
         quote! {{
@@ -186,11 +203,11 @@ impl Emitter<'_> {
                 fn #split<#(#types,)* __R: #discrete>(
                     #receiver #(#values: #types,)* __value: fn(#own #(#types),*) -> __R
                 ) -> (
-                    __R,
-                    fn(#(#unused,)* &__R, #expansion::Bar<'_, ()>, #(#ignored),*),
+                    #itself,
+                    fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#ignored),*),
                     (#(#kinds,)*),
                 ) #sized {
-                    (__value(#value #(#values),*), |#pattern _, _, #pattern| {}, (#(<#kinds>::new(),)*))
+                    (#discrete::itself(__value(#value #(#values),*)), |#pattern _, _, #pattern| {}, (#(<#kinds>::new(),)*))
                 }
             }
             impl<__T: ?::core::marker::Sized> __Undifferentiable for __T {}
@@ -206,7 +223,11 @@ impl Emitter<'_> {
             name,
             ..
         } = callee;
-        let places: Vec<_> = callee.written.iter().map(|index| format_ident!("__place_{index}")).collect();
+        let places: Vec<_> = callee
+            .written
+            .iter()
+            .map(|index| format_ident!("__place_{index}"))
+            .collect();
         let before = callee.written.iter().zip(&places).map(|(index, place)| {
             let argument = &arguments[*index];
             quote!(let mut #place = #argument;)
@@ -214,13 +235,15 @@ impl Emitter<'_> {
         let given: Vec<_> = arguments
             .iter()
             .enumerate()
-            .map(|(index, argument)| match callee.written.iter().position(|other| *other == index) {
-                Some(position) => {
-                    let place = &places[position];
-                    quote!((&mut #place))
-                }
-                None => argument.clone(),
-            })
+            .map(
+                |(index, argument)| match callee.written.iter().position(|other| *other == index) {
+                    Some(position) => {
+                        let place = &places[position];
+                        quote!((&mut #place))
+                    }
+                    None => argument.clone(),
+                },
+            )
             .collect();
         let call = match &callee.form {
             Form::Method(dot) | Form::Update(dot) => {
@@ -385,6 +408,22 @@ impl Emitter<'_> {
             _ => quote!(#expansion::Unused),
         }
     }
+}
+
+/// The tokens, all at one place. They keep their hygiene.
+fn located(tokens: TokenStream, at: proc_macro2::Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut tree| {
+            if let TokenTree::Group(group) = &tree {
+                let mut inner = Group::new(group.delimiter(), located(group.stream(), at));
+                inner.set_span(group.span());
+                tree = TokenTree::Group(inner);
+            }
+            tree.set_span(at.resolved_at(tree.span()));
+            tree
+        })
+        .collect()
 }
 
 /// False for `None` and the like, whose type is only known from the parameter.

@@ -6,8 +6,8 @@ use quote::{format_ident, quote, quote_spanned};
 use super::Emitter;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Step};
 use crate::ir::{
-    Arm, Bind, Branch, Check, Construct, End, Form, Head, Id, Let, Op, Opaque, Operand, OperandKind, Projection, Region,
-    Statement, Syntax, Verbatim, Write,
+    Arm, Bind, Branch, Check, Construct, End, Form, Head, Id, Let, Op, Opaque, Operand, OperandKind, Projection,
+    Region, Statement, Syntax, Verbatim, Write,
 };
 use crate::passes::record::{self, Kept};
 
@@ -247,6 +247,10 @@ impl Emitter<'_> {
                 let arguments = operands.iter().map(|operand| self.argument(operand));
                 quote!(#path(#(#arguments),*))
             }
+            (Syntax::Change { dot, method }, [place, value]) => {
+                let (place, value) = (self.owned(place), self.owned(value));
+                quote!({ let mut __place = #place; __place #dot #method(#value); __place })
+            }
             (Syntax::Cast(cast), [operand]) => {
                 let operand = self.operand(operand);
                 quote!(#operand #cast)
@@ -322,6 +326,7 @@ impl Emitter<'_> {
             Construct::Tuple => quote!((#(#parts,)*)),
             Construct::Array => quote!([#(#parts),*]),
             Construct::Repeat(length) => quote!([#(#parts)*; #length]),
+            Construct::RepeatVec(mac) => quote!(#mac![#(#parts);*]),
             Construct::TupleStruct(path) => quote!(#path(#(#parts),*)),
             Construct::Struct { path, fields, rest } => {
                 let given = fields.iter().zip(&parts).map(|(field, part)| quote!(#field: #part,));

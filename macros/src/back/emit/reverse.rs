@@ -115,7 +115,7 @@ impl Emitter<'_> {
         let (typed, value, result_bar) = self.typed_result(rule.result);
         let result = match (rule.reads_result, typed.is_empty()) {
             (true, _) => value,
-            (false, true) => self.like(&Place::whole(rule.result)),
+            (false, true) => self.like_by_value(&Place::whole(rule.result)),
             (false, false) => quote!(#value.__like()),
         };
         let mut given = Vec::new();

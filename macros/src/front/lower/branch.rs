@@ -614,10 +614,10 @@ fn variant(pattern: &Pat) -> Option<&Pat> {
     }
 }
 
-/// True for `Enum::Variant`, `Ok` and `Err`, as far as the path shows.
+/// True for `Enum::Variant`, as far as the path shows, other than those of `Option` and `Result`.
 fn is_variant(path: &syn::Path) -> bool {
     let mut names = path.segments.iter().rev().map(|segment| segment.ident.to_string());
     let last = names.next().unwrap_or_default();
     let is_type = |name: &String| name.starts_with(char::is_uppercase);
-    last != "Some" && (last == "Ok" || last == "Err" || names.next().as_ref().is_some_and(is_type))
+    !matches!(last.as_str(), "Some" | "None" | "Ok" | "Err") && names.next().as_ref().is_some_and(is_type)
 }

@@ -25,7 +25,13 @@ impl Lowering<'_> {
             let receiver = self.expression(&call.receiver);
             return self.operation(call, Op::Copy(syntax), vec![receiver]);
         }
-        let Some(rule) = primitives::rule(&name, arity) else {
+        if name != "push"
+            && let Some(inside) = self.unwrapped(call)
+        {
+            return inside;
+        }
+        let rule = primitives::rule(&name, arity).filter(|rule| *rule != "push");
+        let Some(rule) = rule else {
             return if is_users(call) {
                 self.users_method(call)
             } else {
@@ -47,6 +53,9 @@ impl Lowering<'_> {
 
     /// A method that is called for what it does, with something active.
     pub(super) fn method_effect(&mut self, call: &syn::ExprMethodCall) {
+        if self.change(call) {
+            return;
+        }
         let name = call.method.to_string();
         let known = primitives::is_discrete(&name)
             || primitives::is_copy(&name)
@@ -174,6 +183,9 @@ impl Lowering<'_> {
                 Vec::new(),
             );
         }
+        if let Some(value) = self.memory_call(call, path) {
+            return value;
+        }
         let is_writing = call.args.iter().any(|argument| place_behind(argument).is_some());
         if is_writing {
             let parentheses = call.paren_token.span.join();
@@ -208,6 +220,14 @@ impl Lowering<'_> {
         let arity = call.args.len();
         let rule = primitives::rule(name, arity).map(str::to_owned);
         let copies = primitives::is_copy(name) && arity == 1;
+        if rule.is_none() && !copies && is_standard(path) {
+            return self.unsupported(
+                path,
+                format!(
+                    "the associated function `{name}` has no derivative; call a `#[differentiable]` function instead, attach a rule to one with `#[derivative_of]`, or stop the gradient with `stop_gradient(…)`"
+                ),
+            );
+        }
         let operands: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
         if rule.is_none() && !copies {
             let callee = associated(path, call.paren_token.span.join());
@@ -223,22 +243,121 @@ impl Lowering<'_> {
 
 /// Methods of the standard library that give references, iterators or what is inside something.
 const STANDARD: &[&str] = &[
-    "all", "and_then", "any", "as_bytes", "as_deref", "as_mut", "as_mut_slice", "as_ref", "as_slice", "binary_search",
-    "borrow", "borrow_mut", "chars", "chunks", "chunks_exact", "contains", "contains_key", "copied", "cloned", "count",
-    "ends_with", "entry", "enumerate", "expect", "filter", "first", "first_mut", "flat_map", "flatten", "fold", "for_each",
-    "get", "get_mut", "get_or_insert_with", "insert", "into_iter", "into_boxed_slice", "is_sorted", "iter", "iter_mut",
-    "keys", "last", "last_mut", "map", "map_or", "map_or_else", "max_by", "min_by", "next", "next_back", "nth", "ok", "ok_or",
-    "or", "or_else", "peekable", "pop", "position", "push", "push_str", "remove", "replace", "resize", "rev", "reverse",
-    "skip", "sort", "sort_by", "split", "split_at", "split_at_mut", "split_first", "split_last", "starts_with", "step_by",
-    "swap", "take", "take_while", "then", "to_string", "to_vec", "truncate", "unwrap", "unwrap_or", "unwrap_or_default",
-    "unwrap_or_else", "values", "windows", "zip", "extend", "extend_from_slice", "append", "clear", "drain", "retain",
-    "fill", "copy_from_slice", "clone_from_slice", "clone_from", "set", "with", "lock", "read", "write",
+    "all",
+    "and_then",
+    "any",
+    "as_bytes",
+    "as_deref",
+    "as_mut",
+    "as_mut_slice",
+    "as_ref",
+    "as_slice",
+    "binary_search",
+    "borrow",
+    "borrow_mut",
+    "chars",
+    "chunks",
+    "chunks_exact",
+    "contains",
+    "contains_key",
+    "copied",
+    "cloned",
+    "count",
+    "ends_with",
+    "entry",
+    "enumerate",
+    "expect",
+    "filter",
+    "first",
+    "first_mut",
+    "flat_map",
+    "flatten",
+    "fold",
+    "for_each",
+    "get",
+    "get_mut",
+    "get_or_insert_with",
+    "insert",
+    "into_iter",
+    "into_boxed_slice",
+    "is_sorted",
+    "iter",
+    "iter_mut",
+    "keys",
+    "last",
+    "last_mut",
+    "map",
+    "map_or",
+    "map_or_else",
+    "max_by",
+    "min_by",
+    "next",
+    "next_back",
+    "nth",
+    "ok",
+    "ok_or",
+    "or",
+    "or_else",
+    "peekable",
+    "pop",
+    "position",
+    "push",
+    "push_str",
+    "remove",
+    "replace",
+    "resize",
+    "rev",
+    "reverse",
+    "skip",
+    "sort",
+    "sort_by",
+    "split",
+    "split_at",
+    "split_at_mut",
+    "split_first",
+    "split_last",
+    "starts_with",
+    "step_by",
+    "swap",
+    "take",
+    "take_while",
+    "then",
+    "to_string",
+    "to_vec",
+    "truncate",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "values",
+    "windows",
+    "zip",
+    "extend",
+    "extend_from_slice",
+    "append",
+    "clear",
+    "drain",
+    "retain",
+    "fill",
+    "copy_from_slice",
+    "clone_from_slice",
+    "clone_from",
+    "set",
+    "with",
+    "lock",
+    "read",
+    "write",
 ];
 
 /// True if the method may be one of the user's own.
 fn is_users(call: &syn::ExprMethodCall) -> bool {
     let standard = STANDARD.contains(&call.method.to_string().as_str());
-    !standard && !call.args.iter().any(|argument| matches!(strip(argument), Expr::Closure(_))) && is_value(&call.receiver)
+    !standard
+        && !call
+            .args
+            .iter()
+            .any(|argument| matches!(strip(argument), Expr::Closure(_)))
+        && is_value(&call.receiver)
 }
 
 /// True for what gives a value or a place: no iterators and the like.
@@ -256,6 +375,31 @@ fn is_value(receiver: &Expr) -> bool {
         Expr::Reference(reference) => is_value(&reference.expr),
         _ => false,
     }
+}
+
+/// True for a function of a type that cannot have one of the user's.
+fn is_standard(path: &syn::ExprPath) -> bool {
+    const TYPES: &[&str] = &[
+        "f32",
+        "f64",
+        "Box",
+        "Rc",
+        "Arc",
+        "Cell",
+        "RefCell",
+        "Vec",
+        "Option",
+        "Result",
+        "Matrix",
+        "HeapMatrix",
+    ];
+    let ty = path
+        .path
+        .segments
+        .iter()
+        .nth_back(1)
+        .map(|segment| segment.ident.to_string());
+    ty.is_some_and(|name| TYPES.contains(&name.as_str()))
 }
 
 /// True if the path goes through a type: `f64::sin`, `Matrix::<2, 2>::hcat`, `<T as Real>::sin`, `Self::f`.

@@ -10,7 +10,7 @@ use super::{Current, Lowering};
 use crate::front::resolve::binds;
 use crate::ir::{
     Bind, Check, Extent, Id, Let, Op, Opaque, Operand, OperandKind, Place, Projection, Statement, Syntax, ValueKind,
-    View, is_some,
+    View, is_payload,
 };
 
 impl Lowering<'_> {
@@ -227,8 +227,12 @@ impl Lowering<'_> {
             Pat::Reference(reference) => self.pattern(&reference.pat, place, view, bindings),
             Pat::Guard(guard) => self.pattern(&guard.pat, place, view, bindings),
             Pat::Tuple(tuple) => self.positional(tuple.elems.iter(), place, view, bindings),
-            Pat::TupleStruct(tuple) if is_some(&tuple.path.to_token_stream()) && tuple.elems.len() == 1 => {
+            Pat::TupleStruct(tuple) if is_payload(&tuple.path.to_token_stream()) && tuple.elems.len() == 1 => {
                 self.pattern(&tuple.elems[0], &project(place, Projection::Payload), view, bindings);
+            }
+            // What is wrong has no derivative.
+            Pat::TupleStruct(tuple) if ends_with(&tuple.path, "Err") => {
+                bindings.extend(self.opaque_bindings(pattern));
             }
             Pat::TupleStruct(tuple) => self.positional(tuple.elems.iter(), place, view, bindings),
             Pat::Slice(slice) => self.elements(slice, place, view, bindings),
@@ -311,6 +315,10 @@ impl Lowering<'_> {
             })
             .collect()
     }
+}
+
+fn ends_with(path: &syn::Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == name)
 }
 
 fn is_reference(ty: &TokenStream) -> bool {

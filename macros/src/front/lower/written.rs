@@ -44,9 +44,7 @@ impl Lowering<'_> {
         let part = |index: usize| Operand {
             kind: OperandKind::Place(Place {
                 root: whole,
-                projections: vec![Projection::Field(
-                    Literal::usize_unsuffixed(index).into_token_stream(),
-                )],
+                projections: vec![Projection::Field(Literal::usize_unsuffixed(index).into_token_stream())],
             }),
             extent: extent(source),
         };
