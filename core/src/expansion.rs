@@ -11,7 +11,7 @@ pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
 pub use crate::given::{Given, Like, TangentOf};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
-pub use crate::rules::{self as ops, IndexRule, Payload, Rule1, Rule2, Rule3};
+pub use crate::rules::{self as ops, IndexRule, Part, Payload, Rule1, Rule2, Rule3};
 pub use crate::scalar::Real;
 pub use crate::takes::{Assigns, Takes, arguments};
 #[cfg(feature = "alloc")]
@@ -77,6 +77,19 @@ pub mod methods {
             self.is_ok()
         }
     }
+
+    /// A field of an enum's variant.
+    pub trait Parted {
+        /// The field.
+        #[inline(always)]
+        fn __part<const KEY: u64>(&self) -> &<Self as PartOf<KEY>>::Part
+        where
+            Self: PartOf<KEY>,
+        {
+            self.part()
+        }
+    }
+    impl<T: ?Sized> Parted for T {}
 
     /// The last use of a value.
     pub trait Moved: Sized {
@@ -395,6 +408,28 @@ macro_rules! discrete_values {
 discrete_values!(() bool char &str i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize core::cmp::Ordering);
 #[cfg(feature = "alloc")]
 discrete_values!(alloc::string::String);
+
+/// An enum one of whose variants has a field with this key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not known to have this variant with this field",
+    label = "no such part is known",
+    note = "put `#[derive(Differentiable)]` on the enum, and name its variants as `Enum::Variant`"
+)]
+pub trait PartOf<const KEY: u64> {
+    /// The field's type.
+    type Part;
+    /// The field.
+    fn part(&self) -> &Self::Part;
+}
+
+/// A pattern has found another variant, or the tangent is one of a value of another variant.
+///
+/// # Panics
+/// Always.
+#[cold]
+pub fn another_variant() -> ! {
+    panic!("the tangent belongs to a value of another size or variant")
+}
 
 /// The type itself, written by way of a constant: if the constant is an error, so is the type.
 pub trait If<const CHECKED: bool> {

@@ -44,7 +44,7 @@ pub use losses::*;
 pub use multivariate::*;
 pub use reductions::*;
 pub use shapes::*;
-pub use structure::{IndexRule, Payload};
+pub use structure::{IndexRule, Part, Payload};
 #[cfg(feature = "alloc")]
 pub use vectors::*;
 

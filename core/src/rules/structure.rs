@@ -71,3 +71,7 @@ impl<X: Differentiable> IndexRule<usize> for alloc::vec::Vec<X> {
         X::add_to(&mut cotangent[index])
     }
 }
+
+/// The index of a field of an enum's variant, by a key made of their names.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<const KEY: u64>;

@@ -160,6 +160,7 @@ impl Builder<'_> {
             Projection::Index(index) => format!("[{}]", self.program.operand_text(index)),
             Projection::Dereference(_) => String::new(),
             Projection::Payload => ".Some".to_owned(),
+            Projection::Part(part) => format!(".{}", part.name),
         }
     }
 

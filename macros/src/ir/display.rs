@@ -35,6 +35,7 @@ impl Program {
                 Projection::Index(index) => format!("{result}[{}]", self.operand_text(index)),
                 Projection::Dereference(_) => format!("*{result}"),
                 Projection::Payload => format!("{result}.Some"),
+                Projection::Part(part) => format!("{result}.{}", part.name),
             };
         }
         result

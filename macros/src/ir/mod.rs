@@ -406,10 +406,20 @@ impl Construct {
         };
         match self {
             Self::TupleStruct(path) if is_payload(path) => Some(Projection::Payload),
-            Self::Tuple | Self::TupleStruct(_) => Some(Projection::Field(position())),
+            Self::TupleStruct(path) => Some(match variant(path) {
+                Some(variant) => Projection::Part(Part::new(&variant, &index)),
+                None => Projection::Field(position()),
+            }),
+            Self::Tuple => Some(Projection::Field(position())),
             Self::Array => Some(Projection::Element(position())),
             Self::Repeat(_) | Self::RepeatVec(..) => None,
-            Self::Struct { fields, .. } => fields.get(index).cloned().map(Projection::Field),
+            Self::Struct { path, fields, .. } => {
+                let member = fields.get(index)?;
+                Some(match variant(path) {
+                    Some(variant) => Projection::Part(Part::new(&variant, member)),
+                    None => Projection::Field(member.clone()),
+                })
+            }
         }
     }
 }
@@ -477,8 +487,47 @@ pub(crate) enum Projection {
     Element(TokenStream),
     /// `*`.
     Dereference(TokenStream),
-    /// What is inside a `Some`.
+    /// What is inside a `Some` or an `Ok`.
     Payload,
+    /// A field of a variant of an enum.
+    Part(Part),
+}
+
+/// A field of a variant of an enum. The macro sees only how a pattern or an expression names the variant, so that a key
+/// made of the names of variant and field stands for it; `#[derive(Differentiable)]` knows it by the same key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// `Variant.field`
+    pub(crate) name: String,
+    pub(crate) key: u64,
+}
+
+impl Part {
+    pub(crate) fn new(variant: &Ident, member: &impl ToString) -> Self {
+        let plain = |name: String| name.trim_start_matches("r#").to_owned();
+        let name = format!("{}.{}", plain(variant.to_string()), plain(member.to_string()));
+        // FNV-1a, Fowler, Noll, Vo 1991.
+        let key = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Self { name, key }
+    }
+}
+
+/// The variant that the tokens of a path name, as far as they show: `Enum::Variant`, other than those of `Option` and `Result`.
+pub(crate) fn variant(path: &TokenStream) -> Option<Ident> {
+    let names: Vec<_> = path
+        .clone()
+        .into_iter()
+        .filter_map(|tree| match tree {
+            TokenTree::Ident(name) => Some(name),
+            _ => None,
+        })
+        .collect();
+    let [.., ty, last] = &names[..] else { return None };
+    let is_type = |name: &Ident| name.to_string().starts_with(char::is_uppercase);
+    let known = matches!(last.to_string().as_str(), "Some" | "None" | "Ok" | "Err");
+    (is_type(ty) && is_type(last) && !known).then(|| last.clone())
 }
 
 /// The user's own tokens, and the variables of the program that they mention.

@@ -45,6 +45,10 @@ impl Emitter<'_> {
                 }
                 Projection::Dereference(star) => quote!((#star #result)),
                 Projection::Payload => quote!((*#result.__payload())),
+                Projection::Part(part) => {
+                    let key = part.key;
+                    quote!((*#result.__part::<#key>()))
+                }
             };
         }
         result
@@ -230,6 +234,10 @@ impl Emitter<'_> {
                 }
                 Projection::Dereference(_) => result,
                 Projection::Payload => quote!((*#result.__payload())),
+                Projection::Part(part) => {
+                    let key = part.key;
+                    quote!((*#result.__part::<#key>()))
+                }
             };
         }
         result
@@ -320,6 +328,10 @@ impl Emitter<'_> {
                 Projection::Element(position) => position.clone(),
                 Projection::Index(index) => self.reverse_index(index),
                 Projection::Payload => quote!(#expansion::Payload),
+                Projection::Part(part) => {
+                    let key = part.key;
+                    quote!(#expansion::Part::<#key>)
+                }
             };
             let whole = Place {
                 root: place.root,
