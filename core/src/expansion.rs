@@ -78,6 +78,16 @@ pub mod methods {
         }
     }
 
+    /// An accumulator where one is asked for. A field that is left out has an inactive one instead, see [`NoDiff`].
+    pub trait LendSelf {
+        /// The accumulator itself.
+        #[inline(always)]
+        fn __lend(&mut self) -> &mut Self {
+            self
+        }
+    }
+    impl<T> LendSelf for T {}
+
     /// A field of an enum's variant.
     pub trait Parted {
         /// The field.

@@ -15,7 +15,7 @@ use super::methods::Member;
 use super::resolve::{self, Names};
 use super::types;
 use super::written;
-use crate::ir::signature::{Method, Parameter, Signature};
+use crate::ir::signature::{Home, Method, Parameter, Signature};
 
 /// Attributes that apply to whatever is generated.
 const CONDITIONS: &[&str] = &["cfg", "cfg_attr"];
@@ -103,13 +103,18 @@ fn function_within(item: &ItemFn, args: &Args, around: &Generics, method: Option
     }
     let mut scope = around.clone();
     scope.params.extend(generics.params.iter().cloned());
-    let captures = captures(&types, &scope);
+    let mut captures = captures(&types, &scope);
+    if method.as_ref().is_some_and(|method| method.home == Home::Trait) {
+        captures = quote!(Self, #captures);
+    }
     let mut checks = Checks {
         krate: args.crate_path(),
         carrier: method
             .as_ref()
             .map_or_else(|| item.sig.ident.clone(), |method| method.carrier.clone()),
         generics: scope,
+        // A trait's methods have no carrier.
+        is_asking: method.as_ref().is_none_or(|method| method.home == Home::Beside),
         list: Vec::new(),
     };
     let mut parameters = Vec::new();
@@ -151,13 +156,14 @@ struct Checks {
     krate: TokenStream,
     carrier: Ident,
     generics: Generics,
+    is_asking: bool,
     list: Vec<TokenStream>,
 }
 
 impl Checks {
     /// The type, by way of the constant that asks for it.
     fn checked(&mut self, ty: &Type) -> TokenStream {
-        if types::is_known(ty) || types::mentions_generics(ty, &self.generics) {
+        if !self.is_asking || types::is_known(ty) || types::mentions_generics(ty, &self.generics) {
             return ty.to_token_stream();
         }
         let erased = types::without_lifetimes(ty).to_token_stream();

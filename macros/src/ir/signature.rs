@@ -62,6 +62,18 @@ pub(crate) struct Method {
     pub(crate) clause: TokenStream,
     /// How the user takes the receiver, if there is one; it is the first parameter.
     pub(crate) receiver: Option<Receiver>,
+    pub(crate) home: Home,
+}
+
+/// Where a method's derivatives stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// In an `impl` block of their own.
+    Beside,
+    /// In the trait that declares the method.
+    Trait,
+    /// In the `impl` of such a trait: all but the forward sweep is the trait's.
+    TraitImpl,
 }
 
 /// How a method takes its receiver.
@@ -129,10 +141,24 @@ impl Signature {
 
     /// The visibility of the generated functions that users call.
     pub(crate) fn function_visibility(&self) -> TokenStream {
-        match &self.method {
-            Some(_) => self.visibility.clone(),
+        match self.home() {
+            Some(Home::Beside) => self.visibility.clone(),
+            Some(Home::Trait | Home::TraitImpl) => TokenStream::new(),
             None => quote!(pub),
         }
+    }
+
+    /// The visibility of those that generated code calls.
+    pub(crate) fn hidden_visibility(&self) -> TokenStream {
+        match self.home() {
+            Some(Home::Trait | Home::TraitImpl) => TokenStream::new(),
+            Some(Home::Beside) | None => quote!(pub),
+        }
+    }
+
+    /// Where the derivatives of a method stand.
+    pub(crate) fn home(&self) -> Option<Home> {
+        self.method.as_ref().map(|method| method.home)
     }
 
     /// A call of the forward sweep with these arguments.

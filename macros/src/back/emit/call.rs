@@ -145,45 +145,45 @@ impl Emitter<'_> {
             quote!(|#(#parameters),*| { use #expansion::methods::BorrowOwned as _; #value }),
             at,
         );
-        // The receiver of a method, as its forward sweep takes it.
-        let (split, call, receiver, own) = match form {
+        let split = match form {
+            Form::Update(_) => format_ident!("__{stem}_update", span = at),
+            _ => format_ident!("__{stem}_split", span = at),
+        };
+        // What stands in for a forward sweep that is missing must come after all others: it belongs to references.
+        let (call, receiver, own, value) = match form {
             Form::Method(dot) => {
-                let split = format_ident!("__{stem}_split", span = at);
                 let receiver = self.receiver(&operands[0]);
                 (
-                    split.clone(),
-                    quote!(#receiver #dot #split),
+                    quote!(#receiver.__receiver() #dot #split),
                     Some(quote!(&self,)),
-                    quote!(&Self,),
+                    quote!(&Self::__Own,),
+                    quote!(*self,),
                 )
             }
             Form::Update(dot) => {
-                let split = format_ident!("__{stem}_update", span = at);
                 let receiver = &arguments[0];
                 (
-                    split.clone(),
                     quote!(#receiver #dot #split),
                     Some(quote!(self,)),
-                    quote!(Self,),
+                    quote!(Self::__Own,),
+                    quote!(loop {},),
                 )
             }
-            Form::Associated(_) | Form::Function => {
-                let split = format_ident!("__{stem}_split", span = at);
-                let ty = match form {
-                    Form::Associated(ty) => located(ty.clone(), at),
-                    _ => TokenStream::new(),
-                };
-                (split.clone(), quote!(#ty::#split), None, TokenStream::new())
+            Form::Associated(ty) => {
+                let ty = located(ty.clone(), at);
+                (quote!(#ty::#split), None, TokenStream::new(), TokenStream::new())
             }
+            Form::Function => return TokenStream::new(),
         };
         let skipped = usize::from(receiver.is_some());
         let given = &arguments[skipped..];
         let types: Vec<_> = (skipped..operands.len())
             .map(|index| format_ident!("__T{index}"))
             .collect();
-        let value = receiver.as_ref().map(|_| quote!(self,));
-        let sized = matches!(form, Form::Update(_)).then(|| quote!(where Self: ::core::marker::Sized));
         let values = &parameters[skipped..];
+        let implementor = receiver.as_ref().map(|_| quote!(&));
+        let sized = (!matches!(form, Form::Method(_))).then(|| quote!(: ::core::marker::Sized));
+        let bound = matches!(form, Form::Method(_)).then(|| quote!(: ?::core::marker::Sized));
         let unused: Vec<_> = operands.iter().map(|_| quote!(#expansion::Unused)).collect();
         let ignored: Vec<_> = operands
             .iter()
@@ -196,21 +196,28 @@ impl Emitter<'_> {
         let pattern = operands.iter().map(|_| quote!(_,)).collect::<TokenStream>();
         let discrete = quote_spanned!(at=> #expansion::DiscreteValue);
         let itself = quote!(<__R as #expansion::DiscreteValue>::Itself);
+        let header = quote! {
+            fn #split<#(#types,)* __R: #discrete>(
+                #receiver #(#values: #types,)* __value: fn(#own #(#types),*) -> __R
+            ) -> (
+                #itself,
+                fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#ignored),*),
+                (#(#kinds,)*),
+            )
+        };
         let mut group = Group::new(Delimiter::Parenthesis, quote!(#(#given,)* #plain));
         group.set_span(callee.parentheses);
         quote! {{
             trait __Undifferentiable {
-                fn #split<#(#types,)* __R: #discrete>(
-                    #receiver #(#values: #types,)* __value: fn(#own #(#types),*) -> __R
-                ) -> (
-                    #itself,
-                    fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#ignored),*),
-                    (#(#kinds,)*),
-                ) #sized {
+                type __Own #sized #bound;
+                #header;
+            }
+            impl<__T #bound> __Undifferentiable for #implementor __T {
+                type __Own = __T;
+                #header {
                     (#discrete::itself(__value(#value #(#values),*)), |#pattern _, _, #pattern| {}, (#(<#kinds>::new(),)*))
                 }
             }
-            impl<__T: ?::core::marker::Sized> __Undifferentiable for __T {}
             #call #turbofish #group
         }}
     }
@@ -378,13 +385,13 @@ impl Emitter<'_> {
             bars.push(match (target, operand.place()) {
                 (Target::Direct, Some(place)) => {
                     let place = self.bar_place(place);
-                    quote!(#expansion::Bar(&mut *#kinds.#position.lend(&mut #place)))
+                    quote!(#expansion::Bar(&mut *#kinds.#position.lend((&mut #place).__lend())))
                 }
                 (Target::Detour, Some(place)) => {
                     let (declaration, bar, transfer) = self.detour(place, (step.result, index));
                     before.extend(declaration);
                     after.extend(transfer);
-                    quote!(#expansion::Bar(&mut *#kinds.#position.lend(&mut *#bar)))
+                    quote!(#expansion::Bar(&mut *#kinds.#position.lend((&mut *#bar).__lend())))
                 }
                 _ => quote!(#expansion::Bar(&mut #expansion::inactive())),
             });

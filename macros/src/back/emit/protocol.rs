@@ -80,7 +80,7 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
         ..
     } = signature;
     let attributes = inline(signature);
-    let split = signature.split_name();
+    let (split, visibility) = (signature.split_name(), signature.hidden_visibility());
     let inputs = inputs(signature);
     // A method's callers say what its value is, see `Emitter::method_call`.
     let plain = method.as_ref().map(|_| {
@@ -92,7 +92,7 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
     quote! {
         #[doc(hidden)]
         #attributes
-        pub fn #split #generics (#(#inputs,)* #plain) -> (
+        #visibility fn #split #generics (#(#inputs,)* #plain) -> (
             #output,
             impl ::core::ops::FnOnce(#pullback) + use<#captures>,
             (#(#kinds,)*),
