@@ -376,6 +376,7 @@ impl Lowering<'_> {
             }
         }
         let name = self.next_name(variable);
+        self.named.insert(name.to_string());
         let value = &mut self.values[id.0];
         value.name = name;
         value.temporary = false;
