@@ -10,6 +10,9 @@ use crate::ir::{Callee, Check, Op, Operand, Syntax, primitives};
 
 impl Lowering<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
+        if let Some(value) = self.iterator_chain(call) {
+            return value;
+        }
         let name = call.method.to_string();
         let arity = call.args.len() + 1;
         if primitives::is_discrete(&name) {
@@ -42,6 +45,9 @@ impl Lowering<'_> {
 
     /// A method that is called for what it does, with something active.
     pub(super) fn method_effect(&mut self, call: &syn::ExprMethodCall) {
+        if self.iterator_chain(call).is_some() {
+            return;
+        }
         let name = call.method.to_string();
         let known = primitives::is_discrete(&name)
             || primitives::is_copy(&name)
@@ -72,6 +78,9 @@ impl Lowering<'_> {
     }
 
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Operand {
+        if let Some(array) = self.array_from_fn(call) {
+            return array;
+        }
         match strip(&call.func) {
             Expr::Path(path) => self.path_call(call, path),
             Expr::Closure(closure) => self.inline(call, &super::closure::Closure::of(closure)),

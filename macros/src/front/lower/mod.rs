@@ -6,6 +6,7 @@
 
 mod branch;
 mod call;
+mod chain;
 mod closure;
 mod construct;
 mod expression;

@@ -1,0 +1,112 @@
+//! What becomes of the items of a chain: one value of all of them.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Expr, ExprMethodCall, GenericArgument, Stmt, Type};
+
+use super::super::Lowering;
+use super::super::statement::extent;
+use super::item::{Item, path};
+use super::source::is_iterator;
+use crate::ir::Operand;
+
+impl Lowering<'_> {
+    /// The value of a chain with its last method; nothing if the call is no such chain.
+    pub(in super::super) fn iterator_chain(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        if let Some(chosen) = self.chosen_item(call) {
+            return Some(chosen);
+        }
+        if !is_iterator(&call.receiver) {
+            return None;
+        }
+        let value = match (call.method.to_string().as_str(), call.args.len()) {
+            ("sum", 0) => self.accumulated(call, &quote!(+), &quote!(-0.0), "Sum"),
+            ("product", 0) => self.accumulated(call, &quote!(*), &quote!(1.0), "Product"),
+            ("fold", 2) => self.fold(call),
+            ("for_each", 1) => self.for_each(call),
+            ("collect", 0) => self.collect(call),
+            _ => return None,
+        };
+        Some(value.unwrap_or_else(|| Self::unit(call)))
+    }
+
+    /// The statements, and then the variable's value.
+    pub(super) fn chain_value(&mut self, statements: &[Stmt], value: &Expr) -> Operand {
+        let places = std::mem::take(&mut self.places);
+        statements.iter().for_each(|statement| self.statement(statement));
+        let value = self.expression(value);
+        self.places = places;
+        value
+    }
+
+    // Original: chain.sum::<T>()
+    // Output:   let mut sum: T = -0.0; for … { sum += item; }
+    fn accumulated(
+        &mut self,
+        call: &ExprMethodCall,
+        operator: &TokenStream,
+        neutral: &TokenStream,
+        of: &str,
+    ) -> Option<Operand> {
+        let stream = self.stream(&call.receiver)?;
+        let span = call.method.span();
+        let total = self.names.fresh(&call.method.to_string(), span);
+        let of = proc_macro2::Ident::new(of, Span::call_site());
+        let method = proc_macro2::Ident::new(&call.method.to_string(), Span::call_site());
+        let start: Stmt = match turbofish(call) {
+            Some(ty) if is_float(ty) => syn::parse_quote!(let mut #total: #ty = #neutral;),
+            Some(ty) => syn::parse_quote! {
+                let mut #total: #ty = <#ty as ::core::iter::#of<#ty>>::#method(::core::iter::empty::<#ty>());
+            },
+            None => syn::parse_quote!(let mut #total = #neutral;),
+        };
+        let mut statements = vec![start];
+        statements.extend(self.drive(stream, None, None, |_, item, _| {
+            let item = item.expr();
+            let add = quote_spanned!(span=> #total #operator);
+            let tokens = quote_spanned!(span=> #total = #add #item;);
+            vec![syn::parse2(tokens).unwrap_or_else(|_| syn::parse_quote!(();))]
+        }));
+        Some(self.chain_value(&statements, &path(&total)))
+    }
+
+    // Original: chain.fold(start, |a, x| body)
+    // Output:   let mut folded = start; for … { folded = { let a = folded; let x = item; body }; }
+    fn fold(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        let stream = self.stream(&call.receiver)?;
+        let (start, function) = (&call.args[0], &call.args[1]);
+        let folded = self.names.fresh("folded", extent(start).first);
+        let ascription = turbofish(call).map(|ty| quote!(: #ty));
+        let mut statements: Vec<Stmt> = vec![syn::parse_quote!(let mut #folded #ascription = #start;)];
+        statements.extend(self.drive(stream, None, None, |lowering, item, _| {
+            let next = lowering.apply(function, vec![Item::of(&folded), item]);
+            vec![syn::parse_quote!(#folded = #next;)]
+        }));
+        Some(self.chain_value(&statements, &path(&folded)))
+    }
+
+    fn for_each(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        let stream = self.stream(&call.receiver)?;
+        let function = &call.args[0];
+        let statements = self.drive(stream, None, None, |lowering, item, _| {
+            let effect = lowering.apply(function, vec![item]);
+            vec![syn::parse_quote!(#effect;)]
+        });
+        self.chain_statements(&statements);
+        Some(Self::unit(call))
+    }
+}
+
+/// The type in `sum::<T>()`, unless it is left open.
+pub(super) fn turbofish(call: &ExprMethodCall) -> Option<&Type> {
+    let arguments = &call.turbofish.as_ref()?.args;
+    arguments.iter().find_map(|argument| match argument {
+        GenericArgument::Type(Type::Infer(_)) => None,
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+fn is_float(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("f64") || path.path.is_ident("f32"))
+}
