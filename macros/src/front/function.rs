@@ -8,6 +8,7 @@ use syn::{
 };
 
 use super::args::Args;
+use super::ascribe;
 use super::lower;
 use super::resolve::{self, Names};
 use super::types;
@@ -60,6 +61,7 @@ pub(crate) fn function(item: &ItemFn, args: &Args) -> Function {
         .collect();
     let mut patterns: Vec<Pat> = inputs.iter().map(|input| (*input.pat).clone()).collect();
     let mut body = (*item.block).clone();
+    ascribe::ascribe(&mut body, &item.sig.output);
     resolve::resolve(&mut patterns, &mut body, &mut names);
     let mut types: Vec<_> = inputs
         .iter()

@@ -86,6 +86,18 @@ pub(crate) fn updates(block: &syn::Block) -> Vec<Ident> {
             }
             visit::visit_expr_binary(self, binary);
         }
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            if call.method == "iter_mut" {
+                self.0.extend(root(&call.receiver));
+            }
+            visit::visit_expr_method_call(self, call);
+        }
+        fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
+            if reference.mutability.is_some() {
+                self.0.extend(root(&reference.expr));
+            }
+            visit::visit_expr_reference(self, reference);
+        }
         fn visit_item(&mut self, _: &'ast Item) {}
     }
     let mut updates = Updates(Vec::new());
@@ -101,6 +113,20 @@ pub(crate) fn assignments(expr: &Expr) -> Vec<Ident> {
     };
     finder.visit_expr(expr);
     finder.found
+}
+
+/// True if the body writes to the items, which are then mutable references, of a place that is iterated over without saying so.
+fn writes_items(branch: &syn::ExprForLoop, written: &[Ident]) -> bool {
+    struct Bindings(Vec<Ident>);
+    impl<'ast> Visit<'ast> for Bindings {
+        fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+            self.0.push(pattern.ident.clone());
+            visit::visit_pat_ident(self, pattern);
+        }
+    }
+    let mut bindings = Bindings(Vec::new());
+    bindings.visit_pat(&branch.pat);
+    bindings.0.iter().any(|name| written.contains(name))
 }
 
 /// Methods that do not change what they are called on.
@@ -178,14 +204,19 @@ impl<'ast> Visit<'ast> for Writes {
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         // Of a chain of methods, only the first is called on the variable.
         let on_a_place = !matches!(&*call.receiver, Expr::MethodCall(_));
+        if call.method == "iter_mut" {
+            self.root(&call.receiver);
+        }
         if self.receivers && on_a_place && !READING.contains(&call.method.to_string().as_str()) {
             self.root(&call.receiver);
         }
         visit::visit_expr_method_call(self, call);
     }
     fn visit_expr_for_loop(&mut self, branch: &'ast syn::ExprForLoop) {
-        self.root(&branch.expr);
         visit::visit_expr_for_loop(self, branch);
+        if writes_items(branch, &self.found) {
+            self.root(&branch.expr);
+        }
     }
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         let trees: Vec<_> = mac.tokens.clone().into_iter().collect();

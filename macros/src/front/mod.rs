@@ -1,9 +1,11 @@
 //! The front: from what the user wrote to a program.
 
 pub(crate) mod args;
+mod ascribe;
 pub(crate) mod attributed;
 pub(crate) mod function;
 pub(crate) mod groups;
+mod iterators;
 pub(crate) mod lower;
 pub(crate) mod mentions;
 pub(crate) mod resolve;

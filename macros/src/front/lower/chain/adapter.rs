@@ -6,7 +6,8 @@ use quote::quote;
 use super::super::Lowering;
 use super::super::statement::strip;
 use super::item::parse;
-use super::source::{ADAPTERS, Indexed, Shape, shorter};
+use super::source::{Indexed, Shape, shorter};
+use crate::front::iterators::{is_adapter, is_mutable};
 
 /// A chain up to its last adapter.
 #[derive(Clone)]
@@ -65,7 +66,7 @@ impl Lowering<'_> {
     /// The chain that an expression is.
     pub(super) fn stream(&mut self, expr: &Expr) -> Option<Stream> {
         let expr = strip(expr);
-        if !self.mentions_active(expr) && !super::source::is_mutable(expr) {
+        if !self.mentions_active(expr) && !is_mutable(expr) {
             return Some(Stream::of(self.chain_source(expr)?));
         }
         if let Some((left, right)) = Self::zip_function(expr) {
@@ -79,7 +80,7 @@ impl Lowering<'_> {
         if name == "into_iter" && arguments.is_empty() {
             return self.stream(&call.receiver);
         }
-        if !ADAPTERS.contains(&name.as_str()) {
+        if !is_adapter(&call.method) {
             return Some(Stream::of(self.chain_source(expr)?));
         }
         let stream = self.stream(&call.receiver)?;

@@ -8,7 +8,7 @@ use super::super::Lowering;
 use super::super::statement::{extent, strip};
 use super::adapter::{Stage, Stream};
 use super::item::{Item, parse, path};
-use super::source::is_iterator;
+use crate::front::iterators::is_iterator;
 use crate::ir::{Check, Op, Operand};
 
 /// What is asked of the `Option`, from the inside out.

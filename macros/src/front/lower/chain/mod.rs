@@ -26,6 +26,7 @@ use syn::{Expr, Pat, Stmt};
 
 use super::Lowering;
 use super::statement::strip;
+use crate::front::iterators::is_mutable;
 use crate::ir::Operand;
 use item::Bound;
 
@@ -37,7 +38,7 @@ impl Lowering<'_> {
         }
         // Keys and values of a map are found by other means.
         let direct = matches!(strip(&source.expr), Expr::MethodCall(call) if call.method == "iter_mut");
-        source::is_mutable(&source.expr) && !(direct && matches!(strip_pattern(&source.pat), Pat::Tuple(_)))
+        is_mutable(&source.expr) && !(direct && matches!(strip_pattern(&source.pat), Pat::Tuple(_)))
     }
 
     /// `for pattern in chain { body }`

@@ -7,6 +7,7 @@ use syn::{Expr, Stmt};
 use super::super::statement::{extent, strip};
 use super::super::{Current, Lowering};
 use super::item::{Item, parse, path};
+use crate::front::iterators::{Function, function, is_mutable};
 use crate::front::mentions;
 use crate::ir::Place;
 
@@ -47,51 +48,6 @@ pub(super) enum Shape {
     Reversed(Box<Shape>, Expr),
     /// The items of the first, of which there are so many, and then those of the second.
     Either(Box<Shape>, Expr, Box<Shape>),
-}
-
-/// What can be asked for an iterator.
-const SOURCES: &[&str] = &["iter", "iter_mut", "into_iter", "windows", "chunks", "chunks_exact"];
-
-/// What makes an iterator of an iterator.
-pub(super) const ADAPTERS: &[&str] = &[
-    "map", "zip", "enumerate", "filter", "filter_map", "rev", "skip", "take", "step_by", "chain", "copied", "cloned",
-    "take_while", "skip_while", "map_while", "flat_map", "flatten", "inspect", "scan", "by_ref", "fuse", "peekable",
-];
-
-/// True if the expression is an iterator, as far as its source shows.
-pub(super) fn is_iterator(expr: &Expr) -> bool {
-    match strip(expr) {
-        Expr::Range(_) => true,
-        Expr::MethodCall(call) => {
-            let name = call.method.to_string();
-            SOURCES.contains(&name.as_str()) || (ADAPTERS.contains(&name.as_str()) && is_iterator(&call.receiver))
-        }
-        Expr::Call(call) => iterator_function(call).is_some(),
-        _ => false,
-    }
-}
-
-/// `zip`, `repeat` and `once` of `core::iter`.
-fn iterator_function(call: &syn::ExprCall) -> Option<(String, usize)> {
-    let Expr::Path(path) = strip(&call.func) else {
-        return None;
-    };
-    let mut segments = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
-    let (name, module) = (segments.next()?, segments.next()?);
-    let known = matches!((name.as_str(), call.args.len()), ("zip", 2) | ("repeat" | "once", 1));
-    (module == "iter" && known).then_some((name, call.args.len()))
-}
-
-/// True if the items are to be written to.
-pub(super) fn is_mutable(expr: &Expr) -> bool {
-    match strip(expr) {
-        Expr::Reference(reference) => reference.mutability.is_some(),
-        Expr::MethodCall(call) if call.method == "iter_mut" && call.args.is_empty() => true,
-        Expr::MethodCall(call) if ADAPTERS.contains(&call.method.to_string().as_str()) => {
-            is_mutable(&call.receiver) || call.args.iter().any(is_mutable)
-        }
-        _ => false,
-    }
 }
 
 impl Indexed {
@@ -217,10 +173,10 @@ impl Lowering<'_> {
                     _ => self.elements_of(expr, false),
                 }
             }
-            Expr::Call(call) => match iterator_function(call) {
-                Some((name, _)) if name != "zip" => {
+            Expr::Call(call) => match function(call) {
+                Some(which @ (Function::Repeat | Function::Once)) => {
                     let item = self.bound_name("item", &call.args[0]);
-                    let length = (name == "once").then(|| syn::parse_quote!(1_usize));
+                    let length = (which == Function::Once).then(|| syn::parse_quote!(1_usize));
                     Some(Indexed::new(Shape::Repeated(item), length))
                 }
                 _ => self.elements_of(expr, false),
@@ -239,8 +195,7 @@ impl Lowering<'_> {
     /// `left.zip(right)` as a function.
     pub(super) fn zip_function(expr: &Expr) -> Option<(&Expr, &Expr)> {
         let Expr::Call(call) = strip(expr) else { return None };
-        let (name, _) = iterator_function(call)?;
-        (name == "zip").then(|| (&call.args[0], &call.args[1]))
+        (function(call)? == Function::Zip).then(|| (&call.args[0], &call.args[1]))
     }
 
     /// An iterator that touches no derivative.

@@ -7,7 +7,7 @@ use syn::{Expr, ExprMethodCall, GenericArgument, Stmt, Type};
 use super::super::Lowering;
 use super::super::statement::extent;
 use super::item::{Item, path};
-use super::source::is_iterator;
+use crate::front::iterators::is_iterator;
 use crate::ir::Operand;
 
 impl Lowering<'_> {
