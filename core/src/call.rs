@@ -7,8 +7,11 @@
 use core::marker::PhantomData;
 use core::ops::Deref;
 
+#[cfg(feature = "alloc")]
+use crate::accumulate::slices::LendSlice;
 use crate::accumulate::{InactiveAccumulator, Lend, Owned};
 use crate::differentiable::{Differentiable, Leaf, LeafMut};
+use crate::given::Like;
 use crate::graph::Graph;
 
 /// A function with a derivative.
@@ -326,6 +329,10 @@ pub struct Unused;
 #[derive(Clone, Copy, Debug)]
 pub struct Differentiated;
 
+/// The parameter is a slice of something differentiable.
+#[derive(Clone, Copy, Debug)]
+pub struct DifferentiatedSlice;
+
 /// The parameter is not.
 #[derive(Clone, Copy, Debug)]
 pub struct Ignored;
@@ -401,12 +408,39 @@ impl<R> Kind<R, Differentiated> {
     pub fn lend<'b, B: Lend>(&self, bar: &'b mut B) -> B::Lent<'b> {
         bar.lend()
     }
+    /// The accumulator of an argument by reference.
+    #[inline(always)]
+    pub fn lend_reference<'b, B: Lend, V: Differentiable + ?Sized>(
+        &self,
+        bar: &'b mut B,
+        _: impl FnOnce() -> Like<V>,
+    ) -> B::Lent<'b> {
+        bar.lend()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<R> Kind<R, DifferentiatedSlice> {
+    /// The accumulator of the argument, which may be a vector or an array.
+    #[inline(always)]
+    pub fn lend_reference<'b, B: LendSlice<V>, V: Differentiable + ?Sized>(
+        &self,
+        bar: &'b mut B,
+        like: impl FnOnce() -> Like<V>,
+    ) -> B::Slice<'b> {
+        bar.lend_slice(&like())
+    }
 }
 
 impl<R> Kind<R, Ignored> {
     /// No accumulator.
     #[inline(always)]
     pub fn lend<B>(&self, _: &mut B) -> Owned<Ignore> {
+        Owned(Ignore)
+    }
+    /// No accumulator.
+    #[inline(always)]
+    pub fn lend_reference<B, L>(&self, _: &mut B, _: L) -> Owned<Ignore> {
         Owned(Ignore)
     }
 }

@@ -3,14 +3,7 @@
 use syn::Expr;
 
 /// What can be asked for an iterator.
-const SOURCES: &[&str] = &[
-    "iter",
-    "iter_mut",
-    "into_iter",
-    "windows",
-    "chunks",
-    "chunks_exact",
-];
+const SOURCES: &[&str] = &["iter", "iter_mut", "into_iter", "windows", "chunks", "chunks_exact"];
 
 /// What makes an iterator of an iterator.
 const ADAPTERS: &[&str] = &[

@@ -454,10 +454,32 @@ pub(crate) enum Projection {
     Index(Box<Operand>),
     /// `[position]` with a literal position.
     Element(TokenStream),
+    /// `[start..end]`, or with `..=`; either end may be missing.
+    Slice(Box<Bounds>),
     /// `*`.
     Dereference(TokenStream),
     /// What is inside a `Some`.
     Payload,
+}
+
+/// The ends of a slice: values or constants.
+#[derive(Clone, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) start: Option<Operand>,
+    pub(crate) end: Option<Operand>,
+    /// `..` or `..=`.
+    pub(crate) limits: TokenStream,
+}
+
+impl Projection {
+    /// The values that say which part is meant.
+    pub(crate) fn operands(&self) -> Vec<&Operand> {
+        match self {
+            Self::Index(index) => vec![index],
+            Self::Slice(bounds) => bounds.start.iter().chain(&bounds.end).collect(),
+            Self::Field(_) | Self::Element(_) | Self::Dereference(_) | Self::Payload => Vec::new(),
+        }
+    }
 }
 
 /// The user's own tokens, and the variables of the program that they mention.

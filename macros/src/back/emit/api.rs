@@ -81,6 +81,18 @@ impl Api<'_> {
         }
     }
 
+    /// What the gradient is written to: for a slice, a slice of its length.
+    fn buffer_type(&self, parameter: &Parameter) -> TokenStream {
+        let Some(element) = parameter.slice_element().filter(|_| parameter.is_slice()) else {
+            return self.tangent(parameter);
+        };
+        let expansion = self.expansion();
+        match element.to_string().as_str() {
+            "f32" | "f64" => quote_spanned!(parameter.span=> [#element]),
+            _ => quote_spanned!(parameter.span=> [<#element as #expansion::Differentiable>::Tangent]),
+        }
+    }
+
     fn gradient(&self) -> TokenStream {
         let expansion = self.expansion();
         let Signature {
@@ -165,7 +177,7 @@ impl Api<'_> {
         let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
         let attributes = inline(self.signature);
         let buffers = self.signature.active().map(|parameter| {
-            let (buffer, ty) = (buffer(parameter), self.tangent(parameter));
+            let (buffer, ty) = (buffer(parameter), self.buffer_type(parameter));
             quote!(#buffer: &mut #ty)
         });
         let shapes = self.shapes();
@@ -175,6 +187,10 @@ impl Api<'_> {
                 slot(parameter),
                 buffer(parameter),
             );
+            if parameter.is_slice() {
+                let name = &parameter.name;
+                return quote_spanned!(parameter.span=> let mut #slot = #expansion::overwrite_slice(#buffer, #name););
+            }
             quote_spanned!(parameter.span=> let mut #slot = #ty::overwrite(#buffer);)
         });
         let pullback = self.call_pullback(|parameter| {

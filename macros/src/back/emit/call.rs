@@ -188,14 +188,24 @@ impl Emitter<'_> {
             });
             bars.push(match (target, operand.place()) {
                 (Target::Direct, Some(place)) => {
-                    let place = self.bar_place(place);
-                    quote!(#expansion::Bar(&mut *#kinds.#position.lend(&mut #place)))
+                    let (like, place) = (self.like_of_reference(operand), self.bar_place(place));
+                    match like {
+                        Some(like) => {
+                            quote!(#expansion::Bar(&mut *#kinds.#position.lend_reference(&mut #place, || #like)))
+                        }
+                        None => quote!(#expansion::Bar(&mut *#kinds.#position.lend(&mut #place))),
+                    }
                 }
                 (Target::Detour, Some(place)) => {
                     let (declaration, bar, transfer) = self.detour(place, (step.result, index));
                     before.extend(declaration);
                     after.extend(transfer);
-                    quote!(#expansion::Bar(&mut *#kinds.#position.lend(&mut *#bar)))
+                    match self.like_of_reference(operand) {
+                        Some(like) => {
+                            quote!(#expansion::Bar(&mut *#kinds.#position.lend_reference(&mut *#bar, || #like)))
+                        }
+                        None => quote!(#expansion::Bar(&mut *#kinds.#position.lend(&mut *#bar))),
+                    }
                 }
                 _ => quote!(#expansion::Bar(&mut #expansion::inactive())),
             });
@@ -210,6 +220,15 @@ impl Emitter<'_> {
 }
 
 impl Emitter<'_> {
+    /// What an argument that may be a reference is like: where a slice is expected, it may be a vector or an array.
+    fn like_of_reference(&self, operand: &Operand) -> Option<TokenStream> {
+        let place = operand.place()?;
+        (record::reference(self.program, operand) != Reference::No).then(|| {
+            let like = self.like(place);
+            quote!(#like.clone())
+        })
+    }
+
     /// `None` as an argument by value, or `&None` as one by reference, for the pullback.
     fn untyped_again(&self, operand: &Operand) -> TokenStream {
         let (expansion, constant) = (self.expansion(), self.operand(operand));

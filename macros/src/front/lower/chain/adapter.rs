@@ -1,7 +1,7 @@
 //! Adapters: what is made of an iterator.
 
-use syn::Expr;
 use quote::quote;
+use syn::Expr;
 
 use super::super::Lowering;
 use super::super::statement::strip;
@@ -42,14 +42,23 @@ impl Stage {
     pub(super) fn keeps_items(&self) -> bool {
         matches!(
             self,
-            Self::Filter(_) | Self::Skip(_) | Self::Take(_) | Self::StepBy(_) | Self::TakeWhile(_) | Self::SkipWhile(_) | Self::Inspect(_)
+            Self::Filter(_)
+                | Self::Skip(_)
+                | Self::Take(_)
+                | Self::StepBy(_)
+                | Self::TakeWhile(_)
+                | Self::SkipWhile(_)
+                | Self::Inspect(_)
         )
     }
 }
 
 impl Stream {
     fn of(indexed: Indexed) -> Self {
-        Self { indexed, stages: Vec::new() }
+        Self {
+            indexed,
+            stages: Vec::new(),
+        }
     }
 
     fn then(mut self, stage: Stage) -> Self {
@@ -58,7 +67,10 @@ impl Stream {
     }
 
     fn reshape(self, shape: impl FnOnce(Box<Shape>) -> Shape) -> Self {
-        Self { indexed: self.indexed.reshape(shape), ..self }
+        Self {
+            indexed: self.indexed.reshape(shape),
+            ..self
+        }
     }
 }
 
@@ -121,7 +133,9 @@ impl Lowering<'_> {
             ("flatten", 0) => Some(stream.then(Stage::FlatMap(None))),
             ("inspect", 1) => Some(stream.then(Stage::Inspect(arguments[0].clone()))),
             ("scan", 2) => {
-                let state = self.names.fresh("state", super::super::statement::extent(&arguments[0]).first);
+                let state = self
+                    .names
+                    .fresh("state", super::super::statement::extent(&arguments[0]).first);
                 let initial = &arguments[0];
                 let statement = syn::parse_quote!(let mut #state = #initial;);
                 self.statement(&statement);
@@ -160,7 +174,8 @@ impl Lowering<'_> {
         if !stream.stages.is_empty() {
             return stream.then(Stage::Take(count));
         }
-        stream.indexed.length = shorter(stream.indexed.length.take(), Some(count)).map(|length| self.bound("length", &length));
+        stream.indexed.length =
+            shorter(stream.indexed.length.take(), Some(count)).map(|length| self.bound("length", &length));
         stream
     }
 
@@ -179,7 +194,10 @@ impl Lowering<'_> {
     fn reverse_stream(&mut self, expr: &Expr, mut stream: Stream) -> Option<Stream> {
         // What only keeps or changes items does so in either order.
         if !stream.stages.iter().all(|stage| {
-            matches!(stage, Stage::Map(_) | Stage::Filter(_) | Stage::FilterMap(_) | Stage::Inspect(_) | Stage::Dereferenced)
+            matches!(
+                stage,
+                Stage::Map(_) | Stage::Filter(_) | Stage::FilterMap(_) | Stage::Inspect(_) | Stage::Dereferenced
+            )
         }) {
             self.unsupported_chain(expr);
             return None;

@@ -203,7 +203,10 @@ impl Lowering<'_> {
         self.chain_statements(&statements);
         let name = self.names.fresh("item", Span::call_site());
         // References to elements have become values.
-        let after: Vec<_> = after.iter().filter(|after| !matches!(after, After::Dereferenced)).collect();
+        let after: Vec<_> = after
+            .iter()
+            .filter(|after| !matches!(after, After::Dereferenced))
+            .collect();
         let item = self.mapped(&after, Item::of(&name));
         let value = item.expr();
         let other = match after.last() {
@@ -268,7 +271,10 @@ impl Lowering<'_> {
     /// What is asked of the `Option` with the item, if there is one.
     fn given(&mut self, after: &[After<'_>], found: &Ident, before: Vec<Stmt>, item: Item) -> Option<Operand> {
         let item = self.mapped(&after.iter().collect::<Vec<_>>(), item);
-        let last = after.iter().rev().find(|step| !matches!(step, After::Dereferenced | After::Map(_)));
+        let last = after
+            .iter()
+            .rev()
+            .find(|step| !matches!(step, After::Dereferenced | After::Map(_)));
         let value = item.expr();
         let expr: Expr = match last {
             None => syn::parse_quote!({

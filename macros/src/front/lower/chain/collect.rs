@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Expr, ExprCall, ExprMethodCall, PathArguments, Stmt, Type};
 
-use super::super::statement::{extent, strip};
 use super::super::Lowering;
+use super::super::statement::{extent, strip};
 use super::adapter::Stream;
 use super::item::{Item, path};
 use super::source::Shape;
@@ -85,7 +85,9 @@ impl Lowering<'_> {
             return None;
         }
         Some(match &stream.indexed.shape.source() {
-            Shape::Element { by_reference: false, .. } => without_moves(chain),
+            Shape::Element {
+                by_reference: false, ..
+            } => without_moves(chain),
             _ => chain.clone(),
         })
     }
@@ -121,12 +123,10 @@ impl Lowering<'_> {
         self.blank(&made, &blank);
         let index = self.names.fresh("index", Span::call_site());
         let value = self.apply(&call.args[0], vec![Item::of(&index)]);
-        let statements: Vec<Stmt> = vec![
-            Stmt::Expr(
-                syn::parse_quote!(for #index in 0_usize..#made.len() { #made[#index] = #value; }),
-                None,
-            ),
-        ];
+        let statements: Vec<Stmt> = vec![Stmt::Expr(
+            syn::parse_quote!(for #index in 0_usize..#made.len() { #made[#index] = #value; }),
+            None,
+        )];
         Some(self.chain_value(&statements, &path(&made)))
     }
 }

@@ -37,7 +37,10 @@ impl Lowering<'_> {
         let label = label.or_else(|| {
             nested.then(|| {
                 let name = self.names.fresh("chain", Span::call_site());
-                let name = syn::Lifetime { apostrophe: Span::call_site(), ident: name };
+                let name = syn::Lifetime {
+                    apostrophe: Span::call_site(),
+                    ident: name,
+                };
                 syn::parse_quote!(#name:)
             })
         });
@@ -49,7 +52,9 @@ impl Lowering<'_> {
         };
         let mut body = Vec::new();
         let item = self.item_at(&stream.indexed.shape, &position, &mut body);
-        let rest = self.stages(&stream.stages, item, &mut level, |lowering, item| consumer(lowering, item, &position));
+        let rest = self.stages(&stream.stages, item, &mut level, |lowering, item| {
+            consumer(lowering, item, &position)
+        });
         body.extend(rest);
         let top = &level.top;
         let body: syn::Block = syn::parse_quote!({ #(#top)* #(#body)* });
@@ -208,7 +213,9 @@ impl Lowering<'_> {
     }
 
     fn named_mapped(&mut self, mapped: Expr, statements: &mut Vec<Stmt>) -> Expr {
-        let name = self.names.fresh("mapped", super::super::statement::extent(&mapped).first);
+        let name = self
+            .names
+            .fresh("mapped", super::super::statement::extent(&mapped).first);
         statements.push(syn::parse_quote!(let #name = #mapped;));
         path(&name)
     }

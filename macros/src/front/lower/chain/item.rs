@@ -93,7 +93,9 @@ impl Bound {
     /// The `let` statements.
     pub(super) fn statements(&self) -> Vec<Stmt> {
         let leaves = self.leaves.iter();
-        leaves.map(|(pattern, expr)| syn::parse_quote!(let #pattern = #expr;)).collect()
+        leaves
+            .map(|(pattern, expr)| syn::parse_quote!(let #pattern = #expr;))
+            .collect()
     }
 
     pub(super) fn substitute(&self, expr: &mut Expr) {
@@ -145,7 +147,9 @@ impl Lowering<'_> {
             }
             (Pat::Ident(name), Item::Reference(inner)) if is_plain(name) && !matches!(*inner, Item::Value(_)) => {
                 let inner = self.in_names(&name.ident, *inner, bound);
-                bound.aliases.push((name.ident.clone(), Item::Reference(Box::new(inner))));
+                bound
+                    .aliases
+                    .push((name.ident.clone(), Item::Reference(Box::new(inner))));
             }
             (Pat::Ident(name), item @ (Item::Tuple(_) | Item::Place(_))) if is_plain(name) => {
                 let item = self.in_names(&name.ident, item, bound);

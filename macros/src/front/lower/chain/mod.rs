@@ -46,7 +46,10 @@ impl Lowering<'_> {
         let Some(stream) = self.stream(&source.expr) else {
             return Self::unit(source);
         };
-        let flattened = stream.stages.iter().any(|stage| matches!(stage, adapter::Stage::FlatMap(_)));
+        let flattened = stream
+            .stages
+            .iter()
+            .any(|stage| matches!(stage, adapter::Stage::FlatMap(_)));
         if flattened && let Some(jump) = first_break(&source.body) {
             return self.unsupported(
                 &jump,

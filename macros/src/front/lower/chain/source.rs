@@ -27,7 +27,10 @@ pub(super) enum Shape {
     /// The position itself.
     Position,
     /// An element of what the variable holds.
-    Element { source: Ident, by_reference: bool },
+    Element {
+        source: Ident,
+        by_reference: bool,
+    },
     /// An element, to be written to.
     Place(Expr),
     /// The item of an iterator that runs along.
@@ -52,11 +55,18 @@ pub(super) enum Shape {
 
 impl Indexed {
     fn new(shape: Shape, length: Option<Expr>) -> Self {
-        Self { shape, length, beside: Vec::new() }
+        Self {
+            shape,
+            length,
+            beside: Vec::new(),
+        }
     }
 
     pub(super) fn reshape(self, shape: impl FnOnce(Box<Shape>) -> Shape) -> Self {
-        Self { shape: shape(Box::new(self.shape)), ..self }
+        Self {
+            shape: shape(Box::new(self.shape)),
+            ..self
+        }
     }
 
     /// No iterators run along, so that positions can be chosen freely.
@@ -113,9 +123,10 @@ impl Shape {
         match self {
             Self::Mapped(..) | Self::Beside(_) => false,
             Self::Pair(left, right) | Self::Either(left, _, right) => left.stays() && right.stays(),
-            Self::Dereferenced(inner, _) | Self::Offset(inner, _) | Self::Stride(inner, _) | Self::Reversed(inner, _) => {
-                inner.stays()
-            }
+            Self::Dereferenced(inner, _)
+            | Self::Offset(inner, _)
+            | Self::Stride(inner, _)
+            | Self::Reversed(inner, _) => inner.stays(),
             _ => true,
         }
     }
@@ -148,8 +159,13 @@ impl Lowering<'_> {
 
     /// True for variables that no one writes to.
     fn is_ours(&self, path: &syn::ExprPath) -> bool {
-        let variable = path.path.get_ident().and_then(|name| self.variables.get(&name.to_string()));
-        variable.is_some_and(|variable| !variable.mutable && matches!(variable.current, Current::Value(id) if !self.value(id).active))
+        let variable = path
+            .path
+            .get_ident()
+            .and_then(|name| self.variables.get(&name.to_string()));
+        variable.is_some_and(|variable| {
+            !variable.mutable && matches!(variable.current, Current::Value(id) if !self.value(id).active)
+        })
     }
 
     /// What an expression that mentions active values iterates over, before any adapter.
@@ -230,7 +246,11 @@ impl Lowering<'_> {
     /// The elements of an array, a slice or a vector.
     fn elements_of(&mut self, base: &Expr, by_reference: bool) -> Option<Indexed> {
         if !self.mentions_active(base) {
-            let expr: Expr = if by_reference { syn::parse_quote!((#base).iter()) } else { base.clone() };
+            let expr: Expr = if by_reference {
+                syn::parse_quote!((#base).iter())
+            } else {
+                base.clone()
+            };
             return Some(self.inactive_items(&expr));
         }
         let source = self.chain_operand(base, by_reference)?;
@@ -296,7 +316,10 @@ impl Lowering<'_> {
                 Shape::Chunk(source, size.clone(), Some(length.clone())),
                 syn::parse_quote!(#length.div_ceil(#size)),
             ),
-            _ => (Shape::Chunk(source, size.clone(), None), syn::parse_quote!(#length / #size)),
+            _ => (
+                Shape::Chunk(source, size.clone(), None),
+                syn::parse_quote!(#length / #size),
+            ),
         };
         let count = self.bound("length", &count);
         Some(Indexed::new(shape, Some(count)))
