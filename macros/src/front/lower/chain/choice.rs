@@ -20,6 +20,7 @@ enum After<'e> {
     Or(&'e Expr),
     OrElse(&'e Expr),
     OrDefault,
+    MapOr(&'e Expr, &'e Expr),
 }
 
 impl After<'_> {
@@ -32,6 +33,7 @@ impl After<'_> {
             ("unwrap_or", 1) => After::Or(&call.args[0]),
             ("unwrap_or_else", 1) => After::OrElse(&call.args[0]),
             ("unwrap_or_default", 0) => After::OrDefault,
+            ("map_or", 2) => After::MapOr(&call.args[0], &call.args[1]),
             _ => return None,
         })
     }
@@ -76,6 +78,7 @@ impl Lowering<'_> {
     // Output:   let mut found = false; let mut chosen = 0;
     //           for index in 0..length { if !found || { let a = &item(chosen); let b = &item(index); body } != Greater { chosen = index; found = true; } }
     fn choose_position(&mut self, call: &ExprMethodCall, mut stream: Stream, after: &[After<'_>]) -> Option<Operand> {
+        let none = self.default_of(after, &call.receiver, &stream);
         stream.indexed = stream.indexed.settled();
         let found = self.names.fresh("found", Span::call_site());
         let chosen = self.names.fresh("chosen", Span::call_site());
@@ -121,7 +124,7 @@ impl Lowering<'_> {
         self.chain_statements(&statements);
         let mut before = Vec::new();
         let item = self.item_at(&shape, &path(&chosen), &mut before);
-        self.given(after, &found, before, item)
+        self.given(after, none.as_ref(), &found, before, item)
     }
 
     /// How many items `nth` leaves out, in a variable.
@@ -152,6 +155,7 @@ impl Lowering<'_> {
     fn choose_value(&mut self, call: &ExprMethodCall, stream: Stream, after: &[After<'_>]) -> Option<Operand> {
         let chosen = self.names.fresh("chosen", extent(&call.receiver).first);
         self.no_item(&chosen, &call.receiver, &stream)?;
+        let none = self.default_of(after, &call.receiver, &stream);
         let mut statements: Vec<Stmt> = Vec::new();
         let method = call.method.to_string();
         let skipped = self.skipped(call);
@@ -224,7 +228,7 @@ impl Lowering<'_> {
             }
             Some(After::Unwrap) => syn::parse_quote!(::core::panic!("called `Option::unwrap()` on a `None` value")),
             Some(After::Expect(message)) => syn::parse_quote!(::core::panic!("{}", #message)),
-            Some(after) => match self.otherwise_item(after) {
+            Some(after) => match self.otherwise_item(after, none.as_ref()) {
                 Expr::Reference(reference) => *reference.expr,
                 other => other,
             },
@@ -252,7 +256,7 @@ impl Lowering<'_> {
         for step in after {
             match step {
                 After::Dereferenced => item = item.dereferenced(),
-                After::Map(function) => item = Item::Value(self.apply(function, vec![item])),
+                After::Map(function) | After::MapOr(_, function) => item = Item::Value(self.apply(function, vec![item])),
                 _ => {}
             }
         }
@@ -260,16 +264,28 @@ impl Lowering<'_> {
     }
 
     /// What there is instead of an item.
-    fn otherwise_item(&mut self, after: &After<'_>) -> Expr {
-        match after {
-            After::Or(other) => (*other).clone(),
-            After::OrElse(function) => self.apply(function, Vec::new()),
+    fn otherwise_item(&mut self, after: &After<'_>, none: Option<&Ident>) -> Expr {
+        match (after, none) {
+            (After::Or(other) | After::MapOr(other, _), _) => (*other).clone(),
+            (After::OrElse(function), _) => self.apply(function, Vec::new()),
+            (_, Some(none)) => syn::parse_quote!(#none.unwrap_or_default()),
             _ => syn::parse_quote!(::core::default::Default::default()),
         }
     }
 
+    /// Where a default is wanted: `None`, of the type that the chain gives, in a variable.
+    fn default_of(&mut self, after: &[After<'_>], chain: &Expr, stream: &Stream) -> Option<Ident> {
+        let wanted = matches!(after.last(), Some(After::OrDefault));
+        if !wanted || after.iter().any(|step| matches!(step, After::Map(_))) {
+            return None;
+        }
+        let name = self.names.fresh("none", Span::call_site());
+        self.no_item(&name, chain, stream)?;
+        Some(name)
+    }
+
     /// What is asked of the `Option` with the item, if there is one.
-    fn given(&mut self, after: &[After<'_>], found: &Ident, before: Vec<Stmt>, item: Item) -> Option<Operand> {
+    fn given(&mut self, after: &[After<'_>], none: Option<&Ident>, found: &Ident, before: Vec<Stmt>, item: Item) -> Option<Operand> {
         let item = self.mapped(&after.iter().collect::<Vec<_>>(), item);
         let last = after
             .iter()
@@ -289,7 +305,7 @@ impl Lowering<'_> {
                 #(#before)* #value
             }),
             Some(after) => {
-                let other = self.otherwise_item(after);
+                let other = self.otherwise_item(after, none);
                 if item.is_reference() {
                     let (value, other) = (item.dereferenced().expr(), Item::Value(other).dereferenced().expr());
                     syn::parse_quote!(&(if #found { #(#before)* (#value).clone() } else { #other }))

@@ -16,7 +16,7 @@ impl Lowering<'_> {
     // Original: chain.collect::<Vec<T>>()
     // Output:   let mut collected = (zeros); for index in 0..length { collected[index] = item; }
     pub(super) fn collect(&mut self, call: &ExprMethodCall) -> Option<Operand> {
-        let Some(ty) = turbofish(call).filter(|ty| is_vector(ty)).cloned() else {
+        let Some(ty) = collected_type(call) else {
             self.errors.add(
                 &call.method,
                 "what this collects into is not known here; write `.collect::<Vec<_>>()`",
@@ -129,6 +129,11 @@ impl Lowering<'_> {
         )];
         Some(self.chain_value(&statements, &path(&made)))
     }
+}
+
+/// The vector that is collected into, if that is said.
+fn collected_type(call: &ExprMethodCall) -> Option<Type> {
+    turbofish(call).filter(|ty| is_vector(ty)).cloned()
 }
 
 /// The chain over references to its elements, cloned one by one.

@@ -16,6 +16,12 @@ impl Lowering<'_> {
         if let Some(chosen) = self.chosen_item(call) {
             return Some(chosen);
         }
+        if call.method == "to_vec" && call.args.is_empty() {
+            let receiver = &call.receiver;
+            let mut copied: ExprMethodCall = syn::parse_quote!(#receiver.iter().cloned().collect::<Vec<_>>());
+            copied.method.set_span(call.method.span());
+            return Some(self.collect(&copied).unwrap_or_else(|| Self::unit(call)));
+        }
         if !is_iterator(&call.receiver) {
             return None;
         }

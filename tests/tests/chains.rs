@@ -1,0 +1,529 @@
+//! Iterator chains, each against differences and against the same function written with loops, in both precisions.
+
+#![allow(clippy::all)]
+
+/// Value and gradient of a function of two slices agree with those of another one, and with differences.
+macro_rules! agree {
+    ($($chain:ident $loops:ident;)*) => {
+        fn check() {
+            for (x, y) in inputs() {
+                $(
+                    let (value, gradient) = $chain::value_and_grad(&x, &y);
+                    let (expected, expected_gradient) = $loops::value_and_grad(&x, &y);
+                    assert_eq!(value, $chain(&x, &y), "the value of {}", stringify!($chain));
+                    assert!((value - expected).abs() <= 1e-5 * (1.0 + expected.abs()), "{}: {value} {expected} at {x:?}", stringify!($chain));
+                    let pairs = gradient.0.iter().zip(&expected_gradient.0).chain(gradient.1.iter().zip(&expected_gradient.1));
+                    for (a, b) in pairs {
+                        assert!((a - b).abs() <= 2e-5 * (1.0 + b.abs()), "{}: {gradient:?} {expected_gradient:?} at {x:?} {y:?}", stringify!($chain));
+                    }
+                    let (mut dx, mut dy) = (vec![7.0; x.len()], vec![7.0; y.len()]);
+                    assert_eq!($chain::value_and_grad_into(&x, &y, &mut dx, &mut dy), value);
+                    assert_eq!((dx, dy), gradient, "{}", stringify!($chain));
+                    if !x.is_empty() && !y.is_empty() {
+                        assert_gradient!($chain, &x, &y);
+                    }
+                )*
+            }
+        }
+    };
+}
+
+macro_rules! in_precision {
+    ($module:ident, $T:ident) => {
+        mod $module {
+            use tapeless::prelude::*;
+
+            fn inputs() -> Vec<(Vec<$T>, Vec<$T>)> {
+                vec![
+                    (vec![], vec![]),
+                    (vec![0.7], vec![-0.4]),
+                    (vec![1.0, 0.3, -0.6, 0.9, -1.2], vec![0.4, -0.8, 0.25, 1.4, 0.6]),
+                    (vec![0.5, 1.5, -0.25], vec![0.2, 0.8, -0.3, 1.1]),
+                    (vec![0.1, 0.9, 1.7, -0.2], vec![0.6]),
+                ]
+            }
+
+            #[differentiable]
+            fn dot(x: &[$T], y: &[$T]) -> $T {
+                x.iter().zip(y).map(|(x, y)| x * y).sum()
+            }
+            #[differentiable]
+            fn dot_ranges(x: &[$T], y: &[$T]) -> $T {
+                (0..x.len().min(y.len())).map(|i| x[i] * y[i]).sum::<$T>()
+            }
+            #[differentiable]
+            fn dot_function(x: &[$T], y: &[$T]) -> $T {
+                std::iter::zip(x, y).map(|(x, y)| x * y).sum()
+            }
+            #[differentiable]
+            fn dot_fold(x: &[$T], y: &[$T]) -> $T {
+                x.iter().zip(y.iter()).fold(0.0, |sum, (x, y)| sum + x * y)
+            }
+            #[differentiable]
+            fn dot_pair(x: &[$T], y: &[$T]) -> $T {
+                x.iter().copied().zip(y.iter().copied()).map(|p| p.0 * p.1).sum()
+            }
+            #[differentiable]
+            fn dot_for_each(x: &[$T], y: &[$T]) -> $T {
+                let mut sum = 0.0;
+                x.iter().zip(y).for_each(|(x, y)| sum += x * y);
+                sum
+            }
+            #[differentiable]
+            fn dot_reversed(x: &[$T], y: &[$T]) -> $T {
+                x.iter().zip(y).rev().map(|(x, y)| x * y).sum()
+            }
+            #[differentiable]
+            fn dot_captured(x: &[$T], y: &[$T]) -> $T {
+                let one = x.iter().sum::<$T>() * 0.0 + 1.0;
+                let product = |(x, y): (&$T, &$T)| x * y * one;
+                x.iter().zip(y).map(product).sum()
+            }
+            #[differentiable]
+            fn dot_collected(x: &[$T], y: &[$T]) -> $T {
+                let products: Vec<$T> = x.iter().zip(y).map(|(x, y)| x * y).collect();
+                products.iter().sum()
+            }
+            #[differentiable]
+            fn dot_loop(x: &[$T], y: &[$T]) -> $T {
+                let mut sum = 0.0;
+                for i in 0..x.len().min(y.len()) {
+                    sum += x[i] * y[i];
+                }
+                sum
+            }
+
+            #[differentiable]
+            fn filtered(x: &[$T], y: &[$T]) -> $T {
+                x.iter().filter(|x| **x > 0.2).map(|x| x.sin()).sum::<$T>() + y.iter().filter(|&&y| y < 0.5).map(|y| y * y).sum::<$T>()
+            }
+            #[differentiable]
+            fn filter_mapped(x: &[$T], y: &[$T]) -> $T {
+                let first: $T = x.iter().filter_map(|x| if *x > 0.2 { Some(x.sin()) } else { None }).sum();
+                let second: $T = y.iter().copied().filter(|y| *y < 0.5).map(|y| y * y).rev().sum();
+                first + second
+            }
+            #[differentiable]
+            fn filter_collected(x: &[$T], y: &[$T]) -> $T {
+                let kept = x.iter().filter(|x| **x > 0.2).map(|x| x.sin()).collect::<Vec<_>>();
+                let others = y.iter().filter(|y| **y < 0.5).cloned().collect::<Vec<$T>>();
+                kept.iter().sum::<$T>() + others.iter().map(|y| y.powi(2)).sum::<$T>()
+            }
+            #[differentiable]
+            fn filter_loop(x: &[$T], y: &[$T]) -> $T {
+                let mut sum = 0.0;
+                for i in 0..x.len() {
+                    if x[i] > 0.2 {
+                        sum += x[i].sin();
+                    }
+                }
+                for i in 0..y.len() {
+                    if y[i] < 0.5 {
+                        sum += y[i] * y[i];
+                    }
+                }
+                sum
+            }
+
+            #[differentiable]
+            fn counted(x: &[$T], y: &[$T]) -> $T {
+                let a: $T = x.iter().enumerate().map(|(i, x)| x * i as $T).sum();
+                let b: $T = y.iter().filter(|y| **y > 0.0).enumerate().map(|(i, y)| y.exp() * i as $T).sum();
+                a + b
+            }
+            #[differentiable]
+            fn counted_pairs(x: &[$T], y: &[$T]) -> $T {
+                let mut sum = 0.0;
+                for p in x.iter().enumerate() {
+                    sum += p.0 as $T * p.1;
+                }
+                let mut count = 0;
+                y.iter().filter(|y| **y > 0.0).for_each(|y| {
+                    sum += y.exp() * count as $T;
+                    count += 1;
+                });
+                sum
+            }
+            #[differentiable]
+            fn counted_loop(x: &[$T], y: &[$T]) -> $T {
+                let mut sum = 0.0;
+                for i in 0..x.len() {
+                    sum += x[i] * i as $T;
+                }
+                let mut count = 0;
+                for i in 0..y.len() {
+                    if y[i] > 0.0 {
+                        sum += y[i].exp() * count as $T;
+                        count += 1;
+                    }
+                }
+                sum
+            }
+
+            #[differentiable]
+            fn products(x: &[$T], y: &[$T]) -> $T {
+                x.iter().product::<$T>() + y.iter().map(|y| 1.0 + y).product::<$T>()
+            }
+            #[differentiable]
+            fn products_reduced(x: &[$T], y: &[$T]) -> $T {
+                x.iter().copied().reduce(|a, x| a * x).unwrap_or(1.0) + y.iter().map(|y| 1.0 + y).reduce(|a, b| a * b).unwrap_or(1.0)
+            }
+            #[differentiable]
+            fn products_loop(x: &[$T], y: &[$T]) -> $T {
+                let (mut a, mut b) = (1.0, 1.0);
+                for x in x {
+                    a *= x;
+                }
+                for y in y {
+                    b *= 1.0 + y;
+                }
+                a + b
+            }
+
+            #[differentiable]
+            fn largest(x: &[$T], y: &[$T]) -> $T {
+                let m = x.iter().max_by(|a, b| a.total_cmp(b)).copied().unwrap_or(0.0);
+                let n = y.iter().copied().min_by(|a, b| a.partial_cmp(b).unwrap()).unwrap_or(0.0);
+                m * m * n
+            }
+            #[differentiable]
+            fn largest_reference(x: &[$T], y: &[$T]) -> $T {
+                let m = x.iter().max_by(|a, b| a.total_cmp(b)).unwrap_or(&0.0);
+                let n = y.iter().map(|y| y * 1.0).min_by(|a, b| a.total_cmp(b)).unwrap_or_default();
+                m * m * n
+            }
+            #[differentiable]
+            fn largest_filtered(x: &[$T], y: &[$T]) -> $T {
+                let m = x.iter().filter(|x| x.is_finite()).max_by(|a, b| a.total_cmp(b)).map_or(0.0, |_| 1.0);
+                let position = x.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(i, _)| i).unwrap_or(0);
+                let largest = if x.is_empty() { 0.0 } else { x[position] };
+                let smallest = y.iter().enumerate().filter(|(i, _)| *i < 1000).min_by(|a, b| a.1.total_cmp(b.1)).map(|p| *p.1).unwrap_or(0.0);
+                m * largest * largest * smallest
+            }
+            #[differentiable]
+            fn largest_folded(x: &[$T], y: &[$T]) -> $T {
+                let m = x.iter().copied().fold($T::NEG_INFINITY, $T::max);
+                let n = y.iter().fold($T::INFINITY, |a, b| a.min(*b));
+                if x.is_empty() || y.is_empty() { 0.0 } else { m * m * n }
+            }
+            #[differentiable]
+            fn largest_loop(x: &[$T], y: &[$T]) -> $T {
+                if x.is_empty() || y.is_empty() {
+                    return 0.0;
+                }
+                let (mut m, mut n) = (x[0], y[0]);
+                for i in 0..x.len() {
+                    if x[i] > m {
+                        m = x[i];
+                    }
+                }
+                for i in 0..y.len() {
+                    if y[i] < n {
+                        n = y[i];
+                    }
+                }
+                m * m * n
+            }
+
+            #[differentiable]
+            fn parts(x: &[$T], y: &[$T]) -> $T {
+                let a: $T = x.iter().skip(1).take(2).map(|x| x.exp()).sum();
+                let b: $T = x.iter().rev().skip(1).step_by(2).zip(y.iter().rev()).map(|(a, b)| a * b * b).sum();
+                let c: $T = y.iter().take_while(|y| **y > -0.5).map(|y| y.sin()).sum();
+                let d: $T = y.iter().skip_while(|y| **y > -0.5).map(|y| y.cos()).sum();
+                let e: $T = x.iter().filter(|x| **x > 0.0).skip(1).take(2).map(|x| x * x).sum();
+                let f: $T = x.iter().filter(|x| **x > 0.0).step_by(2).zip(y).map(|(x, y)| x * y).sum();
+                let g: $T = x.iter().zip(y.iter().filter(|y| **y > 0.0)).map(|(x, y)| x - y * y).sum();
+                let h: $T = x.iter().chain(y).map(|v| v * v * v).sum();
+                a + b + c + d + e + f + g + h
+            }
+            #[differentiable]
+            fn parts_loop(x: &[$T], y: &[$T]) -> $T {
+                let mut sum = 0.0;
+                for i in 0..x.len() {
+                    if i >= 1 && i < 3 {
+                        sum += x[i].exp();
+                    }
+                }
+                let mut k = 0;
+                while 2 * k + 1 < x.len() && k < y.len() {
+                    let b = y[y.len() - 1 - k];
+                    sum += x[x.len() - 2 - 2 * k] * b * b;
+                    k += 1;
+                }
+                let mut passed = false;
+                for i in 0..y.len() {
+                    if y[i] <= -0.5 {
+                        passed = true;
+                    }
+                    if passed {
+                        sum += y[i].cos();
+                    } else {
+                        sum += y[i].sin();
+                    }
+                }
+                let mut count = 0;
+                let mut paired = 0;
+                for i in 0..x.len() {
+                    if x[i] > 0.0 {
+                        if count >= 1 && count < 3 {
+                            sum += x[i] * x[i];
+                        }
+                        if count % 2 == 0 && paired < y.len() {
+                            sum += x[i] * y[paired];
+                            paired += 1;
+                        }
+                        count += 1;
+                    }
+                }
+                let mut count = 0;
+                for i in 0..y.len() {
+                    if y[i] > 0.0 && count < x.len() {
+                        sum += x[count] - y[i] * y[i];
+                        count += 1;
+                    }
+                }
+                for v in x {
+                    sum += v * v * v;
+                }
+                for v in y {
+                    sum += v * v * v;
+                }
+                sum
+            }
+
+            #[differentiable]
+            fn chosen(x: &[$T], y: &[$T]) -> $T {
+                let a = x.iter().last().copied().unwrap_or(2.0);
+                let b = x.iter().nth(1).map(|x| x * x).unwrap_or(0.5);
+                let c = y.iter().next().unwrap_or(&3.0);
+                let d = y.iter().find(|y| **y > 0.3).copied().unwrap_or_default();
+                let e = x.iter().map(|x| x.sin()).last().unwrap_or(0.25);
+                let f = y.iter().filter(|y| **y > 0.0).nth(1).cloned().unwrap_or_else(|| 1.5);
+                a * b + c * d + e * f
+            }
+            #[differentiable]
+            fn chosen_loop(x: &[$T], y: &[$T]) -> $T {
+                let a = if x.is_empty() { 2.0 } else { x[x.len() - 1] };
+                let b = if x.len() < 2 { 0.5 } else { x[1] * x[1] };
+                let c = if y.is_empty() { 3.0 } else { y[0] };
+                let mut d = 0.0;
+                for i in 0..y.len() {
+                    if y[i] > 0.3 {
+                        d = y[i];
+                        break;
+                    }
+                }
+                let e = if x.is_empty() { 0.25 } else { x[x.len() - 1].sin() };
+                let mut f = 1.5;
+                let mut count = 0;
+                for i in 0..y.len() {
+                    if y[i] > 0.0 {
+                        if count == 1 {
+                            f = y[i];
+                        }
+                        count += 1;
+                    }
+                }
+                a * b + c * d + e * f
+            }
+
+            #[differentiable]
+            fn windows(x: &[$T], y: &[$T]) -> $T {
+                let a: $T = x.windows(2).map(|w| (w[1] - w[0]).powi(2)).sum();
+                let b: $T = y.windows(3).map(|w| w.iter().product::<$T>()).sum();
+                let c: $T = y.chunks(2).map(|c| c.iter().sum::<$T>().sin()).sum();
+                let mut d = 0.0;
+                for c in x.chunks_exact(2) {
+                    d += c[0] * c[1];
+                }
+                for (i, c) in x.chunks(3).enumerate() {
+                    for v in c {
+                        d += v * v * i as $T;
+                    }
+                }
+                a + b + c + d
+            }
+            #[differentiable]
+            fn windows_loop(x: &[$T], y: &[$T]) -> $T {
+                let mut sum = 0.0;
+                for i in 1..x.len() {
+                    sum += (x[i] - x[i - 1]).powi(2);
+                }
+                for i in 2..y.len() {
+                    sum += y[i] * y[i - 1] * y[i - 2];
+                }
+                let mut i = 0;
+                while i < y.len() {
+                    sum += (if i + 1 < y.len() { y[i] + y[i + 1] } else { y[i] }).sin();
+                    i += 2;
+                }
+                for i in 0..x.len() / 2 {
+                    sum += x[2 * i] * x[2 * i + 1];
+                }
+                for i in 0..x.len() {
+                    sum += x[i] * x[i] * (i / 3) as $T;
+                }
+                sum
+            }
+
+            #[differentiable]
+            fn nested(x: &[$T], y: &[$T]) -> $T {
+                let a: $T = x.iter().map(|x| y.iter().map(|y| (x * y).sin()).sum::<$T>()).sum();
+                let b: $T = x.iter().flat_map(|x| y.iter().map(move |y| x * x * y)).sum();
+                let c: $T = (0..x.len()).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| x[i] * x[j]).sum();
+                let rows = vec![[0.5, 1.0], [2.0, 0.25]];
+                let d: $T = rows.iter().map(|row| row.iter().zip(y).map(|(w, y)| w * y).sum::<$T>().cos()).sum();
+                a + b + c + d
+            }
+            #[differentiable]
+            fn nested_loop(x: &[$T], y: &[$T]) -> $T {
+                let mut sum = 0.0;
+                for i in 0..x.len() {
+                    for j in 0..y.len() {
+                        sum += (x[i] * y[j]).sin() + x[i] * x[i] * y[j];
+                    }
+                    for j in 0..i {
+                        sum += x[i] * x[j];
+                    }
+                }
+                let rows = [[0.5, 1.0], [2.0, 0.25]];
+                for i in 0..2 {
+                    let mut inner = 0.0;
+                    for j in 0..y.len().min(2) {
+                        inner += rows[i][j] * y[j];
+                    }
+                    sum += inner.cos();
+                }
+                sum
+            }
+
+            #[differentiable]
+            fn scanned(x: &[$T], y: &[$T]) -> $T {
+                let a: $T = x
+                    .iter()
+                    .scan(1.0, |state, x| {
+                        *state *= x;
+                        Some(*state)
+                    })
+                    .map(|s| s.sin())
+                    .sum();
+                let b: $T = y.iter().map_while(|y| if *y > -0.5 { Some(y * y) } else { None }).sum();
+                let (sum, squares) = x.iter().fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x));
+                a + b + sum * squares
+            }
+            #[differentiable]
+            fn scanned_loop(x: &[$T], y: &[$T]) -> $T {
+                let (mut state, mut total) = (1.0, 0.0);
+                for i in 0..x.len() {
+                    state *= x[i];
+                    total += state.sin();
+                }
+                for i in 0..y.len() {
+                    if y[i] <= -0.5 {
+                        break;
+                    }
+                    total += y[i] * y[i];
+                }
+                let (mut sum, mut squares) = (0.0, 0.0);
+                for i in 0..x.len() {
+                    sum += x[i];
+                    squares += x[i] * x[i];
+                }
+                total + sum * squares
+            }
+
+            #[differentiable]
+            fn square(x: $T) -> $T {
+                x * x
+            }
+            #[differentiable]
+            fn by_path(x: &[$T], y: &[$T]) -> $T {
+                let twice = |x: $T| 2.0 * x;
+                let a: $T = x.iter().copied().map($T::sin).map(square).map(twice).sum();
+                let b: $T = y.iter().cloned().map(|y| -> $T { y * y }).inspect(|y| assert!(*y >= 0.0)).sum();
+                a + b + (0..3).map(|i| square(i as $T) * x.iter().sum::<$T>()).sum::<$T>()
+            }
+            #[differentiable]
+            fn by_path_loop(x: &[$T], y: &[$T]) -> $T {
+                let mut sum = 0.0;
+                for i in 0..x.len() {
+                    sum += 2.0 * x[i].sin() * x[i].sin() + 5.0 * x[i];
+                }
+                for i in 0..y.len() {
+                    sum += y[i] * y[i];
+                }
+                sum
+            }
+
+            #[differentiable]
+            fn written(x: &[$T], y: &[$T]) -> $T {
+                let mut v: Vec<$T> = x.to_vec();
+                for v in v.iter_mut() {
+                    *v *= 2.0;
+                }
+                for (v, y) in v.iter_mut().zip(y) {
+                    *v = *v * *v + y;
+                }
+                v.iter_mut().enumerate().for_each(|(i, v)| *v += i as $T);
+                for v in &mut v {
+                    if *v > 1.0 {
+                        *v = v.sqrt();
+                    }
+                }
+                v.iter().sum()
+            }
+            #[differentiable]
+            fn written_loop(x: &[$T], y: &[$T]) -> $T {
+                let mut sum = 0.0;
+                for i in 0..x.len() {
+                    let mut v = 2.0 * x[i];
+                    if i < y.len() {
+                        v = v * v + y[i];
+                    }
+                    v += i as $T;
+                    sum += if v > 1.0 { v.sqrt() } else { v };
+                }
+                sum
+            }
+
+            agree! {
+                dot dot_loop;
+                dot_ranges dot_loop;
+                dot_function dot_loop;
+                dot_fold dot_loop;
+                dot_pair dot_loop;
+                dot_for_each dot_loop;
+                dot_reversed dot_loop;
+                dot_captured dot_loop;
+                dot_collected dot_loop;
+                filtered filter_loop;
+                filter_mapped filter_loop;
+                filter_collected filter_loop;
+                counted counted_loop;
+                counted_pairs counted_loop;
+                products products_loop;
+                products_reduced products_loop;
+                largest largest_loop;
+                largest_reference largest_loop;
+                largest_filtered largest_loop;
+                largest_folded largest_loop;
+                parts parts_loop;
+                chosen chosen_loop;
+                windows windows_loop;
+                nested nested_loop;
+                scanned scanned_loop;
+                by_path by_path_loop;
+                written written_loop;
+            }
+
+            #[test]
+            fn chains_are_loops() {
+                check();
+            }
+        }
+    };
+}
+
+in_precision!(double, f64);
+in_precision!(single, f32);
