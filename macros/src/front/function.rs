@@ -254,6 +254,7 @@ fn parameter(
             mutable,
             by_reference,
             active,
+            array: matches!(referent, Type::Array(_)),
         },
     )
 }

@@ -27,6 +27,9 @@ impl Lowering<'_> {
 
     /// `base.member`
     pub(super) fn field(&mut self, field: &syn::ExprField) -> Operand {
+        if let Some(part) = self.chosen_part(field) {
+            return self.expression(&part);
+        }
         let member = field.member.to_token_stream();
         let operand = self.projected(field, &field.base, |_| Projection::Field(member));
         self.read_now(field, operand)

@@ -8,11 +8,12 @@ use super::super::Lowering;
 use super::super::statement::{extent, strip};
 use super::adapter::{Stage, Stream};
 use super::item::{Item, parse, path};
+use super::split::gives_element;
 use crate::front::iterators::is_iterator;
-use crate::ir::{Check, Op, Operand};
+use crate::ir::{Check, Op};
 
 /// What is asked of the `Option`, from the inside out.
-enum After<'e> {
+pub(super) enum After<'e> {
     Dereferenced,
     Map(&'e Expr),
     Unwrap,
@@ -49,10 +50,15 @@ fn chooses(call: &ExprMethodCall) -> bool {
 
 impl Lowering<'_> {
     /// The chain's chosen item; nothing if the call is no such chain.
-    pub(super) fn chosen_item(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+    pub(in super::super) fn chosen_item(&mut self, call: &ExprMethodCall) -> Option<Item> {
         let mut after = Vec::new();
         let mut inner = call;
         while !(chooses(inner) && is_iterator(&inner.receiver)) {
+            // Without anything that is asked of it, an `Option` of a reference is what the compiler makes of it.
+            if !after.is_empty() && gives_element(inner) && self.mentions_active(&inner.receiver) {
+                after.reverse();
+                return Some(self.element_by_method(inner, &after).unwrap_or_else(nothing));
+            }
             after.push(After::of(inner)?);
             let Expr::MethodCall(receiver) = strip(&inner.receiver) else {
                 return None;
@@ -60,10 +66,10 @@ impl Lowering<'_> {
             inner = receiver;
         }
         after.reverse();
-        Some(self.choose(inner, &after).unwrap_or_else(|| Self::unit(call)))
+        Some(self.choose(inner, &after).unwrap_or_else(nothing))
     }
 
-    fn choose(&mut self, call: &ExprMethodCall, after: &[After<'_>]) -> Option<Operand> {
+    fn choose(&mut self, call: &ExprMethodCall, after: &[After<'_>]) -> Option<Item> {
         let stream = self.stream(&call.receiver)?;
         let stays = stream.indexed.shape.stays() && stream.stages.iter().all(Stage::keeps_items);
         if stays && call.method != "reduce" {
@@ -77,7 +83,7 @@ impl Lowering<'_> {
     // Original: chain.max_by(|a, b| body)
     // Output:   let mut found = false; let mut chosen = 0;
     //           for index in 0..length { if !found || { let a = &item(chosen); let b = &item(index); body } != Greater { chosen = index; found = true; } }
-    fn choose_position(&mut self, call: &ExprMethodCall, mut stream: Stream, after: &[After<'_>]) -> Option<Operand> {
+    fn choose_position(&mut self, call: &ExprMethodCall, mut stream: Stream, after: &[After<'_>]) -> Option<Item> {
         let none = self.default_of(after, &call.receiver, &stream);
         stream.indexed = stream.indexed.settled();
         let found = self.names.fresh("found", Span::call_site());
@@ -152,7 +158,7 @@ impl Lowering<'_> {
 
     /// The item itself, carried along: it is computed from the elements.
     // Output: let mut chosen = None; for … { chosen = match chosen { Some(best) => Some(…), None => Some(item) }; }
-    fn choose_value(&mut self, call: &ExprMethodCall, stream: Stream, after: &[After<'_>]) -> Option<Operand> {
+    fn choose_value(&mut self, call: &ExprMethodCall, stream: Stream, after: &[After<'_>]) -> Option<Item> {
         let chosen = self.names.fresh("chosen", extent(&call.receiver).first);
         self.no_item(&chosen, &call.receiver, &stream)?;
         let none = self.default_of(after, &call.receiver, &stream);
@@ -216,7 +222,7 @@ impl Lowering<'_> {
         let other = match after.last() {
             None | Some(After::Map(_) | After::Dereferenced) => {
                 if after.is_empty() {
-                    return Some(self.chain_value(&[], &path(&chosen)));
+                    return Some(Item::of(&chosen));
                 }
                 let expr = syn::parse_quote! {
                     match #chosen {
@@ -224,7 +230,7 @@ impl Lowering<'_> {
                         ::core::option::Option::None => ::core::option::Option::None,
                     }
                 };
-                return Some(self.chain_value(&[], &expr));
+                return Some(Item::Value(expr));
             }
             Some(After::Unwrap) => syn::parse_quote!(::core::panic!("called `Option::unwrap()` on a `None` value")),
             Some(After::Expect(message)) => syn::parse_quote!(::core::panic!("{}", #message)),
@@ -236,7 +242,7 @@ impl Lowering<'_> {
         let expr = syn::parse_quote! {
             match #chosen { ::core::option::Option::Some(#name) => #value, ::core::option::Option::None => #other }
         };
-        Some(self.chain_value(&[], &expr))
+        Some(Item::Value(expr))
     }
 
     /// `None`, of the type that the chain gives.
@@ -285,7 +291,7 @@ impl Lowering<'_> {
     }
 
     /// What is asked of the `Option` with the item, if there is one.
-    fn given(&mut self, after: &[After<'_>], none: Option<&Ident>, found: &Ident, before: Vec<Stmt>, item: Item) -> Option<Operand> {
+    pub(super) fn given(&mut self, after: &[After<'_>], none: Option<&Ident>, found: &Ident, before: Vec<Stmt>, item: Item) -> Option<Item> {
         let item = self.mapped(&after.iter().collect::<Vec<_>>(), item);
         let last = after
             .iter()
@@ -296,14 +302,17 @@ impl Lowering<'_> {
             None => syn::parse_quote!({
                 if #found { #(#before)* ::core::option::Option::Some(#value) } else { ::core::option::Option::None }
             }),
-            Some(After::Unwrap) => syn::parse_quote!({
-                if !#found { ::core::panic!("called `Option::unwrap()` on a `None` value"); }
-                #(#before)* #value
-            }),
-            Some(After::Expect(message)) => syn::parse_quote!({
-                if !#found { ::core::panic!("{}", #message); }
-                #(#before)* #value
-            }),
+            Some(After::Unwrap | After::Expect(_)) => {
+                let check: Stmt = match last {
+                    Some(After::Expect(message)) => syn::parse_quote!(if !#found { ::core::panic!("{}", #message); }),
+                    _ => syn::parse_quote! {
+                        if !#found { ::core::panic!("called `Option::unwrap()` on a `None` value"); }
+                    },
+                };
+                self.chain_statements(&[check]);
+                self.chain_statements(&before);
+                return Some(item);
+            }
             Some(after) => {
                 let other = self.otherwise_item(after, none);
                 if item.is_reference() {
@@ -314,8 +323,13 @@ impl Lowering<'_> {
                 }
             }
         };
-        Some(self.chain_value(&[], &expr))
+        Some(Item::Value(expr))
     }
+}
+
+/// What stands for an item after a mistake.
+fn nothing() -> Item {
+    Item::Tuple(Vec::new())
 }
 
 /// Statements of our own.

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Expr, ExprCall, ExprMethodCall, PathArguments, Stmt, Type};
+use syn::{Expr, ExprCall, ExprMethodCall, Pat, PathArguments, Stmt, Type};
 
 use super::super::Lowering;
 use super::super::statement::{extent, strip};
@@ -63,6 +63,73 @@ impl Lowering<'_> {
         Some(self.chain_value(&statements, &path(&collected)))
     }
 
+    /// `slice.to_vec()`
+    // Output: let mut collected = slice.to_vec(); for index in 0..slice.len() { collected[index] = slice[index].clone(); }
+    pub(super) fn to_vector(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        let source = self.chain_operand(&call.receiver, true)?;
+        let blank = syn::parse_quote!(#source.to_vec());
+        self.filled(&source, &blank, |_, item| syn::parse_quote!((#item).clone()))
+    }
+
+    /// `array.map(|x| body)`
+    // Output: let mut made = (zeros); for index in 0..array.len() { made[index] = { let x = array[index]; body }; }
+    pub(super) fn array_map(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        let source = self.chain_operand(&call.receiver, false)?;
+        let function = &call.args[0];
+        let blank = syn::parse_quote!(#source.each_ref().map(|_| ::core::default::Default::default()));
+        self.filled(&source, &blank, |lowering, item| {
+            lowering.apply(function, vec![Item::Value(item)])
+        })
+    }
+
+    /// A new value with as many elements as the source, each made of the one there.
+    fn filled(
+        &mut self,
+        source: &Ident,
+        blank: &Expr,
+        element: impl FnOnce(&mut Self, Expr) -> Expr,
+    ) -> Option<Operand> {
+        let made = self.names.fresh("made", source.span());
+        self.updated.insert(made.to_string());
+        let (code, writes, check) = (self.opaque(blank), Vec::new(), Check::Nothing);
+        let value = self.operation(blank, Op::Opaque { code, writes, check }, Vec::new());
+        self.bind_name(&made, true, None, value);
+        let index = self.names.fresh("index", Span::call_site());
+        let element = element(self, syn::parse_quote!(#source[#index]));
+        let repeated: Expr = syn::parse_quote!(for #index in 0_usize..#source.len() { #made[#index] = #element; });
+        Some(self.chain_value(&[Stmt::Expr(repeated, None)], &path(&made)))
+    }
+
+    /// Remembers a variable that holds an array.
+    pub(in super::super) fn note_array(&mut self, pattern: &Pat, value: &Expr) {
+        let (pattern, ty) = match pattern {
+            Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
+            pattern => (pattern, None),
+        };
+        if let Pat::Ident(name) = pattern
+            && (matches!(ty, Some(Type::Array(_))) || self.is_array(value))
+        {
+            self.arrays.insert(name.ident.to_string());
+        }
+    }
+
+    /// True if the expression is known to be an array.
+    pub(super) fn is_array(&self, expr: &Expr) -> bool {
+        match strip(expr) {
+            Expr::Array(_) | Expr::Repeat(_) => true,
+            Expr::Path(path) => {
+                let name = path.path.get_ident();
+                name.is_some_and(|name| self.arrays.contains(&name.to_string()))
+            }
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.is_array(&unary.expr),
+            Expr::MethodCall(call) => {
+                matches!(call.method.to_string().as_str(), "map" | "clone") && self.is_array(&call.receiver)
+            }
+            Expr::Call(call) => is_from_fn(call),
+            _ => false,
+        }
+    }
+
     /// How many items a chain gives that leaves some out: it runs twice.
     fn number_of_items(&mut self, chain: &Expr, stream: &Stream) -> Option<Expr> {
         let chain = self.witness(chain, stream)?;
@@ -105,12 +172,10 @@ impl Lowering<'_> {
         let Expr::Path(function) = strip(&call.func) else {
             return None;
         };
-        let segments = &function.path.segments;
-        let module = segments.iter().nth_back(1)?;
-        let last = segments.last()?;
-        if module.ident != "array" || last.ident != "from_fn" || call.args.len() != 1 {
+        if !is_from_fn(call) {
             return None;
         }
+        let last = function.path.segments.last()?;
         let made = self.names.fresh("made", extent(&call.func).first);
         let arguments = match &last.arguments {
             PathArguments::AngleBracketed(arguments) => {
@@ -129,6 +194,16 @@ impl Lowering<'_> {
         )];
         Some(self.chain_value(&statements, &path(&made)))
     }
+}
+
+/// True for `core::array::from_fn(…)`.
+fn is_from_fn(call: &ExprCall) -> bool {
+    let Expr::Path(function) = strip(&call.func) else {
+        return false;
+    };
+    let mut segments = function.path.segments.iter().rev();
+    let last = segments.next().is_some_and(|segment| segment.ident == "from_fn");
+    last && segments.next().is_some_and(|segment| segment.ident == "array") && call.args.len() == 1
 }
 
 /// The vector that is collected into, if that is said.

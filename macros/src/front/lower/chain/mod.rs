@@ -12,6 +12,7 @@
 //! | `drive.rs` | a chain as a loop |
 //! | `terminal.rs` | what becomes of the items: `sum`, `fold`, … |
 //! | `choice.rs` | one item among them: `max_by`, `reduce`, `last`, … |
+//! | `split.rs` | parts of slices by methods: `split_at`, `first`, … |
 //! | `collect.rs` | new vectors and arrays |
 
 mod adapter;
@@ -20,6 +21,7 @@ mod collect;
 mod drive;
 mod item;
 mod source;
+mod split;
 mod terminal;
 
 use syn::{Expr, Pat, Stmt};
@@ -70,6 +72,36 @@ impl Lowering<'_> {
         });
         self.chain_statements(&statements);
         Self::unit(source)
+    }
+
+    /// `let (i, x) = chain.max_by(…).unwrap();`: the item in parts. False if the statement is none.
+    pub(super) fn chosen_parts(&mut self, pattern: &Pat, value: &Expr) -> bool {
+        let (Pat::Tuple(_), Expr::MethodCall(call)) = (pattern, strip(value)) else {
+            return false;
+        };
+        let Some(item) = self.chosen_item(call) else {
+            return false;
+        };
+        let mut bound = Bound::default();
+        self.bind_item(pattern, item, &mut bound);
+        self.chain_statements(&bound.statements());
+        true
+    }
+
+    /// `chain.max_by(…).unwrap().1`: an expression for the part; nothing if the base is no such chain.
+    pub(super) fn chosen_part(&mut self, field: &syn::ExprField) -> Option<Expr> {
+        let Expr::MethodCall(call) = strip(&field.base) else {
+            return None;
+        };
+        let item = self.chosen_item(call)?;
+        let (member, value) = (&field.member, item.expr());
+        Some(match (item, member) {
+            (item::Item::Tuple(parts), syn::Member::Unnamed(index)) => {
+                let part = usize::try_from(index.index).ok().and_then(|index| parts.get(index));
+                part.map_or(value, item::Item::expr)
+            }
+            _ => syn::parse_quote!((#value).#member),
+        })
     }
 
     /// Lowers the statements of a chain.

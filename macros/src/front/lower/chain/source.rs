@@ -7,7 +7,7 @@ use syn::{Expr, Stmt};
 use super::super::statement::{extent, strip};
 use super::super::{Current, Lowering};
 use super::item::{Item, parse, path};
-use crate::front::iterators::{Function, function, is_mutable};
+use crate::front::iterators::{Function, function, is_iterator, is_mutable};
 use crate::front::mentions;
 use crate::ir::Place;
 
@@ -186,6 +186,10 @@ impl Lowering<'_> {
                     ("iter", 0) => self.elements_of(&call.receiver, true),
                     ("iter_mut", 0) => self.places(&call.receiver),
                     ("windows" | "chunks" | "chunks_exact", 1) => self.slices(call),
+                    _ if is_iterator(&call.receiver) => {
+                        self.unsupported_chain(expr);
+                        None
+                    }
                     _ => self.elements_of(expr, false),
                 }
             }
@@ -260,7 +264,7 @@ impl Lowering<'_> {
     }
 
     /// A variable for what is iterated over.
-    fn chain_operand(&mut self, base: &Expr, by_reference: bool) -> Option<Ident> {
+    pub(super) fn chain_operand(&mut self, base: &Expr, by_reference: bool) -> Option<Ident> {
         let errors = self.errors.len();
         let first = extent(base).first;
         let expr: Expr = if by_reference && !matches!(strip(base), Expr::Reference(_)) {

@@ -14,13 +14,14 @@ impl Lowering<'_> {
     /// The value of a chain with its last method; nothing if the call is no such chain.
     pub(in super::super) fn iterator_chain(&mut self, call: &ExprMethodCall) -> Option<Operand> {
         if let Some(chosen) = self.chosen_item(call) {
-            return Some(chosen);
+            return Some(self.chain_value(&[], &chosen.expr()));
         }
-        if call.method == "to_vec" && call.args.is_empty() {
-            let receiver = &call.receiver;
-            let mut copied: ExprMethodCall = syn::parse_quote!(#receiver.iter().cloned().collect::<Vec<_>>());
-            copied.method.set_span(call.method.span());
-            return Some(self.collect(&copied).unwrap_or_else(|| Self::unit(call)));
+        match (call.method.to_string().as_str(), call.args.len()) {
+            ("to_vec", 0) => return Some(self.to_vector(call).unwrap_or_else(|| Self::unit(call))),
+            ("map", 1) if self.is_array(&call.receiver) => {
+                return Some(self.array_map(call).unwrap_or_else(|| Self::unit(call)));
+            }
+            _ => {}
         }
         if !is_iterator(&call.receiver) {
             return None;
