@@ -15,7 +15,7 @@ use crate::front::{mentions, resolve};
 
 /// An item, as an expression or in parts.
 #[derive(Clone)]
-pub(super) enum Item {
+pub(in super::super) enum Item {
     Value(Expr),
     Tuple(Vec<Item>),
     /// A reference to an item that has a name, or to a tuple of such.

@@ -27,8 +27,9 @@ impl Lowering<'_> {
             return None;
         }
         let value = match (call.method.to_string().as_str(), call.args.len()) {
-            ("sum", 0) => self.accumulated(call, &quote!(+), &quote!(-0.0), "Sum"),
-            ("product", 0) => self.accumulated(call, &quote!(*), &quote!(1.0), "Product"),
+            // As std does, a sum begins with the one number to which any other can be added without changing that.
+            ("sum", 0) => self.accumulated(call, &quote!(+), |ty| literal("-0.0", ty), "Sum"),
+            ("product", 0) => self.accumulated(call, &quote!(*), |ty| literal("1.0", ty), "Product"),
             ("fold", 2) => self.fold(call),
             ("for_each", 1) => self.for_each(call),
             ("collect", 0) => self.collect(call),
@@ -52,7 +53,7 @@ impl Lowering<'_> {
         &mut self,
         call: &ExprMethodCall,
         operator: &TokenStream,
-        neutral: &TokenStream,
+        neutral: impl FnOnce(Option<&Type>) -> Expr,
         of: &str,
     ) -> Option<Operand> {
         let stream = self.stream(&call.receiver)?;
@@ -61,11 +62,14 @@ impl Lowering<'_> {
         let of = proc_macro2::Ident::new(of, Span::call_site());
         let method = proc_macro2::Ident::new(&call.method.to_string(), Span::call_site());
         let start: Stmt = match turbofish(call) {
-            Some(ty) if is_float(ty) => syn::parse_quote!(let mut #total: #ty = #neutral;),
-            Some(ty) => syn::parse_quote! {
-                let mut #total: #ty = <#ty as ::core::iter::#of<#ty>>::#method(::core::iter::empty::<#ty>());
+            // Without an ascription, which would be repeated at each addition.
+            Some(ty) if !is_float(ty) => syn::parse_quote! {
+                let mut #total = <#ty as ::core::iter::#of<#ty>>::#method(::core::iter::empty::<#ty>());
             },
-            None => syn::parse_quote!(let mut #total = #neutral;),
+            ty => {
+                let neutral = neutral(ty);
+                syn::parse_quote!(let mut #total = #neutral;)
+            }
         };
         let mut statements = vec![start];
         statements.extend(self.drive(stream, None, None, |_, item, _| {
@@ -112,6 +116,14 @@ pub(super) fn turbofish(call: &ExprMethodCall) -> Option<&Type> {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
     })
+}
+
+/// A number of the type, if that is known.
+fn literal(number: &str, ty: Option<&Type>) -> Expr {
+    let suffix = ty.map(|ty| quote!(#ty).to_string()).unwrap_or_default();
+    let (sign, digits) = number.strip_prefix('-').map_or((None, number), |digits| (Some(quote!(-)), digits));
+    let digits = syn::LitFloat::new(&format!("{digits}{suffix}"), Span::call_site());
+    syn::parse_quote!(#sign #digits)
 }
 
 fn is_float(ty: &Type) -> bool {
