@@ -6,7 +6,8 @@ use syn::{Expr, Path, PathArguments};
 
 use super::statement::strip;
 use super::{Current, Lowering};
-use crate::ir::{Callee, Check, Op, Operand, Syntax, primitives};
+use crate::front::mentions;
+use crate::ir::{Callee, Check, Op, Opaque, Operand, Syntax, primitives};
 
 impl Lowering<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
@@ -74,7 +75,26 @@ impl Lowering<'_> {
             );
         }
         let check = Check::Method(call.method.span());
-        self.operation(call, Op::Opaque { code, writes, check }, Vec::new())
+        // What a closure writes may depend on an active value that it is called with.
+        let assigned = call.args.iter().flat_map(mentions::assignments);
+        let written: Vec<_> = assigned
+            .filter_map(|name| {
+                let write = writes.iter().find(|write| write.variable == name)?;
+                Some((name, write.after))
+            })
+            .collect();
+        let value = self.operation(call, Op::Opaque { code, writes, check }, Vec::new());
+        for (name, after) in written {
+            let mut held = self.value(after).name.clone();
+            held.set_span(name.span());
+            let code = Opaque {
+                tokens: quote::quote_spanned!(name.span()=> &#held),
+                mentions: vec![(held, after)],
+            };
+            let (writes, check) = (Vec::new(), Check::Discrete);
+            self.operation(&name, Op::Opaque { code, writes, check }, Vec::new());
+        }
+        value
     }
 
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Operand {

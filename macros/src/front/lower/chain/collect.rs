@@ -1,7 +1,7 @@
 //! New vectors and arrays: `collect`, and `core::array::from_fn`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Expr, ExprCall, ExprMethodCall, Pat, PathArguments, Stmt, Type};
 
 use super::super::Lowering;
@@ -33,9 +33,10 @@ impl Lowering<'_> {
             self.number_of_items(&call.receiver, &stream)?
         };
         let length = self.bound("length", &length);
+        let default = quote_spanned!(span=> ::core::default::Default::default());
         let blank = quote! {
             ::core::iter::Iterator::collect::<#ty>(
-                ::core::iter::Iterator::take(::core::iter::repeat_with(::core::default::Default::default), #length)
+                ::core::iter::Iterator::take(::core::iter::repeat_with(|| #default), #length)
             )
         };
         self.blank(&collected, &blank);
@@ -76,7 +77,9 @@ impl Lowering<'_> {
     pub(super) fn array_map(&mut self, call: &ExprMethodCall) -> Option<Operand> {
         let source = self.chain_operand(&call.receiver, false)?;
         let function = &call.args[0];
-        let blank = syn::parse_quote!(#source.each_ref().map(|_| ::core::default::Default::default()));
+        let span = call.method.span();
+        let default = quote_spanned!(span=> ::core::default::Default::default());
+        let blank = syn::parse_quote!(#source.each_ref().map(|_| #default));
         self.filled(&source, &blank, |lowering, item| {
             lowering.apply(function, vec![Item::Value(item)])
         })
@@ -184,7 +187,9 @@ impl Lowering<'_> {
             }
             _ => TokenStream::new(),
         };
-        let blank = quote!(::core::array::from_fn #arguments (|_| ::core::default::Default::default()));
+        let span = last.ident.span();
+        let default = quote_spanned!(span=> ::core::default::Default::default());
+        let blank = quote!(::core::array::from_fn #arguments (|_| #default));
         self.blank(&made, &blank);
         let index = self.names.fresh("index", Span::call_site());
         let value = self.apply(&call.args[0], vec![Item::of(&index)]);

@@ -33,6 +33,10 @@ impl Lowering<'_> {
             ("fold", 2) => self.fold(call),
             ("for_each", 1) => self.for_each(call),
             ("collect", 0) => self.collect(call),
+            // Elsewhere they run as they are: nothing flows through their results.
+            ("any" | "all" | "position", 1) | ("count", 0) if self.writes_outside(&Expr::MethodCall(call.clone())) => {
+                self.tested(call)
+            }
             _ => return None,
         };
         Some(value.unwrap_or_else(|| Self::unit(call)))
@@ -94,6 +98,45 @@ impl Lowering<'_> {
             vec![syn::parse_quote!(#folded = #next;)]
         }));
         Some(self.chain_value(&statements, &path(&folded)))
+    }
+
+    /// `any`, `all`, `position`, `count` with closures that write to something.
+    // Original: chain.any(|x| body)
+    // Output:   let mut any = false; for … { let hit = { let x = item; body }; if hit { any = true; break; } }
+    fn tested(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        let stream = self.stream(&call.receiver)?;
+        let method = call.method.to_string();
+        let answer = self.names.fresh(&method, call.method.span());
+        let counted = self.names.fresh("counted", Span::call_site());
+        let start = match method.as_str() {
+            "any" => quote!(false),
+            "all" => quote!(true),
+            "count" => quote!(0_usize),
+            _ => quote!(::core::option::Option::<usize>::None),
+        };
+        let mut statements: Vec<Stmt> = vec![
+            syn::parse_quote!(let mut #answer = #start;),
+            syn::parse_quote!(let mut #counted = 0_usize;),
+        ];
+        statements.extend(self.drive(stream, None, None, |lowering, item, _| {
+            let mut statements = Vec::new();
+            if method == "count" {
+                lowering.named(item, &mut statements);
+                statements.push(syn::parse_quote!(#answer += 1;));
+                return statements;
+            }
+            let test = lowering.apply(&call.args[0], vec![item]);
+            let hit = lowering.names.fresh("hit", call.method.span());
+            statements.push(syn::parse_quote!(let #hit = #test;));
+            statements.push(match method.as_str() {
+                "any" => syn::parse_quote!(if #hit { #answer = true; break; }),
+                "all" => syn::parse_quote!(if !#hit { #answer = false; break; }),
+                _ => syn::parse_quote!(if #hit { #answer = ::core::option::Option::Some(#counted); break; }),
+            });
+            statements.push(syn::parse_quote!(#counted += 1;));
+            statements
+        }));
+        Some(self.chain_value(&statements, &path(&answer)))
     }
 
     fn for_each(&mut self, call: &ExprMethodCall) -> Option<Operand> {
