@@ -95,17 +95,25 @@ macro_rules! in_precision {
 
             #[differentiable]
             fn filtered(x: &[$T], y: &[$T]) -> $T {
-                x.iter().filter(|x| **x > 0.2).map(|x| x.sin()).sum::<$T>() + y.iter().filter(|&&y| y < 0.5).map(|y| y * y).sum::<$T>()
+                x.iter().filter(|x| **x > 0.2).map(|x| x.sin()).sum::<$T>()
+                    + y.iter().filter(|&&y| y < 0.5).map(|y| y * y).sum::<$T>()
             }
             #[differentiable]
             fn filter_mapped(x: &[$T], y: &[$T]) -> $T {
-                let first: $T = x.iter().filter_map(|x| if *x > 0.2 { Some(x.sin()) } else { None }).sum();
+                let first: $T = x
+                    .iter()
+                    .filter_map(|x| if *x > 0.2 { Some(x.sin()) } else { None })
+                    .sum();
                 let second: $T = y.iter().copied().filter(|y| *y < 0.5).map(|y| y * y).rev().sum();
                 first + second
             }
             #[differentiable]
             fn filter_collected(x: &[$T], y: &[$T]) -> $T {
-                let kept = x.iter().filter(|x| **x > 0.2).map(|x| x.sin()).collect::<Vec<_>>();
+                let kept = x
+                    .iter()
+                    .filter(|x| **x > 0.2)
+                    .map(|x| x.sin())
+                    .collect::<Vec<_>>();
                 let others = y.iter().filter(|y| **y < 0.5).cloned().collect::<Vec<$T>>();
                 kept.iter().sum::<$T>() + others.iter().map(|y| y.powi(2)).sum::<$T>()
             }
@@ -128,7 +136,12 @@ macro_rules! in_precision {
             #[differentiable]
             fn counted(x: &[$T], y: &[$T]) -> $T {
                 let a: $T = x.iter().enumerate().map(|(i, x)| x * i as $T).sum();
-                let b: $T = y.iter().filter(|y| **y > 0.0).enumerate().map(|(i, y)| y.exp() * i as $T).sum();
+                let b: $T = y
+                    .iter()
+                    .filter(|y| **y > 0.0)
+                    .enumerate()
+                    .map(|(i, y)| y.exp() * i as $T)
+                    .sum();
                 a + b
             }
             #[differentiable]
@@ -166,7 +179,8 @@ macro_rules! in_precision {
             }
             #[differentiable]
             fn products_reduced(x: &[$T], y: &[$T]) -> $T {
-                x.iter().copied().reduce(|a, x| a * x).unwrap_or(1.0) + y.iter().map(|y| 1.0 + y).reduce(|a, b| a * b).unwrap_or(1.0)
+                x.iter().copied().reduce(|a, x| a * x).unwrap_or(1.0)
+                    + y.iter().map(|y| 1.0 + y).reduce(|a, b| a * b).unwrap_or(1.0)
             }
             #[differentiable]
             fn products_loop(x: &[$T], y: &[$T]) -> $T {
@@ -183,28 +197,55 @@ macro_rules! in_precision {
             #[differentiable]
             fn largest(x: &[$T], y: &[$T]) -> $T {
                 let m = x.iter().max_by(|a, b| a.total_cmp(b)).copied().unwrap_or(0.0);
-                let n = y.iter().copied().min_by(|a, b| a.partial_cmp(b).unwrap()).unwrap_or(0.0);
+                let n = y
+                    .iter()
+                    .copied()
+                    .min_by(|a, b| a.partial_cmp(b).unwrap())
+                    .unwrap_or(0.0);
                 m * m * n
             }
             #[differentiable]
             fn largest_reference(x: &[$T], y: &[$T]) -> $T {
                 let m = x.iter().max_by(|a, b| a.total_cmp(b)).unwrap_or(&0.0);
-                let n = y.iter().map(|y| y * 1.0).min_by(|a, b| a.total_cmp(b)).unwrap_or_default();
+                let n = y
+                    .iter()
+                    .map(|y| y * 1.0)
+                    .min_by(|a, b| a.total_cmp(b))
+                    .unwrap_or_default();
                 m * m * n
             }
             #[differentiable]
             fn largest_filtered(x: &[$T], y: &[$T]) -> $T {
-                let m = x.iter().filter(|x| x.is_finite()).max_by(|a, b| a.total_cmp(b)).map_or(0.0, |_| 1.0);
-                let position = x.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(i, _)| i).unwrap_or(0);
+                let m = x
+                    .iter()
+                    .filter(|x| x.is_finite())
+                    .max_by(|a, b| a.total_cmp(b))
+                    .map_or(0.0, |_| 1.0);
+                let position = x
+                    .iter()
+                    .enumerate()
+                    .max_by(|(_, a), (_, b)| a.total_cmp(b))
+                    .map(|(i, _)| i)
+                    .unwrap_or(0);
                 let largest = if x.is_empty() { 0.0 } else { x[position] };
-                let smallest = y.iter().enumerate().filter(|(i, _)| *i < 1000).min_by(|a, b| a.1.total_cmp(b.1)).map(|p| *p.1).unwrap_or(0.0);
+                let smallest = y
+                    .iter()
+                    .enumerate()
+                    .filter(|(i, _)| *i < 1000)
+                    .min_by(|a, b| a.1.total_cmp(b.1))
+                    .map(|p| *p.1)
+                    .unwrap_or(0.0);
                 m * largest * largest * smallest
             }
             #[differentiable]
             fn largest_folded(x: &[$T], y: &[$T]) -> $T {
                 let m = x.iter().copied().fold($T::NEG_INFINITY, $T::max);
                 let n = y.iter().fold($T::INFINITY, |a, b| a.min(*b));
-                if x.is_empty() || y.is_empty() { 0.0 } else { m * m * n }
+                if x.is_empty() || y.is_empty() {
+                    0.0
+                } else {
+                    m * m * n
+                }
             }
             #[differentiable]
             fn largest_loop(x: &[$T], y: &[$T]) -> $T {
@@ -228,12 +269,35 @@ macro_rules! in_precision {
             #[differentiable]
             fn parts(x: &[$T], y: &[$T]) -> $T {
                 let a: $T = x.iter().skip(1).take(2).map(|x| x.exp()).sum();
-                let b: $T = x.iter().rev().skip(1).step_by(2).zip(y.iter().rev()).map(|(a, b)| a * b * b).sum();
+                let b: $T = x
+                    .iter()
+                    .rev()
+                    .skip(1)
+                    .step_by(2)
+                    .zip(y.iter().rev())
+                    .map(|(a, b)| a * b * b)
+                    .sum();
                 let c: $T = y.iter().take_while(|y| **y > -0.5).map(|y| y.sin()).sum();
                 let d: $T = y.iter().skip_while(|y| **y > -0.5).map(|y| y.cos()).sum();
-                let e: $T = x.iter().filter(|x| **x > 0.0).skip(1).take(2).map(|x| x * x).sum();
-                let f: $T = x.iter().filter(|x| **x > 0.0).step_by(2).zip(y).map(|(x, y)| x * y).sum();
-                let g: $T = x.iter().zip(y.iter().filter(|y| **y > 0.0)).map(|(x, y)| x - y * y).sum();
+                let e: $T = x
+                    .iter()
+                    .filter(|x| **x > 0.0)
+                    .skip(1)
+                    .take(2)
+                    .map(|x| x * x)
+                    .sum();
+                let f: $T = x
+                    .iter()
+                    .filter(|x| **x > 0.0)
+                    .step_by(2)
+                    .zip(y)
+                    .map(|(x, y)| x * y)
+                    .sum();
+                let g: $T = x
+                    .iter()
+                    .zip(y.iter().filter(|y| **y > 0.0))
+                    .map(|(x, y)| x - y * y)
+                    .sum();
                 let h: $T = x.iter().chain(y).map(|v| v * v * v).sum();
                 a + b + c + d + e + f + g + h
             }
@@ -299,7 +363,12 @@ macro_rules! in_precision {
                 let c = y.iter().next().unwrap_or(&3.0);
                 let d = y.iter().find(|y| **y > 0.3).copied().unwrap_or_default();
                 let e = x.iter().map(|x| x.sin()).last().unwrap_or(0.25);
-                let f = y.iter().filter(|y| **y > 0.0).nth(1).cloned().unwrap_or_else(|| 1.5);
+                let f = y
+                    .iter()
+                    .filter(|y| **y > 0.0)
+                    .nth(1)
+                    .cloned()
+                    .unwrap_or_else(|| 1.5);
                 a * b + c * d + e * f
             }
             #[differentiable]
@@ -369,11 +438,20 @@ macro_rules! in_precision {
 
             #[differentiable]
             fn nested(x: &[$T], y: &[$T]) -> $T {
-                let a: $T = x.iter().map(|x| y.iter().map(|y| (x * y).sin()).sum::<$T>()).sum();
+                let a: $T = x
+                    .iter()
+                    .map(|x| y.iter().map(|y| (x * y).sin()).sum::<$T>())
+                    .sum();
                 let b: $T = x.iter().flat_map(|x| y.iter().map(move |y| x * x * y)).sum();
-                let c: $T = (0..x.len()).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| x[i] * x[j]).sum();
+                let c: $T = (0..x.len())
+                    .flat_map(|i| (0..i).map(move |j| (i, j)))
+                    .map(|(i, j)| x[i] * x[j])
+                    .sum();
                 let rows = vec![[0.5, 1.0], [2.0, 0.25]];
-                let d: $T = rows.iter().map(|row| row.iter().zip(y).map(|(w, y)| w * y).sum::<$T>().cos()).sum();
+                let d: $T = rows
+                    .iter()
+                    .map(|row| row.iter().zip(y).map(|(w, y)| w * y).sum::<$T>().cos())
+                    .sum();
                 a + b + c + d
             }
             #[differentiable]
@@ -408,8 +486,13 @@ macro_rules! in_precision {
                     })
                     .map(|s| s.sin())
                     .sum();
-                let b: $T = y.iter().map_while(|y| if *y > -0.5 { Some(y * y) } else { None }).sum();
-                let (sum, squares) = x.iter().fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x));
+                let b: $T = y
+                    .iter()
+                    .map_while(|y| if *y > -0.5 { Some(y * y) } else { None })
+                    .sum();
+                let (sum, squares) = x
+                    .iter()
+                    .fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x));
                 a + b + sum * squares
             }
             #[differentiable]
@@ -441,7 +524,12 @@ macro_rules! in_precision {
             fn by_path(x: &[$T], y: &[$T]) -> $T {
                 let twice = |x: $T| 2.0 * x;
                 let a: $T = x.iter().copied().map($T::sin).map(square).map(twice).sum();
-                let b: $T = y.iter().cloned().map(|y| -> $T { y * y }).inspect(|y| assert!(*y >= 0.0)).sum();
+                let b: $T = y
+                    .iter()
+                    .cloned()
+                    .map(|y| -> $T { y * y })
+                    .inspect(|y| assert!(*y >= 0.0))
+                    .sum();
                 a + b + (0..3).map(|i| square(i as $T) * x.iter().sum::<$T>()).sum::<$T>()
             }
             #[differentiable]
@@ -527,3 +615,284 @@ macro_rules! in_precision {
 
 in_precision!(double, f64);
 in_precision!(single, f32);
+
+mod others {
+    use tapeless::prelude::*;
+
+    #[differentiable]
+    fn array_map(x: [f64; 3], k: f64) -> f64 {
+        let v = x.map(|x| x * k);
+        let w = v.map(f64::sin).map(|v| v * v);
+        w[0] + w[1] * w[2] + v.iter().sum::<f64>()
+    }
+
+    #[differentiable]
+    fn exponentials(x: &[f64; 3]) -> [f64; 3] {
+        x.map(|x| x.exp())
+    }
+
+    #[differentiable]
+    fn array_from_fn(x: &[f64]) -> f64 {
+        let v: [f64; 3] = core::array::from_fn(|i| x[i] * x[0]);
+        let w = std::array::from_fn::<f64, 2, _>(|i| v[i + 1].sin());
+        v.iter().product::<f64>() + w[0] * w[1]
+    }
+
+    #[differentiable]
+    fn neighbours(x: &[f64]) -> Vec<f64> {
+        x.windows(2).map(|w| w[0] * w[1]).collect()
+    }
+
+    #[differentiable]
+    fn vector_copy(x: &[f64]) -> f64 {
+        let mut v = x.to_vec();
+        v[0] *= 2.0;
+        v.iter_mut().for_each(|v| *v = v.sin());
+        v.iter().sum()
+    }
+
+    #[differentiable]
+    fn grid(m: &[[f64; 3]; 2], k: f64) -> f64 {
+        let mut a = *m;
+        for row in a.iter_mut() {
+            for x in row.iter_mut() {
+                *x *= k;
+            }
+            row[0] += 1.0;
+        }
+        for (row, other) in a.iter_mut().zip(m) {
+            for (x, y) in row.iter_mut().zip(other) {
+                *x = *x * y;
+            }
+        }
+        for (i, row) in a.iter_mut().enumerate() {
+            row.iter_mut()
+                .rev()
+                .enumerate()
+                .for_each(|(j, x)| *x += (i * j) as f64 * k);
+        }
+        a.iter().map(|r| r.iter().product::<f64>()).sum()
+    }
+
+    #[differentiable]
+    fn pairs(x: &[f64], k: f64) -> f64 {
+        let mut v = [(x[0], 1.0), (2.0, x[1]), (x[2], k)];
+        for (a, b) in v.iter_mut() {
+            *a *= *b;
+            *b = *a + k;
+        }
+        for p in v.iter_mut().filter(|p| p.0 > 0.5) {
+            p.0 = p.1 * p.0;
+        }
+        v.iter().map(|(a, b)| a * b).sum::<f64>() + v.iter().map(|p| p.0).product::<f64>()
+    }
+
+    #[differentiable]
+    fn becomes_active(x: &[f64]) -> f64 {
+        let mut v = [0.0; 4];
+        let mut sum = 0.0;
+        for k in 0..3 {
+            sum += v.iter().map(|v| v * v).sum::<f64>();
+            for (v, x) in v.iter_mut().zip(x) {
+                *v += x * k as f64;
+            }
+            for v in v.iter_mut() {
+                *v = *v * 0.5 + sum;
+            }
+        }
+        sum + v[1]
+    }
+
+    fn thresholds(i: usize) -> Vec<f64> {
+        vec![i as f64, 0.5]
+    }
+
+    #[differentiable]
+    fn jumps(x: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for x in x.iter().filter(|x| **x > 0.3) {
+            if *x < 0.5 {
+                continue;
+            }
+            if *x > 1.9 {
+                break;
+            }
+            sum += x;
+        }
+        'outer: for (i, x) in x.iter().enumerate() {
+            for y in thresholds(i) {
+                if *x > y {
+                    continue 'outer;
+                }
+                sum += x * y;
+            }
+        }
+        for x in x.iter().skip(1).chain(x) {
+            sum += x * x;
+        }
+        sum
+    }
+
+    #[differentiable]
+    fn returns(x: &[f64], t: f64) -> f64 {
+        for (i, x) in x.iter().enumerate().skip(1) {
+            if *x > t {
+                return x * i as f64 * t;
+            }
+        }
+        let total = x.iter().copied().reduce(f64::max);
+        if let Some(total) = total { total * t } else { t }
+    }
+
+    #[differentiable]
+    fn by_value(x: Vec<f64>, y: Vec<f64>) -> f64 {
+        let mut sum: f64 = x.into_iter().map(|x| x * x).sum();
+        for (i, y) in y.into_iter().enumerate() {
+            sum += y * i as f64;
+        }
+        sum
+    }
+
+    #[differentiable]
+    fn closure_twice(x: &[f64]) -> f64 {
+        let f = |v: &f64| v * x[0];
+        x.iter().map(f).sum::<f64>() * x.iter().map(f).product::<f64>()
+    }
+
+    #[differentiable]
+    fn moved_closure(x: &[f64]) -> f64 {
+        let mut k = x[0];
+        let f = move |v: &f64| v * k;
+        k = 2.0;
+        x.iter().map(f).sum::<f64>() * k
+    }
+
+    #[differentiable]
+    fn item_in_parts(x: &[f64]) -> f64 {
+        let (i, v) = x.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).unwrap();
+        let smallest = x.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1)).unwrap().1;
+        v * i as f64 + smallest * smallest
+    }
+
+    #[differentiable]
+    fn literal_sources(n: usize, x: f64) -> f64 {
+        let powers: f64 = (1..=n).rev().step_by(2).map(|k| x.powi(k as i32)).sum();
+        let weighted: f64 = (0..n).zip([0.5, 2.0]).map(|(i, w)| w * x * i as f64).sum();
+        let repeated: f64 = std::iter::repeat(x)
+            .take(n)
+            .zip(std::iter::once(x * x))
+            .map(|(a, b)| a * b)
+            .sum();
+        powers
+            + weighted
+            + repeated
+            + [x, x * x, 2.0].iter().product::<f64>()
+            + [x, 2.0].into_iter().map(|v| v * v).sum::<f64>()
+    }
+
+    #[differentiable]
+    fn shadows(x: &[f64]) -> f64 {
+        let y = x
+            .iter()
+            .map(|x| {
+                let x = x * x;
+                let x = x + 1.0;
+                x
+            })
+            .sum::<f64>();
+        let x = x
+            .iter()
+            .map(|x| x * y)
+            .filter(|x| *x > 0.1)
+            .map(|x| x.ln())
+            .sum::<f64>();
+        x * y
+    }
+
+    #[differentiable]
+    fn in_expressions(x: &[f64], y: f64) -> f64 {
+        let scale = if x.iter().sum::<f64>() > y {
+            x.iter().product::<f64>()
+        } else {
+            y
+        };
+        let mean = x.iter().sum::<f64>() / x.len() as f64;
+        let variance = x.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (x.len() - 1) as f64;
+        scale * -x.iter().map(|x| x * y).sum::<f64>() + variance.sqrt().max(x.iter().copied().fold(0.0, f64::max))
+    }
+
+    #[differentiable]
+    fn tied(x: &[f64]) -> f64 {
+        let a = x.iter().max_by(|a, b| a.total_cmp(b)).unwrap();
+        let b = x.iter().copied().min_by(|a, b| a.total_cmp(b)).unwrap();
+        let c = x.iter().map(|x| x * 1.0).max_by(|a, b| a.total_cmp(b)).unwrap();
+        a + 10.0 * b + 100.0 * c
+    }
+
+    #[differentiable]
+    fn tests(x: &[f64], k: f64) -> f64 {
+        let mut seen = 0.0;
+        let any = x.iter().any(|x| {
+            seen += x * k;
+            *x > 1.5
+        });
+        let count = x.iter().filter(|x| **x > 0.5).count();
+        let all = x.iter().all(|x| *x > 0.0);
+        let position = x.iter().position(|x| *x > 0.9).unwrap_or(0);
+        seen * (count as f64 + any as u8 as f64) + all as u8 as f64 * x[position]
+    }
+
+    #[test]
+    fn constructs_agree_with_differences() {
+        let x = [1.0, 0.2, 0.7, 2.0, 0.4];
+        let y = [0.93, 0.21, 0.72, 1.95, 0.41];
+        assert_gradient!(array_map, [0.2, 0.5, 1.2], 0.7);
+        let (value, pullback) = exponentials::vjp(&[0.2, 0.5, 1.2]);
+        assert_eq!(pullback([1.0, 0.0, 2.0]), [value[0], 0.0, 2.0 * value[2]]);
+        assert_gradient!(array_from_fn, &x);
+        let (value, pullback) = neighbours::vjp(&x);
+        assert_eq!(value, [0.2, 0.7 * 0.2, 1.4, 0.8]);
+        assert_eq!(pullback(vec![1.0, 0.0, 0.0, 1.0]), [0.2, 1.0, 0.0, 0.4, 2.0]);
+        assert_gradient!(vector_copy, &x);
+        assert_gradient!(grid, &[[1.0, 0.3, 0.5], [0.2, 0.4, 0.6]], 0.7);
+        assert_gradient!(pairs, &x, 0.7);
+        assert_gradient!(becomes_active, &y);
+        assert_gradient!(jumps, &y);
+        assert_gradient!(returns, &x, 0.6);
+        assert_gradient!(returns, &x, 3.0);
+        assert_eq!(returns::grad(&[], 3.0), (vec![], 1.0));
+        assert_gradient!(by_value, x.to_vec(), vec![0.2, 0.5]);
+        assert_gradient!(closure_twice, &x);
+        assert_gradient!(moved_closure, &x);
+        assert_gradient!(item_in_parts, &x);
+        assert_gradient!(literal_sources, 5, 0.8);
+        assert_gradient!(literal_sources, 0, 0.8);
+        assert_gradient!(shadows, &x);
+        assert_gradient!(in_expressions, &x, 0.9);
+        assert_gradient!(in_expressions, &x, 9.0);
+        assert_gradient!(tests, &y, 0.9);
+    }
+
+    #[test]
+    fn ties_go_where_std_says() {
+        // The last of the largest, the first of the smallest.
+        assert_eq!(tied::grad(&[1.0, 2.0, 1.0, 2.0]), [10.0, 0.0, 0.0, 101.0]);
+    }
+
+    #[test]
+    fn an_empty_sum_has_the_sign_that_std_gives_it() {
+        #[differentiable]
+        fn sum(x: &[f64]) -> f64 {
+            x.iter().sum()
+        }
+        let (value, gradient) = sum::value_and_grad(&[]);
+        assert_eq!(value.to_bits(), sum(&[]).to_bits());
+        assert!(gradient.is_empty());
+    }
+
+    #[test]
+    #[should_panic(expected = "on a `None` value")]
+    fn no_item_panics_as_in_the_function() {
+        let _ = item_in_parts::grad(&[]);
+    }
+}

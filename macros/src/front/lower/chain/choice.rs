@@ -262,7 +262,9 @@ impl Lowering<'_> {
         for step in after {
             match step {
                 After::Dereferenced => item = item.dereferenced(),
-                After::Map(function) | After::MapOr(_, function) => item = Item::Value(self.apply(function, vec![item])),
+                After::Map(function) | After::MapOr(_, function) => {
+                    item = Item::Value(self.apply(function, vec![item]))
+                }
                 _ => {}
             }
         }
@@ -291,7 +293,14 @@ impl Lowering<'_> {
     }
 
     /// What is asked of the `Option` with the item, if there is one.
-    pub(super) fn given(&mut self, after: &[After<'_>], none: Option<&Ident>, found: &Ident, before: Vec<Stmt>, item: Item) -> Option<Item> {
+    pub(super) fn given(
+        &mut self,
+        after: &[After<'_>],
+        none: Option<&Ident>,
+        found: &Ident,
+        before: Vec<Stmt>,
+        item: Item,
+    ) -> Option<Item> {
         let item = self.mapped(&after.iter().collect::<Vec<_>>(), item);
         let last = after
             .iter()

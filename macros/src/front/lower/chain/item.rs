@@ -65,6 +65,18 @@ impl Item {
         }
     }
 
+    /// The place behind all references, if there are any.
+    fn behind_references(&self) -> Option<Expr> {
+        match self {
+            Self::Place(place) => Some(place.clone()),
+            Self::Reference(inner) => match &**inner {
+                Self::Value(expr) => Some(expr.clone()),
+                inner => inner.behind_references(),
+            },
+            Self::Value(_) | Self::Tuple(_) => None,
+        }
+    }
+
     /// True if the item is a reference to a place that stays where it is.
     pub(super) fn is_reference(&self) -> bool {
         matches!(self, Self::Value(expr) if matches!(strip(expr), Expr::Reference(_)))
@@ -313,9 +325,9 @@ impl Substitute<'_> {
 
     /// The base of a field, an element or a method call: references are followed without being asked to.
     fn base(&mut self, expr: &mut Expr) {
-        match self.item(expr) {
-            Some(Item::Place(place)) => *expr = place,
-            _ => self.visit_expr_mut(expr),
+        match self.item(expr).and_then(|item| item.behind_references()) {
+            Some(place) => *expr = place,
+            None => self.visit_expr_mut(expr),
         }
     }
 

@@ -16,7 +16,8 @@ impl Lowering<'_> {
             return false;
         };
         let fits = call.method == "split_at" && call.args.len() == 1 && pair.elems.len() == 2;
-        if !fits || pair.elems.iter().any(|part| matches!(part, Pat::Rest(_))) || !self.mentions_active(&call.receiver) {
+        if !fits || pair.elems.iter().any(|part| matches!(part, Pat::Rest(_))) || !self.mentions_active(&call.receiver)
+        {
             return false;
         }
         let Some(source) = self.chain_operand(&call.receiver, true) else {

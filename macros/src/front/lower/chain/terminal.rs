@@ -164,7 +164,9 @@ pub(super) fn turbofish(call: &ExprMethodCall) -> Option<&Type> {
 /// A number of the type, if that is known.
 fn literal(number: &str, ty: Option<&Type>) -> Expr {
     let suffix = ty.map(|ty| quote!(#ty).to_string()).unwrap_or_default();
-    let (sign, digits) = number.strip_prefix('-').map_or((None, number), |digits| (Some(quote!(-)), digits));
+    let (sign, digits) = number
+        .strip_prefix('-')
+        .map_or((None, number), |digits| (Some(quote!(-)), digits));
     let digits = syn::LitFloat::new(&format!("{digits}{suffix}"), Span::call_site());
     syn::parse_quote!(#sign #digits)
 }
