@@ -441,6 +441,14 @@ impl<X: IndexRule<I> + ?Sized, I, B: Accumulate<X::Tangent>> ElementAccumulator<
     }
 }
 
+impl<F: Differentiable> NoDiff<F> {
+    /// An inactive accumulator, where a field's own is asked for; see `LendSelf`.
+    #[inline(always)]
+    pub fn __lend(&mut self) -> Owned<F::Accumulator<'static>> {
+        Owned(F::inactive())
+    }
+}
+
 /// A value where generated code expects a reference.
 #[derive(Clone, Copy, Debug)]
 pub struct Owned<T>(pub T);

@@ -5,11 +5,11 @@
 //! derivative; and the caller, a macro, knows neither which parameters are references nor which are differentiable.
 
 use core::marker::PhantomData;
-use core::ops::Deref;
+use core::ops::{Deref, DerefMut};
 
 #[cfg(feature = "alloc")]
 use crate::accumulate::slices::LendSlice;
-use crate::accumulate::{InactiveAccumulator, Lend, Owned};
+use crate::accumulate::{InactiveAccumulator, Owned};
 use crate::differentiable::{Differentiable, Leaf, LeafMut};
 use crate::given::Like;
 use crate::graph::Graph;
@@ -265,6 +265,7 @@ pub mod probes {
         }
     }
     impl<T: Deref + ?Sized> Reborrow for &&&Probe<&T, &T::Target> {}
+    impl<T: DerefMut + ?Sized> Reborrow for &&&Probe<&mut T, &mut T::Target> {}
 
     /// A mutable reference where a shared one is expected.
     pub trait Share {
@@ -405,17 +406,13 @@ impl<D> Kind<ByValue, D> {
 impl<R> Kind<R, Differentiated> {
     /// The accumulator of the argument.
     #[inline(always)]
-    pub fn lend<'b, B: Lend>(&self, bar: &'b mut B) -> B::Lent<'b> {
-        bar.lend()
+    pub fn lend<B>(&self, bar: B) -> B {
+        bar
     }
     /// The accumulator of an argument by reference.
     #[inline(always)]
-    pub fn lend_reference<'b, B: Lend, V: Differentiable + ?Sized>(
-        &self,
-        bar: &'b mut B,
-        _: impl FnOnce() -> Like<V>,
-    ) -> B::Lent<'b> {
-        bar.lend()
+    pub fn lend_reference<B, L>(&self, bar: B, _: L) -> B {
+        bar
     }
 }
 
@@ -423,11 +420,11 @@ impl<R> Kind<R, Differentiated> {
 impl<R> Kind<R, DifferentiatedSlice> {
     /// The accumulator of the argument, which may be a vector or an array.
     #[inline(always)]
-    pub fn lend_reference<'b, B: LendSlice<V>, V: Differentiable + ?Sized>(
+    pub fn lend_reference<B: LendSlice<V>, V: Differentiable + ?Sized>(
         &self,
-        bar: &'b mut B,
+        bar: B,
         like: impl FnOnce() -> Like<V>,
-    ) -> B::Slice<'b> {
+    ) -> B::Slice {
         bar.lend_slice(&like())
     }
 }
@@ -435,12 +432,12 @@ impl<R> Kind<R, DifferentiatedSlice> {
 impl<R> Kind<R, Ignored> {
     /// No accumulator.
     #[inline(always)]
-    pub fn lend<B>(&self, _: &mut B) -> Owned<Ignore> {
+    pub fn lend<B>(&self, _: B) -> Owned<Ignore> {
         Owned(Ignore)
     }
     /// No accumulator.
     #[inline(always)]
-    pub fn lend_reference<B, L>(&self, _: &mut B, _: L) -> Owned<Ignore> {
+    pub fn lend_reference<B, L>(&self, _: B, _: L) -> Owned<Ignore> {
         Owned(Ignore)
     }
 }

@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 use core::ops::{DerefMut, Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
-use super::{Accumulate, Accumulator, ElementAccumulator, InactiveAccumulator, Lend, NoDiff, Owned};
+use super::{Accumulate, Accumulator, ElementAccumulator, InactiveAccumulator, Lend, Owned};
 use crate::differentiable::{Differentiable, Tangent};
 use crate::given::Like;
 
@@ -161,33 +161,25 @@ impl<T> Lend for SliceAccumulator<'_, T> {
 /// Where the cotangents of a slice's elements flow: the accumulator of a slice, or of the vector or array that it is.
 pub trait LendSlice<V: Differentiable + ?Sized> {
     /// The accumulator of the slice.
-    type Slice<'b>: DerefMut
-    where
-        Self: 'b;
+    type Slice: DerefMut;
     /// The accumulator, of the same elements.
-    fn lend_slice(&mut self, like: &Like<V>) -> Self::Slice<'_>;
+    fn lend_slice(self, like: &Like<V>) -> Self::Slice;
 }
 
-impl<X: Differentiable> LendSlice<[X]> for SliceAccumulator<'_, X::Tangent> {
-    type Slice<'b>
-        = &'b mut Self
-    where
-        Self: 'b;
+impl<'b, 'a, X: Differentiable> LendSlice<[X]> for &'b mut SliceAccumulator<'a, X::Tangent> {
+    type Slice = Self;
     #[inline(always)]
-    fn lend_slice(&mut self, _: &Like<[X]>) -> &mut Self {
+    fn lend_slice(self, _: &Like<[X]>) -> Self {
         self
     }
 }
 
-impl<X: Differentiable> LendSlice<Vec<X>> for Accumulator<'_, Vec<X::Tangent>> {
-    type Slice<'b>
-        = Owned<SliceAccumulator<'b, X::Tangent>>
-    where
-        Self: 'b;
+impl<'b, X: Differentiable> LendSlice<Vec<X>> for &'b mut Accumulator<'_, Vec<X::Tangent>> {
+    type Slice = Owned<SliceAccumulator<'b, X::Tangent>>;
     #[inline(always)]
-    fn lend_slice(&mut self, like: &Like<Vec<X>>) -> Owned<SliceAccumulator<'_, X::Tangent>> {
+    fn lend_slice(self, like: &Like<Vec<X>>) -> Self::Slice {
         Owned(match self {
-            Self::Slot(slot) => SliceAccumulator::Slot(slot),
+            Accumulator::Slot(slot) => SliceAccumulator::Slot(slot),
             other => match other.live(|| Vec::<X>::zero(like.shape())) {
                 Some(values) => SliceAccumulator::Live(values),
                 None => SliceAccumulator::Inactive,
@@ -196,13 +188,10 @@ impl<X: Differentiable> LendSlice<Vec<X>> for Accumulator<'_, Vec<X::Tangent>> {
     }
 }
 
-impl<X: Differentiable, const N: usize> LendSlice<[X; N]> for Accumulator<'_, [X::Tangent; N]> {
-    type Slice<'b>
-        = Owned<SliceAccumulator<'b, X::Tangent>>
-    where
-        Self: 'b;
+impl<'b, X: Differentiable, const N: usize> LendSlice<[X; N]> for &'b mut Accumulator<'_, [X::Tangent; N]> {
+    type Slice = Owned<SliceAccumulator<'b, X::Tangent>>;
     #[inline(always)]
-    fn lend_slice(&mut self, like: &Like<[X; N]>) -> Owned<SliceAccumulator<'_, X::Tangent>> {
+    fn lend_slice(self, like: &Like<[X; N]>) -> Self::Slice {
         Owned(match self.live(|| <[X; N]>::zero(like.shape())) {
             Some(values) => SliceAccumulator::Live(values),
             None => SliceAccumulator::Inactive,
@@ -210,24 +199,19 @@ impl<X: Differentiable, const N: usize> LendSlice<[X; N]> for Accumulator<'_, [X
     }
 }
 
-impl<X: Differentiable> LendSlice<Vec<X>> for NoDiff<Vec<X>> {
-    type Slice<'b>
-        = Owned<SliceAccumulator<'static, X::Tangent>>
-    where
-        Self: 'b;
+/// Of a field that is left out: it lends an accumulator that throws contributions away.
+impl<X: Differentiable> LendSlice<Vec<X>> for Owned<Accumulator<'static, Vec<X::Tangent>>> {
+    type Slice = Owned<SliceAccumulator<'static, X::Tangent>>;
     #[inline(always)]
-    fn lend_slice(&mut self, _: &Like<Vec<X>>) -> Owned<SliceAccumulator<'static, X::Tangent>> {
+    fn lend_slice(self, _: &Like<Vec<X>>) -> Self::Slice {
         Owned(SliceAccumulator::Inactive)
     }
 }
 
-impl<X: Differentiable, const N: usize> LendSlice<[X; N]> for NoDiff<[X; N]> {
-    type Slice<'b>
-        = Owned<SliceAccumulator<'static, X::Tangent>>
-    where
-        Self: 'b;
+impl<X: Differentiable, const N: usize> LendSlice<[X; N]> for Owned<Accumulator<'static, [X::Tangent; N]>> {
+    type Slice = Owned<SliceAccumulator<'static, X::Tangent>>;
     #[inline(always)]
-    fn lend_slice(&mut self, _: &Like<[X; N]>) -> Owned<SliceAccumulator<'static, X::Tangent>> {
+    fn lend_slice(self, _: &Like<[X; N]>) -> Self::Slice {
         Owned(SliceAccumulator::Inactive)
     }
 }

@@ -115,12 +115,29 @@ pub(crate) fn assignments(expr: &Expr) -> Vec<Ident> {
     finder.found
 }
 
-/// True if the body writes to the items, which are then mutable references, of a place that is iterated over without saying so.
+/// True if a place is iterated over, and its items, which are then mutable references, are written to.
+pub(crate) fn iterates_mutably(branch: &syn::ExprForLoop) -> bool {
+    let mut finder = Writes {
+        found: Vec::new(),
+        receivers: false,
+    };
+    finder.visit_block(&branch.body);
+    let is_place = matches!(
+        &*branch.expr,
+        Expr::Path(_) | Expr::Field(_) | Expr::Index(_) | Expr::Unary(_) | Expr::Paren(_)
+    );
+    is_place && root(&branch.expr).is_some() && writes_items(branch, &finder.found)
+}
+
+/// True if the body writes to the items of what is iterated over.
 fn writes_items(branch: &syn::ExprForLoop, written: &[Ident]) -> bool {
     struct Bindings(Vec<Ident>);
     impl<'ast> Visit<'ast> for Bindings {
         fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
-            self.0.push(pattern.ident.clone());
+            // `mut x` is a variable of its own.
+            if pattern.mutability.is_none() {
+                self.0.push(pattern.ident.clone());
+            }
             visit::visit_pat_ident(self, pattern);
         }
     }

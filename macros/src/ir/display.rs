@@ -36,6 +36,7 @@ impl Program {
                 Projection::Slice(bounds) => format!("{result}[{}]", self.bounds_text(bounds)),
                 Projection::Dereference(_) => format!("*{result}"),
                 Projection::Payload => format!("{result}.Some"),
+                Projection::Part(part) => format!("{result}.{}", part.name),
             };
         }
         result
@@ -206,6 +207,7 @@ impl Program {
             Op::Construct(construct) => match construct {
                 Construct::Tuple => format!("tuple({list})"),
                 Construct::Array => format!("array[{list}]"),
+                Construct::RepeatVec(_) => format!("vec[{list}]"),
                 Construct::Repeat(length) => format!("array[{list}; {}]", text(length)),
                 Construct::TupleStruct(path) => format!("{}({list})", text(path)),
                 Construct::Struct { path, fields, rest } => {

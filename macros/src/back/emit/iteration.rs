@@ -175,7 +175,7 @@ impl Emitter<'_> {
             {
                 let (to, expansion) = (self.bar_place(place), self.expansion());
                 finish.extend(quote! {
-                    #like.transfer(&#like.accumulator(&mut #slot), &mut *#expansion::Lend::lend(&mut #to));
+                    #like.transfer(&#like.accumulator(&mut #slot), &mut *(&mut #to).__lend());
                 });
             }
         }

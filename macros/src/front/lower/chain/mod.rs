@@ -29,13 +29,14 @@ use syn::{Expr, Pat, Stmt};
 use super::Lowering;
 use super::statement::strip;
 use crate::front::iterators::is_mutable;
+use crate::front::mentions;
 use crate::ir::Operand;
 use item::Bound;
 
 impl Lowering<'_> {
     /// True if a `for` over the expression is about active elements, or about elements that may become so.
     pub(super) fn is_chain_loop(&self, source: &syn::ExprForLoop) -> bool {
-        if self.mentions_active(&source.expr) {
+        if self.mentions_active(&source.expr) || mentions::iterates_mutably(source) {
             return true;
         }
         // Keys and values of a map are found by other means.
@@ -45,7 +46,14 @@ impl Lowering<'_> {
 
     /// `for pattern in chain { body }`
     pub(super) fn chain_loop(&mut self, source: &syn::ExprForLoop) -> Operand {
-        let Some(stream) = self.stream(&source.expr) else {
+        let places: Expr = if mentions::iterates_mutably(source) {
+            // The variable holds a mutable reference, or stands for one.
+            let place = &source.expr;
+            syn::parse_quote!(&mut #place)
+        } else {
+            (*source.expr).clone()
+        };
+        let Some(stream) = self.stream(&places) else {
             return Self::unit(source);
         };
         let flattened = stream
