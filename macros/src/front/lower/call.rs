@@ -128,7 +128,7 @@ impl Lowering<'_> {
     }
 
     /// A method that is no primitive. If it exists and nothing can flow through its result, it may be called all the same.
-    fn unknown_method(&mut self, call: &syn::ExprMethodCall) -> Operand {
+    pub(super) fn unknown_method(&mut self, call: &syn::ExprMethodCall) -> Operand {
         let expr = Expr::MethodCall(call.clone());
         let code = self.opaque(&expr);
         let writes = self.writes(&expr);

@@ -8,7 +8,7 @@ use super::super::Lowering;
 use super::super::statement::extent;
 use super::item::{Item, path};
 use crate::front::iterators::is_iterator;
-use crate::ir::Operand;
+use crate::ir::{Operand, primitives};
 
 impl Lowering<'_> {
     /// The value of a chain with its last method; nothing if the call is no such chain.
@@ -37,7 +37,9 @@ impl Lowering<'_> {
             ("any" | "all" | "position", 1) | ("count", 0) if self.writes_outside(&Expr::MethodCall(call.clone())) => {
                 self.tested(call)
             }
-            _ => return None,
+            (name, _) if primitives::is_discrete(name) => return None,
+            // Whatever else it is, it is not a method of an active value.
+            _ => return Some(self.unknown_method(call)),
         };
         Some(value.unwrap_or_else(|| Self::unit(call)))
     }
