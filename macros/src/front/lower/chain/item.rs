@@ -212,7 +212,11 @@ impl Lowering<'_> {
     // Original: |(x, y)| body
     // Output:   { let x = …; let y = …; body }
     pub(super) fn apply(&mut self, function: &Expr, items: Vec<Item>) -> Expr {
-        let closure = match strip(function) {
+        let function = match strip(function) {
+            Expr::Reference(reference) => strip(&reference.expr),
+            function => function,
+        };
+        let closure = match function {
             Expr::Closure(closure) => Some(Closure::of(closure)),
             Expr::Path(path) => match path.path.get_ident().and_then(|name| self.current(name)) {
                 Some(Current::Closure(closure)) => Some((**closure).clone()),
@@ -221,7 +225,6 @@ impl Lowering<'_> {
             _ => None,
         };
         let Some(mut closure) = closure.filter(|closure| closure.expr.inputs.len() == items.len()) else {
-            let function = strip(function);
             let items = items.iter().map(Item::expr);
             return parse(quote!(#function(#(#items),*)));
         };
