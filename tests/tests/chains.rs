@@ -901,95 +901,227 @@ mod others {
 mod programs {
     use tapeless::prelude::*;
 
-#[differentiable]
-fn scale(v: &mut [f64], k: f64) { for x in v.iter_mut() { *x *= k; } }
-#[differentiable]
-fn square(v: &mut [f64]) { for x in v { *x = *x * *x; } }
-#[differentiable]
-fn in_out(x: &[f64], k: f64) -> f64 { let mut v = x.to_vec(); scale(&mut v, k); square(&mut v); v.iter().sum() }
-#[derive(Differentiable, Clone, Debug)]
-struct Lin { w: [f64; 3], b: f64 }
-#[differentiable]
-impl Lin {
-    fn apply(&self, xs: &[f64]) -> f64 { self.w.iter().zip(xs).map(|(w, x)| w * x).sum::<f64>() + self.b }
-    fn loss(&self, data: &[[f64; 3]], ys: &[f64]) -> f64 { data.iter().zip(ys).map(|(x, y)| (self.apply(x) - y).powi(2)).sum::<f64>() / ys.len() as f64 }
-}
-#[differentiable]
-fn results(x: &[f64; 3]) -> f64 { g(x).iter().map(|v| v * v).sum::<f64>() + h(x).into_iter().enumerate().map(|(i, v)| v * i as f64).sum::<f64>() }
-#[differentiable]
-fn g(x: &[f64; 3]) -> [f64; 3] { [x[0] * x[1], x[1] * x[2], x[2]] }
-#[differentiable]
-fn h(x: &[f64]) -> Vec<f64> { x.iter().map(|x| x.exp()).collect() }
-#[differentiable]
-fn closures(x: &[f64]) -> f64 {
-    let mut s = 0.0;
-    let f = |v: &f64| { let t = v * v; if t > 1.0 { t } else { 0.5 * t } };
-    for k in 0..3 {
-        s += x.iter().map(&f).map(|t| t * k as f64 + s).sum::<f64>();
-        let mut c = 0;
-        while c < 2 { s *= x.iter().map(f).fold(1.0, |a, b| a * (1.0 + 0.01 * b)); c += 1; }
+    #[differentiable]
+    fn scale(v: &mut [f64], k: f64) {
+        for x in v.iter_mut() {
+            *x *= k;
+        }
     }
-    s
-}
-#[differentiable]
-fn compare(x: &[f64]) -> f64 { x.iter().copied().max_by(f64::total_cmp).unwrap() * x.iter().min_by(|a, b| a.total_cmp(b)).unwrap() }
-#[differentiable]
-fn flats(m: &[[f64; 2]; 3]) -> f64 { m.iter().flat_map(|r| r.iter()).map(|x| x * x).sum::<f64>() + m.iter().flatten().copied().fold(1.0, |a, b| a * b) + m.iter().map(|row| row[0]).product::<f64>() + m.iter().flatten().enumerate().map(|(i, x)| x * i as f64).take(4).sum::<f64>() }
-#[differentiable]
-fn casts(x: &[f64], n: usize) -> f32 { let a = (0..n as i32).map(|i| x[0].powi(i)).sum::<f64>() as f32; let k = (x[1] * 3.0) as usize; a + x.iter().take(k).zip(&[1.0, 2.0]).map(|(a, b)| a * b).sum::<f64>() as f32 + (0..x[2] as usize).map(|i| x[i] as f32).sum::<f32>() }
-#[differentiable]
-fn constn<const N: usize>(x: [f64; N]) -> f64 { x.iter().enumerate().rev().map(|(i, x)| x * i as f64).sum::<f64>() + x.iter().rev().enumerate().rev().map(|(i, x)| x * x * i as f64).sum::<f64>() }
-#[differentiable]
-fn cond(x: &[f64]) -> f64 {
-    let mut v = x.to_vec();
-    while v.iter().sum::<f64>() < 10.0 { for v in v.iter_mut() { *v *= 1.5; } }
-    match v.iter().map(|v| v.sin()).sum::<f64>() { s if s > 0.0 => s * v[0], s => s }
-}
-#[differentiable]
-fn options(x: &[f64]) -> f64 { let m = x.iter().copied().reduce(f64::max); let n = x.iter().map(|x| x * x).reduce(f64::min); m.unwrap_or(0.0) * n.unwrap() + if let Some(v) = x.iter().copied().find(|x| *x < 0.5) { v * v } else { 1.0 } }
-#[differentiable]
-fn maybe(x: &[f64]) -> Option<f64> { let m = x.iter().copied().reduce(f64::max)?; Some(m * x.iter().sum::<f64>()) }
-#[differentiable]
-fn use_maybe(x: &[f64]) -> f64 { maybe(x).unwrap_or(1.0) }
-#[differentiable]
-fn kmeans(points: &[[f64; 2]], centers: &[[f64; 2]]) -> f64 {
-    points.iter().map(|p| centers.iter().map(|c| p.iter().zip(c).map(|(a, b)| (a - b).powi(2)).sum::<f64>()).fold(f64::INFINITY, f64::min)).sum()
-}
-#[differentiable]
-fn logsumexp(x: &[f64]) -> f64 { let m = x.iter().copied().fold(f64::NEG_INFINITY, f64::max); m + x.iter().map(|x| (x - m).exp()).sum::<f64>().ln() }
-#[differentiable]
-fn poly(c: &[f64], x: f64) -> f64 { c.iter().rev().fold(0.0, |acc, c| acc * x + c) }
-#[differentiable]
-fn matvec(a: &Vec<Vec<f64>>, x: &[f64]) -> Vec<f64> { a.iter().map(|row| row.iter().zip(x).map(|(a, x)| a * x).sum()).collect() }
-#[differentiable]
-fn quad(a: &Vec<Vec<f64>>, x: &[f64]) -> f64 { let y = matvec(a, x); y.iter().zip(x).map(|(y, x)| y * x).sum() }
-#[differentiable]
-fn vecs_of_arrays(x: &[f64]) -> f64 { let rows: Vec<[f64; 2]> = x.iter().map(|x| [*x, x * x]).collect(); let pairs: Vec<(f64, f64)> = x.iter().map(|x| (x.sin(), 2.0)).collect(); rows.iter().map(|[a, b]| a * b).sum::<f64>() + pairs.iter().map(|(a, b)| a * b).sum::<f64>() + pairs.iter().zip(&rows).map(|(p, r)| p.0 * r[1]).sum::<f64>() }
-#[differentiable]
-fn unzipped(x: &[f64]) -> f64 { let mut s = 0.0; for (i, (a, b)) in x.iter().zip(x.iter().skip(1)).enumerate() { s += a * b * i as f64; } for (a, &b) in x.iter().zip(x) { s += a * b; } for &x in x { s += x; } for x in x.iter().map(|x| x * x) { s += x; } for i in (0..x.len()).filter(|i| i % 2 == 0) { s += x[i]; } for (&a, b) in x.iter().zip([1, 2, 3]) { s += a * b as f64; } s }
+    #[differentiable]
+    fn square(v: &mut [f64]) {
+        for x in v {
+            *x = *x * *x;
+        }
+    }
+    #[differentiable]
+    fn in_out(x: &[f64], k: f64) -> f64 {
+        let mut v = x.to_vec();
+        scale(&mut v, k);
+        square(&mut v);
+        v.iter().sum()
+    }
+    #[derive(Differentiable, Clone, Debug)]
+    struct Lin {
+        w: [f64; 3],
+        b: f64,
+    }
+    #[differentiable]
+    impl Lin {
+        fn apply(&self, xs: &[f64]) -> f64 {
+            self.w.iter().zip(xs).map(|(w, x)| w * x).sum::<f64>() + self.b
+        }
+        fn loss(&self, data: &[[f64; 3]], ys: &[f64]) -> f64 {
+            data.iter()
+                .zip(ys)
+                .map(|(x, y)| (self.apply(x) - y).powi(2))
+                .sum::<f64>()
+                / ys.len() as f64
+        }
+    }
+    #[differentiable]
+    fn results(x: &[f64; 3]) -> f64 {
+        g(x).iter().map(|v| v * v).sum::<f64>() + h(x).into_iter().enumerate().map(|(i, v)| v * i as f64).sum::<f64>()
+    }
+    #[differentiable]
+    fn g(x: &[f64; 3]) -> [f64; 3] {
+        [x[0] * x[1], x[1] * x[2], x[2]]
+    }
+    #[differentiable]
+    fn h(x: &[f64]) -> Vec<f64> {
+        x.iter().map(|x| x.exp()).collect()
+    }
+    #[differentiable]
+    fn closures(x: &[f64]) -> f64 {
+        let mut s = 0.0;
+        let f = |v: &f64| {
+            let t = v * v;
+            if t > 1.0 { t } else { 0.5 * t }
+        };
+        for k in 0..3 {
+            s += x.iter().map(&f).map(|t| t * k as f64 + s).sum::<f64>();
+            let mut c = 0;
+            while c < 2 {
+                s *= x.iter().map(f).fold(1.0, |a, b| a * (1.0 + 0.01 * b));
+                c += 1;
+            }
+        }
+        s
+    }
+    #[differentiable]
+    fn compare(x: &[f64]) -> f64 {
+        x.iter().copied().max_by(f64::total_cmp).unwrap() * x.iter().min_by(|a, b| a.total_cmp(b)).unwrap()
+    }
+    #[differentiable]
+    fn flats(m: &[[f64; 2]; 3]) -> f64 {
+        m.iter().flat_map(|r| r.iter()).map(|x| x * x).sum::<f64>()
+            + m.iter().flatten().copied().fold(1.0, |a, b| a * b)
+            + m.iter().map(|row| row[0]).product::<f64>()
+            + m.iter()
+                .flatten()
+                .enumerate()
+                .map(|(i, x)| x * i as f64)
+                .take(4)
+                .sum::<f64>()
+    }
+    #[differentiable]
+    fn casts(x: &[f64], n: usize) -> f32 {
+        let a = (0..n as i32).map(|i| x[0].powi(i)).sum::<f64>() as f32;
+        let k = (x[1] * 3.0) as usize;
+        a + x.iter().take(k).zip(&[1.0, 2.0]).map(|(a, b)| a * b).sum::<f64>() as f32
+            + (0..x[2] as usize).map(|i| x[i] as f32).sum::<f32>()
+    }
+    #[differentiable]
+    fn constn<const N: usize>(x: [f64; N]) -> f64 {
+        x.iter().enumerate().rev().map(|(i, x)| x * i as f64).sum::<f64>()
+            + x.iter()
+                .rev()
+                .enumerate()
+                .rev()
+                .map(|(i, x)| x * x * i as f64)
+                .sum::<f64>()
+    }
+    #[differentiable]
+    fn cond(x: &[f64]) -> f64 {
+        let mut v = x.to_vec();
+        while v.iter().sum::<f64>() < 10.0 {
+            for v in v.iter_mut() {
+                *v *= 1.5;
+            }
+        }
+        match v.iter().map(|v| v.sin()).sum::<f64>() {
+            s if s > 0.0 => s * v[0],
+            s => s,
+        }
+    }
+    #[differentiable]
+    fn options(x: &[f64]) -> f64 {
+        let m = x.iter().copied().reduce(f64::max);
+        let n = x.iter().map(|x| x * x).reduce(f64::min);
+        m.unwrap_or(0.0) * n.unwrap()
+            + if let Some(v) = x.iter().copied().find(|x| *x < 0.5) {
+                v * v
+            } else {
+                1.0
+            }
+    }
+    #[differentiable]
+    fn maybe(x: &[f64]) -> Option<f64> {
+        let m = x.iter().copied().reduce(f64::max)?;
+        Some(m * x.iter().sum::<f64>())
+    }
+    #[differentiable]
+    fn use_maybe(x: &[f64]) -> f64 {
+        maybe(x).unwrap_or(1.0)
+    }
+    #[differentiable]
+    fn kmeans(points: &[[f64; 2]], centers: &[[f64; 2]]) -> f64 {
+        points
+            .iter()
+            .map(|p| {
+                centers
+                    .iter()
+                    .map(|c| p.iter().zip(c).map(|(a, b)| (a - b).powi(2)).sum::<f64>())
+                    .fold(f64::INFINITY, f64::min)
+            })
+            .sum()
+    }
+    #[differentiable]
+    fn logsumexp(x: &[f64]) -> f64 {
+        let m = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        m + x.iter().map(|x| (x - m).exp()).sum::<f64>().ln()
+    }
+    #[differentiable]
+    fn poly(c: &[f64], x: f64) -> f64 {
+        c.iter().rev().fold(0.0, |acc, c| acc * x + c)
+    }
+    #[differentiable]
+    fn matvec(a: &Vec<Vec<f64>>, x: &[f64]) -> Vec<f64> {
+        a.iter()
+            .map(|row| row.iter().zip(x).map(|(a, x)| a * x).sum())
+            .collect()
+    }
+    #[differentiable]
+    fn quad(a: &Vec<Vec<f64>>, x: &[f64]) -> f64 {
+        let y = matvec(a, x);
+        y.iter().zip(x).map(|(y, x)| y * x).sum()
+    }
+    #[differentiable]
+    fn vecs_of_arrays(x: &[f64]) -> f64 {
+        let rows: Vec<[f64; 2]> = x.iter().map(|x| [*x, x * x]).collect();
+        let pairs: Vec<(f64, f64)> = x.iter().map(|x| (x.sin(), 2.0)).collect();
+        rows.iter().map(|[a, b]| a * b).sum::<f64>()
+            + pairs.iter().map(|(a, b)| a * b).sum::<f64>()
+            + pairs.iter().zip(&rows).map(|(p, r)| p.0 * r[1]).sum::<f64>()
+    }
+    #[differentiable]
+    fn unzipped(x: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for (i, (a, b)) in x.iter().zip(x.iter().skip(1)).enumerate() {
+            s += a * b * i as f64;
+        }
+        for (a, &b) in x.iter().zip(x) {
+            s += a * b;
+        }
+        for &x in x {
+            s += x;
+        }
+        for x in x.iter().map(|x| x * x) {
+            s += x;
+        }
+        for i in (0..x.len()).filter(|i| i % 2 == 0) {
+            s += x[i];
+        }
+        for (&a, b) in x.iter().zip([1, 2, 3]) {
+            s += a * b as f64;
+        }
+        s
+    }
 
-#[test]
-fn agree_with_differences() {
-    let x = [1.0, 0.2, 0.7, 2.0, 0.4];
-    assert_gradient!(in_out, &x, 0.7);
-    let l = Lin { w: [0.3, 0.2, 0.6], b: 0.1 };
-    let gradient = l.loss_grad(&[[1.0, 2.0, 3.0], [0.4, 0.5, 0.6]], &[1.0, 2.0]);
-    assert!((gradient.0.b - 0.28).abs() < 1e-12 && (gradient.2[0] + 1.6).abs() < 1e-12);
-    assert_eq!(casts::vjp(&[0.5, 0.7, 2.3], 3).1(1.0), [4.0, 3.0, 0.0]);
-    assert_gradient!(results, &[0.2, 0.4, 0.9]);
-    assert_gradient!(closures, &[1.1, 0.2, 0.7]);
-    assert_gradient!(compare, &x);
-    assert_gradient!(flats, &[[0.2, 0.4], [0.6, 0.8], [1.2, 1.4]]);
-    assert_gradient!(constn, [0.2, 0.4, 0.9]);
-    assert_gradient!(cond, &x);
-    assert_gradient!(options, &x);
-    assert_gradient!(use_maybe, &x);
-    assert_eq!(use_maybe::grad(&[]), []);
-    assert_gradient!(kmeans, &[[0.2, 0.4], [0.6, 0.8], [1.2, 1.4]], &[[0.1, 0.2], [1.0, 1.1]]);
-    assert_gradient!(logsumexp, &x);
-    assert_gradient!(poly, &x, 0.8);
-    assert_gradient!(quad, &vec![vec![1.0, 2.0], vec![0.3, 0.7]], &[0.4, 0.9]);
-    assert_gradient!(vecs_of_arrays, &x);
-    assert_gradient!(unzipped, &x);
-}
+    #[test]
+    fn agree_with_differences() {
+        let x = [1.0, 0.2, 0.7, 2.0, 0.4];
+        assert_gradient!(in_out, &x, 0.7);
+        let l = Lin {
+            w: [0.3, 0.2, 0.6],
+            b: 0.1,
+        };
+        let gradient = l.loss_grad(&[[1.0, 2.0, 3.0], [0.4, 0.5, 0.6]], &[1.0, 2.0]);
+        assert!((gradient.0.b - 0.28).abs() < 1e-12 && (gradient.2[0] + 1.6).abs() < 1e-12);
+        assert_eq!(casts::vjp(&[0.5, 0.7, 2.3], 3).1(1.0), [4.0, 3.0, 0.0]);
+        assert_gradient!(results, &[0.2, 0.4, 0.9]);
+        assert_gradient!(closures, &[1.1, 0.2, 0.7]);
+        assert_gradient!(compare, &x);
+        assert_gradient!(flats, &[[0.2, 0.4], [0.6, 0.8], [1.2, 1.4]]);
+        assert_gradient!(constn, [0.2, 0.4, 0.9]);
+        assert_gradient!(cond, &x);
+        assert_gradient!(options, &x);
+        assert_gradient!(use_maybe, &x);
+        assert_eq!(use_maybe::grad(&[]), []);
+        assert_gradient!(kmeans, &[[0.2, 0.4], [0.6, 0.8], [1.2, 1.4]], &[[0.1, 0.2], [1.0, 1.1]]);
+        assert_gradient!(logsumexp, &x);
+        assert_gradient!(poly, &x, 0.8);
+        assert_gradient!(quad, &vec![vec![1.0, 2.0], vec![0.3, 0.7]], &[0.4, 0.9]);
+        assert_gradient!(vecs_of_arrays, &x);
+        assert_gradient!(unzipped, &x);
+    }
 }

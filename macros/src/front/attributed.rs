@@ -135,10 +135,7 @@ fn misplaced(item: &TokenStream, attribute: &str, errors: &mut Errors) {
             format!("`#[{attribute}]` belongs on a function, not on an enum"),
         ),
         Ok(Item::Impl(item)) => errors.add(item.impl_token, format!("`#[{attribute}]` does not take `impl` blocks")),
-        Ok(Item::Trait(item)) => errors.add(
-            item.trait_token,
-            format!("`#[{attribute}]` does not take traits"),
-        ),
+        Ok(Item::Trait(item)) => errors.add(item.trait_token, format!("`#[{attribute}]` does not take traits")),
         Ok(Item::Mod(item)) => errors.add(
             item.mod_token,
             format!("`#[{attribute}]` belongs on each function of the module"),
