@@ -99,12 +99,12 @@ impl chained {
         let __y_shape = <[f64] as ::tapeless::expansion::Differentiable>::shape(y);
         let mut __x_slot: <[f64] as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
         let mut __y_slot: <[f64] as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
-        let (__value, __pullback, _) = chained {}.__split(x, y);
+        let (__result, __pullback, _) = chained {}.__split(x, y);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
         __pullback(
             x,
             y,
-            &__value,
+            &__result,
             ::tapeless::expansion::Bar(
                 &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
                     &mut __seed,
@@ -122,7 +122,7 @@ impl chained {
             ),
         );
         (
-            __value,
+            __result,
             (
                 <[f64] as ::tapeless::expansion::Differentiable>::take(
                     __x_slot,
@@ -150,12 +150,12 @@ impl chained {
         let __y_shape = <[f64] as ::tapeless::expansion::Differentiable>::shape(y);
         let mut __x_slot = ::tapeless::expansion::overwrite_slice(__x_buffer, x);
         let mut __y_slot = ::tapeless::expansion::overwrite_slice(__y_buffer, y);
-        let (__value, __pullback, _) = chained {}.__split(x, y);
+        let (__result, __pullback, _) = chained {}.__split(x, y);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
         __pullback(
             x,
             y,
-            &__value,
+            &__result,
             ::tapeless::expansion::Bar(
                 &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
                     &mut __seed,
@@ -172,7 +172,7 @@ impl chained {
             &mut __y_slot,
             &__y_shape,
         );
-        __value
+        __result
     }
     ///The value of `chained`, and the function that pulls a cotangent of the result back to the differentiable parameters.
     #[inline]
@@ -197,7 +197,7 @@ impl chained {
         let (__result, __pullback, _) = chained {}.__split(x, y);
         let __value = ::core::clone::Clone::clone(&__result);
         (
-            __result,
+            __value,
             move |__cotangent: <f64 as ::tapeless::expansion::Differentiable>::Tangent| {
                 let mut __x_slot: <[f64] as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
                 let mut __y_slot: <[f64] as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
@@ -207,7 +207,7 @@ impl chained {
                 __pullback(
                     x,
                     y,
-                    &__value,
+                    &__result,
                     ::tapeless::expansion::Bar(
                         &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
                             &mut __seed,
@@ -463,8 +463,9 @@ impl chained {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _,
-            Primal as _, Receiver as _, Record as _, RecordReference as _,
+            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Receiver as _, Record as _,
+            RecordReference as _,
         };
         let source_1 = &x;
         let length_1 = ::tapeless::expansion::discrete(source_1.len());
@@ -572,7 +573,7 @@ impl chained {
                                     .__pullback2(
                                         ::tapeless::expansion::ops::add {},
                                         sum_1_5.__like(),
-                                        __t_6_like,
+                                        ::core::clone::Clone::clone(&__t_6_like),
                                         &*__bar,
                                         &mut (*__sum_1_5_bar),
                                         &mut (*__t_6_bar),
@@ -581,7 +582,7 @@ impl chained {
                             if let ::core::option::Option::Some(__bar) = __t_6_bar
                                 .__cotangent()
                             {
-                                __t_6_like
+                                ::core::clone::Clone::clone(&__t_6_like)
                                     .__pullback2(
                                         ::tapeless::expansion::ops::mul {},
                                         x[*index_1.__primal()].__primal(),

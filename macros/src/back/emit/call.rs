@@ -415,7 +415,7 @@ impl Emitter<'_> {
         match operand.place() {
             Some(place) if record::reference(self.program, operand) != Reference::No => {
                 let like = self.like(place);
-                quote!(#expansion::Bar(&mut *#kind.lend_reference(#bar, || #like.clone())))
+                quote!(#expansion::Bar(&mut *#kind.lend_reference(#bar, || ::core::clone::Clone::clone(&#like))))
             }
             _ => quote!(#expansion::Bar(&mut *#kind.lend(#bar))),
         }

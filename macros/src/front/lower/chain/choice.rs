@@ -326,7 +326,7 @@ impl Lowering<'_> {
                 let other = self.otherwise_item(after, none);
                 if item.is_reference() {
                     let (value, other) = (item.dereferenced().expr(), Item::Value(other).dereferenced().expr());
-                    syn::parse_quote!(&(if #found { #(#before)* (#value).clone() } else { #other }))
+                    syn::parse_quote!(&(if #found { #(#before)* ::core::clone::Clone::clone(&#value) } else { #other }))
                 } else {
                     syn::parse_quote!(if #found { #(#before)* #value } else { #other })
                 }

@@ -411,7 +411,7 @@ impl Lowering<'_> {
             by_reference |= item.is_reference();
             let value = if item.is_reference() {
                 let value = item.dereferenced().expr();
-                parse(quote!((#value).clone()))
+                parse(quote!(::core::clone::Clone::clone(&#value)))
             } else {
                 item.expr()
             };
