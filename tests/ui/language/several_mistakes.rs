@@ -6,7 +6,7 @@ fn f(xs: [f64; 3]) -> f64 {
     for x in xs.iter().cycle().take(2) {
         sum += x;
     }
-    let text = vec![xs[0]];
+    let first = dbg!(xs[0]);
     sum + xs[0].nothing()
 }
 
