@@ -1125,3 +1125,192 @@ mod programs {
         assert_gradient!(unzipped, &x);
     }
 }
+
+/// States, scratch space, indices from data.
+mod states {
+    use tapeless::prelude::*;
+
+    #[derive(Differentiable, Clone, Debug)]
+    struct Table {
+        w: Vec<f64>,
+        #[no_diff]
+        ids: Vec<usize>,
+        rows: Vec<[f64; 2]>,
+    }
+    #[differentiable]
+    fn lookup(t: &Table, x: &[f64]) -> f64 {
+        let n = t.ids.iter().sum::<usize>();
+        let picked: f64 = t.ids.iter().map(|i| x[*i] * t.w[*i]).sum();
+        let parts: f64 = t.rows.iter().map(|r| &r[1]).map(|v| v * v).sum();
+        let mut s = picked + parts * n as f64;
+        for (id, w) in t.ids.iter().zip(&t.w) {
+            if *id > 0 {
+                s += w * x[*id];
+            }
+        }
+        for r in t.rows.iter().map(|r| &r[..1]) {
+            s *= r[0];
+        }
+        s
+    }
+    #[differentiable]
+    fn reassigned(x: [f64; 3]) -> f64 {
+        let mut a = x;
+        let mut s = 0.0;
+        for v in a {
+            a[0] += v;
+            s += v * a[0];
+        }
+        for (i, v) in a.into_iter().enumerate() {
+            a[(i + 1) % 3] *= v;
+            s += a[i];
+        }
+        s + a.iter().product::<f64>()
+    }
+    #[differentiable]
+    fn shared(x: &[f64]) -> f64 {
+        let mut best = f64::NEG_INFINITY;
+        let mut at = 0;
+        x.iter().enumerate().for_each(|(i, v)| {
+            if *v > best {
+                best = *v;
+                at = i;
+            }
+        });
+        best * x[at]
+            + x.iter()
+                .fold((0.0, 1.0, 0_usize), |(s, p, n), v| (s + v, p * v, n + 1))
+                .1
+    }
+    #[differentiable]
+    fn lengths(x: &[f64], k: usize) -> f64 {
+        x.iter().skip(k).step_by(2).map(|v| v * 2.0).sum::<f64>()
+            + x.iter().take(k).rev().map(|v| v.exp()).sum::<f64>()
+            + x.iter()
+                .rev()
+                .take(k)
+                .chain(&x[..k])
+                .zip(1..)
+                .map(|(v, i)| v * i as f64)
+                .sum::<f64>()
+            + x[k..].iter().zip(x[..].iter()).map(|(a, b)| a * b).sum::<f64>()
+            + x.iter().skip(100).sum::<f64>()
+            + x.iter().take(0).product::<f64>()
+    }
+    #[differentiable]
+    fn early(x: &[f64]) -> f64 {
+        x.iter()
+            .map(|v| {
+                if *v < 0.5 {
+                    return 0.1 * v;
+                }
+                v * v
+            })
+            .sum()
+    }
+    #[differentiable]
+    fn chunked(x: &[f64], k: usize) -> f64 {
+        x.chunks(k)
+            .map(|c| c.iter().sum::<f64>() * c.len() as f64)
+            .map(|s| s * s)
+            .sum::<f64>()
+            + x.windows(k)
+                .rev()
+                .enumerate()
+                .map(|(i, w)| w[0] * w[k - 1] * i as f64)
+                .sum::<f64>()
+            + x.chunks_exact(k)
+                .zip(x.chunks(k))
+                .map(|(a, b)| a[0] * b[k - 1])
+                .sum::<f64>()
+    }
+    #[differentiable]
+    fn deep(x: &[f64], n: usize) -> f64 {
+        let mut state = [0.1, 0.2, 0.3];
+        for k in 0..n {
+            let total: f64 = state.iter().sum();
+            let next: [f64; 3] = core::array::from_fn(|i| (state[i] * total + x[(i + k) % x.len()]).tanh());
+            for (s, n) in state.iter_mut().zip(next.iter()) {
+                *s = 0.5 * *s + n;
+            }
+            if state.iter().any(|s| s.abs() > 5.0) {
+                break;
+            }
+        }
+        state.iter().map(|s| s * s).sum()
+    }
+    #[differentiable]
+    fn scratch(x: &[f64], n: usize) -> f64 {
+        let mut u: Vec<f64> = x.to_vec();
+        for _ in 0..n {
+            let old = u.clone();
+            for (i, w) in old.windows(3).enumerate() {
+                u[i + 1] = 0.25 * w[0] + 0.5 * w[1] + 0.25 * w[2];
+            }
+            let m = old.iter().copied().fold(0.0, f64::max);
+            u.iter_mut().for_each(|v| *v /= 1.0 + m);
+        }
+        u.iter().zip(x).map(|(u, x)| (u - x).powi(2)).sum::<f64>()
+    }
+
+    #[differentiable]
+    fn options_of_references(x: &[f64], t: f64) -> f64 {
+        let Some(first) = x.first() else {
+            return t;
+        };
+        let mut sum = first * t;
+        if let Some(last) = x.last() {
+            sum += last * last;
+        }
+        if let Some(&second) = x.get(1) {
+            sum *= second;
+        } else {
+            sum *= t;
+        }
+        if let Some((i, v)) = x.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)) {
+            sum += v * i as f64;
+        }
+        if let Some(v) = x.iter().find(|v| **v > t) {
+            sum += v.sin();
+        } else {
+            sum -= t;
+        }
+        if let Some(v) = x.iter().map(|v| v * v).min_by(|a, b| a.total_cmp(b)) {
+            sum += v;
+        }
+        let Some(v) = x.iter().filter(|v| **v < t).nth(1).copied() else {
+            return sum * t;
+        };
+        sum * v
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        let t = Table {
+            w: vec![0.3, 0.6, 0.2],
+            ids: vec![2, 0, 1],
+            rows: vec![[0.4, 0.5], [1.2, 0.7]],
+        };
+        let x = [1.0, 0.2, 0.7, 2.0, 0.41];
+        assert_gradient!(lookup, &t, &x);
+        assert_gradient!(reassigned, [0.3, 0.7, 1.1]);
+        assert_gradient!(shared, &x);
+        for k in 0..5 {
+            assert_gradient!(lengths, &x, k);
+        }
+        assert_gradient!(early, &x);
+        for k in 1..4 {
+            assert_gradient!(chunked, &x[..4].to_vec(), k);
+        }
+        for k in 0..4 {
+            assert_gradient!(deep, &x, k);
+            assert_gradient!(scratch, &x, k);
+        }
+        for t in [0.3, 0.8, 5.0] {
+            for n in 1..6 {
+                assert_gradient!(options_of_references, &x[..n].to_vec(), t);
+            }
+        }
+        assert_eq!(options_of_references::grad(&[], 5.0), (vec![], 1.0));
+    }
+}

@@ -2,18 +2,18 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Expr, ExprMethodCall, Stmt};
+use syn::{Expr, ExprMethodCall, Pat, Stmt};
 
 use super::super::Lowering;
 use super::super::statement::{extent, strip};
 use super::adapter::{Stage, Stream};
-use super::item::{Item, parse, path};
+use super::item::{Bound, Item, parse, path};
 use super::split::gives_element;
 use crate::front::iterators::is_iterator;
 use crate::ir::{Check, Op};
 
 /// What is asked of the `Option`, from the inside out.
-pub(super) enum After<'e> {
+enum After<'e> {
     Dereferenced,
     Map(&'e Expr),
     Unwrap,
@@ -48,16 +48,53 @@ fn chooses(call: &ExprMethodCall) -> bool {
     )
 }
 
+/// A chosen item.
+pub(super) enum Choice {
+    /// It is what the expression gives, as an `Option` or whatever is asked of that.
+    Value(Item),
+    /// It is where the statements lead, if the variable says that there is one.
+    At {
+        found: Ident,
+        before: Vec<Stmt>,
+        item: Item,
+        /// `None`, of the `Option`'s type, where a default is wanted.
+        none: Option<Ident>,
+    },
+}
+
 impl Lowering<'_> {
     /// The chain's chosen item; nothing if the call is no such chain.
     pub(in super::super) fn chosen_item(&mut self, call: &ExprMethodCall) -> Option<Item> {
+        let (inner, after) = self.choosing(call)?;
+        // Without anything that is asked of it, an `Option` of a reference is what the compiler makes of it.
+        if after.is_empty() && !is_iterator(&inner.receiver) {
+            return None;
+        }
+        Some(match self.choose(inner, &after) {
+            Some(Choice::Value(item)) => item,
+            Some(Choice::At {
+                found,
+                before,
+                item,
+                none,
+            }) => self
+                .given(&after, none.as_ref(), &found, before, item)
+                .unwrap_or_else(nothing),
+            None => nothing(),
+        })
+    }
+
+    /// The method that chooses, and what is asked of the `Option`.
+    fn choosing<'e>(&self, call: &'e ExprMethodCall) -> Option<(&'e ExprMethodCall, Vec<After<'e>>)> {
         let mut after = Vec::new();
         let mut inner = call;
-        while !(chooses(inner) && is_iterator(&inner.receiver)) {
-            // Without anything that is asked of it, an `Option` of a reference is what the compiler makes of it.
-            if !after.is_empty() && gives_element(inner) && self.mentions_active(&inner.receiver) {
+        loop {
+            let iterator = is_iterator(&inner.receiver);
+            if (chooses(inner) && iterator)
+                || (gives_element(inner) && !iterator && self.mentions_active(&inner.receiver))
+            {
                 after.reverse();
-                return Some(self.element_by_method(inner, &after).unwrap_or_else(nothing));
+                return Some((inner, after));
             }
             after.push(After::of(inner)?);
             let Expr::MethodCall(receiver) = strip(&inner.receiver) else {
@@ -65,17 +102,83 @@ impl Lowering<'_> {
             };
             inner = receiver;
         }
-        after.reverse();
-        Some(self.choose(inner, &after).unwrap_or_else(nothing))
     }
 
-    fn choose(&mut self, call: &ExprMethodCall, after: &[After<'_>]) -> Option<Item> {
+    fn choose(&mut self, call: &ExprMethodCall, after: &[After<'_>]) -> Option<Choice> {
+        if !is_iterator(&call.receiver) {
+            return self.element_by_method(call);
+        }
         let stream = self.stream(&call.receiver)?;
         let stays = stream.indexed.shape.stays() && stream.stages.iter().all(Stage::keeps_items);
         if stays && call.method != "reduce" {
             self.choose_position(call, stream, after)
         } else {
-            self.choose_value(call, stream, after)
+            self.choose_value(call, stream, after).map(Choice::Value)
+        }
+    }
+
+    /// `if let Some(pattern) = chain { … }` without the pattern; nothing if it is none.
+    // Output: if found { let pattern = item; … }
+    pub(in super::super) fn chosen_condition(&mut self, branch: &syn::ExprIf) -> Option<syn::ExprIf> {
+        let Expr::Let(condition) = strip(&branch.cond) else {
+            return None;
+        };
+        let (test, before, mut bound) = self.chosen_test(&condition.pat, &condition.expr)?;
+        let mut branch = branch.clone();
+        bound.substitute_block(&mut branch.then_branch);
+        let leaves = bound.statements();
+        bound.leaves.clear();
+        let inside = std::mem::take(&mut branch.then_branch.stmts);
+        *branch.cond = test;
+        branch.then_branch.stmts = before.into_iter().chain(leaves).chain(inside).collect();
+        Some(branch)
+    }
+
+    /// `let Some(pattern) = chain else { … };`; false if it is none.
+    // Output: if !found { … } let pattern = item;
+    pub(in super::super) fn chosen_or_else(&mut self, pattern: &Pat, value: &Expr, otherwise: &Expr) -> bool {
+        let Some((test, before, bound)) = self.chosen_test(pattern, value) else {
+            return false;
+        };
+        if !bound.aliases.is_empty() || matches!(test, Expr::Let(_)) {
+            self.unsupported_chain(value);
+            return true;
+        }
+        self.chain_statements(&[syn::parse_quote!(if !#test { #otherwise })]);
+        self.chain_statements(&before);
+        self.chain_statements(&bound.statements());
+        true
+    }
+
+    /// Whether there is an item, the statements that lead to it, and what the pattern makes of it.
+    fn chosen_test(&mut self, pattern: &Pat, value: &Expr) -> Option<(Expr, Vec<Stmt>, Bound)> {
+        let (Pat::TupleStruct(some), Expr::MethodCall(call)) = (pattern, strip(value)) else {
+            return None;
+        };
+        let is_some = some.path.segments.last().is_some_and(|segment| segment.ident == "Some");
+        if !is_some || some.elems.len() != 1 || !self.mentions_active(value) {
+            return None;
+        }
+        let (inner, after) = self.choosing(call)?;
+        if !after
+            .iter()
+            .all(|step| matches!(step, After::Dereferenced | After::Map(_)))
+        {
+            return None;
+        }
+        let mut bound = Bound::default();
+        match self.choose(inner, &after)? {
+            Choice::Value(item) => {
+                let value = item.expr();
+                Some((syn::parse_quote!(let #pattern = #value), Vec::new(), bound))
+            }
+            Choice::At {
+                found, before, item, ..
+            } => {
+                let item = self.mapped(&after.iter().collect::<Vec<_>>(), item);
+                self.bind_item(&some.elems[0], item, &mut bound);
+                Some((path(&found), before, bound))
+            }
         }
     }
 
@@ -83,11 +186,31 @@ impl Lowering<'_> {
     // Original: chain.max_by(|a, b| body)
     // Output:   let mut found = false; let mut chosen = 0;
     //           for index in 0..length { if !found || { let a = &item(chosen); let b = &item(index); body } != Greater { chosen = index; found = true; } }
-    fn choose_position(&mut self, call: &ExprMethodCall, mut stream: Stream, after: &[After<'_>]) -> Option<Item> {
+    fn choose_position(&mut self, call: &ExprMethodCall, mut stream: Stream, after: &[After<'_>]) -> Option<Choice> {
         let none = self.default_of(after, &call.receiver, &stream);
         stream.indexed = stream.indexed.settled();
         let found = self.names.fresh("found", Span::call_site());
         let chosen = self.names.fresh("chosen", Span::call_site());
+        let known = match (call.method.to_string().as_str(), &stream.indexed.length) {
+            (_, None) => None,
+            _ if !stream.stages.is_empty() => None,
+            ("next", Some(length)) => Some((syn::parse_quote!(0_usize), length.clone())),
+            ("nth", Some(length)) => Some((call.args[0].clone(), length.clone())),
+            ("last", Some(length)) => Some((syn::parse_quote!((#length).wrapping_sub(1)), length.clone())),
+            _ => None,
+        };
+        if let Some((position, length)) = known {
+            let position = self.bound("chosen", &position);
+            self.chain_statements(&[syn::parse_quote!(let #found = #position < #length;)]);
+            let mut before = Vec::new();
+            let item = self.item_at(&stream.indexed.shape, &position, &mut before);
+            return Some(Choice::At {
+                found,
+                before,
+                item,
+                none,
+            });
+        }
         let mut statements: Vec<Stmt> = vec![
             syn::parse_quote!(let mut #found = false;),
             syn::parse_quote!(let mut #chosen = 0_usize;),
@@ -130,7 +253,12 @@ impl Lowering<'_> {
         self.chain_statements(&statements);
         let mut before = Vec::new();
         let item = self.item_at(&shape, &path(&chosen), &mut before);
-        self.given(after, none.as_ref(), &found, before, item)
+        Some(Choice::At {
+            found,
+            before,
+            item,
+            none,
+        })
     }
 
     /// How many items `nth` leaves out, in a variable.
@@ -293,7 +421,7 @@ impl Lowering<'_> {
     }
 
     /// What is asked of the `Option` with the item, if there is one.
-    pub(super) fn given(
+    fn given(
         &mut self,
         after: &[After<'_>],
         none: Option<&Ident>,

@@ -69,7 +69,11 @@ impl Lowering<'_> {
     pub(super) fn to_vector(&mut self, call: &ExprMethodCall) -> Option<Operand> {
         let source = self.chain_operand(&call.receiver, true)?;
         let blank = syn::parse_quote!(#source.to_vec());
-        self.filled(&source, &blank, |_, item| syn::parse_quote!(::core::clone::Clone::clone(&#item)))
+        self.filled(
+            &source,
+            &blank,
+            |_, item| syn::parse_quote!(::core::clone::Clone::clone(&#item)),
+        )
     }
 
     /// `array.map(|x| body)`

@@ -4,8 +4,7 @@ use syn::{Expr, ExprMethodCall, Pat, Stmt};
 
 use super::super::Lowering;
 use super::super::statement::strip;
-use super::choice::After;
-use super::item::Item;
+use super::choice::Choice;
 use super::source::Shape;
 
 impl Lowering<'_> {
@@ -34,8 +33,8 @@ impl Lowering<'_> {
     }
 
     /// `slice.first().unwrap()` and its kin.
-    // Output: let found = position < slice.len(); if !found { panic!() } &slice[position]
-    pub(super) fn element_by_method(&mut self, call: &ExprMethodCall, after: &[After<'_>]) -> Option<Item> {
+    // Output: let found = position < slice.len();
+    pub(super) fn element_by_method(&mut self, call: &ExprMethodCall) -> Option<Choice> {
         let source = self.chain_operand(&call.receiver, true)?;
         let position: Expr = match call.method.to_string().as_str() {
             "first" => syn::parse_quote!(0_usize),
@@ -51,7 +50,12 @@ impl Lowering<'_> {
         };
         let mut before = Vec::new();
         let item = self.item_at(&shape, &position, &mut before);
-        self.given(after, None, &found, before, item)
+        Some(Choice::At {
+            found,
+            before,
+            item,
+            none: None,
+        })
     }
 }
 
