@@ -1,5 +1,6 @@
 //! Adapters: what is made of an iterator.
 
+use proc_macro2::Ident;
 use quote::quote;
 use syn::Expr;
 
@@ -31,7 +32,7 @@ pub(super) enum Stage {
     SkipWhile(Expr),
     MapWhile(Expr),
     Inspect(Expr),
-    Scan(Expr, Expr),
+    Scan(Ident, Expr),
     Dereferenced,
     /// Beside the items of another one; true if that stands on the left.
     Zip(Box<Indexed>, bool),
@@ -139,7 +140,7 @@ impl Lowering<'_> {
                 let initial = &arguments[0];
                 let statement = syn::parse_quote!(let mut #state = #initial;);
                 self.statement(&statement);
-                Some(stream.then(Stage::Scan(super::item::path(&state), arguments[1].clone())))
+                Some(stream.then(Stage::Scan(state, arguments[1].clone())))
             }
             ("fuse" | "peekable" | "by_ref", 0) => Some(stream),
             _ => {

@@ -66,7 +66,7 @@ impl Lowering<'_> {
 
     /// `slice.to_vec()`
     // Output: let mut collected = slice.to_vec(); for index in 0..slice.len() { collected[index] = slice[index].clone(); }
-    pub(super) fn to_vector(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+    pub(super) fn vector_of(&mut self, call: &ExprMethodCall) -> Option<Operand> {
         let source = self.chain_operand(&call.receiver, true)?;
         let blank = syn::parse_quote!(#source.to_vec());
         self.filled(

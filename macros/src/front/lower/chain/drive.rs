@@ -127,7 +127,7 @@ impl Lowering<'_> {
                 });
             }
             Stage::Scan(state, function) => {
-                let mapped = self.apply(function, vec![Item::Place(state.clone()), item]);
+                let mapped = self.apply(function, vec![Item::Place(path(state)), item]);
                 let name = self.names.fresh("item", Span::call_site());
                 let mapped = self.named_mapped(mapped, &mut statements);
                 let inside = self.stages(rest, Item::of(&name), level, consumer);

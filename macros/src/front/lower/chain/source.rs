@@ -42,7 +42,7 @@ pub(super) enum Shape {
     /// A slice of so many elements from each position.
     Window(Ident, Expr),
     /// A slice of so many elements, behind the one before; the last one ends with the source.
-    Chunk(Ident, Expr, Option<Expr>),
+    Chunk(Ident, Box<Expr>, Option<Box<Expr>>),
     Pair(Box<Shape>, Box<Shape>),
     Mapped(Box<Shape>, Expr),
     Dereferenced(Box<Shape>, Span),
@@ -317,11 +317,11 @@ impl Lowering<'_> {
                 syn::parse_quote!((#length + 1).saturating_sub(#size)),
             ),
             "chunks" => (
-                Shape::Chunk(source, size.clone(), Some(length.clone())),
+                Shape::Chunk(source, Box::new(size.clone()), Some(Box::new(length.clone()))),
                 syn::parse_quote!(#length.div_ceil(#size)),
             ),
             _ => (
-                Shape::Chunk(source, size.clone(), None),
+                Shape::Chunk(source, Box::new(size.clone()), None),
                 syn::parse_quote!(#length / #size),
             ),
         };

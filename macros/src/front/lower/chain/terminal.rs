@@ -17,7 +17,7 @@ impl Lowering<'_> {
             return Some(self.chain_value(&[], &chosen.expr()));
         }
         match (call.method.to_string().as_str(), call.args.len()) {
-            ("to_vec", 0) => return Some(self.to_vector(call).unwrap_or_else(|| Self::unit(call))),
+            ("to_vec", 0) => return Some(self.vector_of(call).unwrap_or_else(|| Self::unit(call))),
             ("map", 1) if self.is_array(&call.receiver) => {
                 return Some(self.array_map(call).unwrap_or_else(|| Self::unit(call)));
             }
