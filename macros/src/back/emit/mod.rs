@@ -2,6 +2,7 @@
 
 mod api;
 mod call;
+mod callable;
 mod forward;
 mod iteration;
 mod place;
@@ -71,7 +72,13 @@ pub(crate) fn emit(
     let split = emitter.split();
     let functions = api::api(signature);
     let graph = matches!(signature.home(), None | Some(Home::Beside)).then_some(graph);
-    carrier(signature, &quote!(#functions #graph #split))
+    let carrier = carrier(signature, &quote!(#functions #graph #split));
+    let callable = signature
+        .method
+        .is_none()
+        .then(|| callable::callable(signature))
+        .flatten();
+    quote!(#carrier #callable)
 }
 
 /// The derivatives of a method that a trait declares without a body.

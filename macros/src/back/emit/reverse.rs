@@ -89,7 +89,6 @@ impl Emitter<'_> {
         let like = self.like(place);
         let declaration = self.accumulator(&slot, &bar, &like);
         let to = self.bar_place(place);
-        let expansion = self.expansion();
         let transfer = quote!(#like.transfer(#bar, &mut *(&mut #to).__lend()););
         (declaration, bar, transfer)
     }
