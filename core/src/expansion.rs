@@ -1,7 +1,7 @@
 //! What generated code names. Not part of the public interface: it may change with any version.
 
 #[cfg(feature = "alloc")]
-pub use crate::accumulate::slices::{LendSlice, SliceAccumulator, overwrite_slice};
+pub use crate::accumulate::slices::{LendSlice, Slice, SliceAccumulator, overwrite_slice};
 pub use crate::accumulate::{
     Accumulate, Accumulator, ElementAccumulator, Inactive, InactiveAccumulator, Lend, NoDiff, Owned, ScalarAccumulator,
 };

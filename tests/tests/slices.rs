@@ -161,6 +161,17 @@ fn layer(layer: &Layer, x: f64) -> f64 {
         + dot(&layer.bias[1..], &layer.fixed[..1])
 }
 
+#[derive(Differentiable, Clone, Debug)]
+struct Network {
+    layers: Vec<Layer>,
+    scale: f64,
+}
+
+#[differentiable]
+fn network(network: &Network) -> f64 {
+    of_layers(&network.layers) * network.scale + of_layers(&network.layers[1..])
+}
+
 #[differentiable]
 fn of_layers(layers: &[Layer]) -> f64 {
     layers
@@ -188,7 +199,17 @@ fn slices_of_slices_are_differentiated() {
         order: vec![3, 4],
     };
     assert_gradient!(layer, &one, 0.7);
-    assert_gradient!(of_layers, &[one.clone(), one]);
+    assert_gradient!(of_layers, &[one.clone(), one.clone()]);
+    let whole = Network {
+        layers: vec![one.clone(), one.clone()],
+        scale: 0.8,
+    };
+    assert_gradient!(network, &whole);
+    let mut gradients = of_layers::grad(&whole.layers);
+    let expected = gradients.clone();
+    gradients[0].weights.clear();
+    of_layers::value_and_grad_into(&whole.layers, &mut gradients);
+    assert_eq!(gradients, expected);
     assert_eq!(sum_of_squares::grad(&[]), []);
 }
 

@@ -119,6 +119,16 @@ fn fits(buffer: usize, argument: usize) {
     );
 }
 
+/// The tangent of a slice, and the slice of the same elements.
+pub trait Slice {
+    /// The slice.
+    type Slice: ?Sized;
+}
+
+impl<T> Slice for Vec<T> {
+    type Slice = [T];
+}
+
 /// An accumulator over the caller's buffer, for the gradient with respect to a slice.
 ///
 /// # Panics

@@ -129,7 +129,7 @@ impl Parameter {
 
     /// The type of an element, if the type behind the reference is written as a slice.
     pub(crate) fn slice_element(&self) -> Option<TokenStream> {
-        let mut tokens = self.unborrowed.clone().into_iter();
+        let mut tokens = self.referent.clone().into_iter();
         match (tokens.next(), tokens.next()) {
             (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Bracket => {
                 let element = group.stream();

@@ -304,7 +304,10 @@ impl Api<'_> {
         let expansion = self.expansion();
         match element.to_string().as_str() {
             "f32" | "f64" => quote_spanned!(parameter.span=> [#element]),
-            _ => quote_spanned!(parameter.span=> [<#element as #expansion::Differentiable>::Tangent]),
+            _ => {
+                let vector = self.tangent(parameter);
+                quote_spanned!(parameter.span=> <#vector as #expansion::Slice>::Slice)
+            }
         }
     }
 
