@@ -11,6 +11,7 @@ use core::ops::{Deref, DerefMut};
 use crate::accumulate::slices::LendSlice;
 use crate::accumulate::{InactiveAccumulator, Owned};
 use crate::differentiable::{Differentiable, Leaf, LeafMut};
+#[cfg(feature = "alloc")]
 use crate::given::Like;
 use crate::graph::Graph;
 
