@@ -246,6 +246,12 @@ impl Lowering<'_> {
         let arity = call.args.len();
         let rule = primitives::rule(name, arity).map(str::to_owned);
         let copies = primitives::is_copy(name) && arity == 1;
+        if name == "with_capacity" {
+            // Nothing flows through a number of elements.
+            let code = self.opaque(call);
+            let (writes, check) = (Vec::new(), Check::Nothing);
+            return self.operation(call, Op::Opaque { code, writes, check }, Vec::new());
+        }
         if rule.is_none() && !copies && is_standard(path) {
             return self.unsupported(
                 path,
