@@ -36,6 +36,7 @@ fn derivatives(args: &Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {
     activity::activity(&mut program);
     let (adjoint, aliases) = reverse::reverse(&program);
     let graph = graph::graph(&function.signature, &program);
+    aliases.cells.rename(&mut program);
     emit::emit(&function.signature, &program, &adjoint, &aliases, &graph)
 }
 

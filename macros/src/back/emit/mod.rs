@@ -9,6 +9,7 @@ mod protocol;
 mod reverse;
 mod rule;
 mod split;
+mod unwind;
 
 pub(crate) use rule::rule;
 
@@ -148,7 +149,7 @@ impl Emitter<'_> {
 
     /// What a value is like.
     fn like_name(&self, id: Id) -> Ident {
-        self.of_value("like", self.aliases.resolve(id))
+        self.of_value("like", self.aliases.like(id))
     }
 
     /// The type that an operation gave a value.
@@ -174,7 +175,28 @@ impl Emitter<'_> {
 
     /// True if the value may be a reference, which cannot be kept as it is.
     fn may_be_reference(&self, id: Id) -> bool {
-        matches!(self.program.value(id).kind, ValueKind::Opaque | ValueKind::Joined)
+        matches!(self.program.value(id).kind, ValueKind::Opaque | ValueKind::Joined) && !self.aliases.cells.contains(id)
+    }
+
+    /// What a write to a part of a cell overwrote.
+    fn saved_name(&self, id: Id) -> Ident {
+        self.of_value("saved", id)
+    }
+
+    /// True if the value is a version of a cell, and its contents matter to the code being emitted.
+    fn matters(&self, id: Id) -> bool {
+        match &*self.again.borrow() {
+            None => true,
+            Some(needs) => {
+                let mut versions = self.aliases.cells.versions(id).iter();
+                versions.any(|version| needs.contains(*version) || self.reads.reads(*version))
+            }
+        }
+    }
+
+    /// True if the value is a version of a cell, and the cell is a variable of the code being emitted.
+    fn is_there(&self, id: Id) -> bool {
+        self.matters(id) || self.reads.keeps(id)
     }
 
     /// The imports that generated code needs.

@@ -7,7 +7,7 @@ use super::Emitter;
 use crate::ir::{Id, Opaque, Operand, OperandKind, Place, Projection, ValueKind, View};
 
 /// Where the span stands, with the hygiene that the name was given: a `macro_rules!` macro may have written only one of them.
-fn located(name: &Ident, span: Span) -> Span {
+pub(super) fn located(name: &Ident, span: Span) -> Span {
     name.span().located_at(span)
 }
 
@@ -167,7 +167,7 @@ impl Emitter<'_> {
         place.projections.is_empty()
             && !(self.again.borrow().is_some() && (self.is_outside(place.root) || self.is_carried(place.root)))
             && self.uses[place.root.0] <= 1
-            && !self.reads.reads(place.root)
+            && !self.reads.keeps(place.root)
             && !matches!(value.kind, ValueKind::Parameter { .. } | ValueKind::View { .. })
     }
 
@@ -269,7 +269,7 @@ impl Emitter<'_> {
             .projections
             .iter()
             .all(|projection| matches!(projection, Projection::Dereference(_)));
-        if whole && !self.reads.reads(root) && !self.is_parameter_or_result(root) && !self.is_carried(root) {
+        if whole && !self.reads.keeps(root) && !self.is_parameter_or_result(root) {
             let name = self.like_name(root);
             return quote!(#name);
         }

@@ -32,7 +32,11 @@ impl Path {
 impl Emitter<'_> {
     /// The steps of the reverse sweep over the function's body.
     pub(super) fn reverse_body(&self) -> TokenStream {
-        self.adjoint_steps(self.adjoint, &self.program.body, Path::Any)
+        let (cells, steps) = (
+            self.cells(),
+            self.adjoint_steps(self.adjoint, &self.program.body, Path::Any),
+        );
+        quote!(#cells #steps)
     }
 
     pub(super) fn adjoint_steps(&self, adjoint: &Adjoint, region: &Region, path: Path) -> TokenStream {
@@ -56,6 +60,13 @@ impl Emitter<'_> {
             Step::Forget(place) => {
                 let place = self.bar_place(place);
                 quote!(#expansion::InactiveAccumulator::forget(&mut *#expansion::Lend::lend(&mut #place));)
+            }
+            Step::Undo(place) => {
+                if !self.reads.saves.contains(&place.root) {
+                    return TokenStream::new();
+                }
+                let (saved, part) = (self.saved_name(place.root), self.reverse_place(place));
+                quote!(#part = #saved;)
             }
             Step::Gather { from, to } => {
                 let like = self.like(&Place::whole(*from));
@@ -179,7 +190,7 @@ impl Emitter<'_> {
             return TokenStream::new();
         };
         let rest_kept = self.rest_name(branch.number);
-        let pattern = self.kept_pattern(&record::kept(&self.reads, rest, &branch.results, adjoint));
+        let pattern = self.kept_pattern(&record::kept(&self.reads, self.aliases, rest, &branch.results, adjoint));
         let fell = path.is_possible(rest).then(|| {
             let steps = self.adjoint_steps(adjoint, rest, path);
             let arms = self.adjoint_arms(step, branch, Path::Fell);
@@ -215,7 +226,7 @@ impl Emitter<'_> {
             .map(|(position, (arm, adjoint))| {
                 let empty = Adjoint::default();
                 let adjoint = adjoint.as_ref().unwrap_or(&empty);
-                let kept = record::kept(&self.reads, &arm.region, &arm.bindings, adjoint);
+                let kept = record::kept(&self.reads, self.aliases, &arm.region, &arm.bindings, adjoint);
                 let pattern = choice(&expansion, position, count, &self.kept_pattern(&kept));
                 let steps = self.adjoint_steps(adjoint, &arm.region, path);
                 quote!(#pattern => { #steps })
