@@ -38,20 +38,16 @@ impl Emitter<'_> {
         let starts: Vec<_> = carried.iter().map(|carried| self.binding(carried.start)).collect();
         let befores = carried.iter().map(|carried| self.owned(&carried.before));
         let count = self.invented("count", inner.number, "loop");
-        let rest = self.invented("rest", inner.number, "loop");
+        let state_kept = self.invented("state", inner.number, "loop");
         let recorded = self.invented("recorded", inner.number, "loop");
-        let state = self.state(inner);
         let begun = match keeps {
             Keeps::Nothing => TokenStream::new(),
             Keeps::Count => quote!(let mut #count = 0_usize;),
-            Keeps::State => quote! {
-                let #rest = ::core::option::Option::Some(#state);
-                let mut #count = 0_usize;
-            },
-            Keeps::Records => quote! {
-                let mut #rest = ::core::option::Option::None;
-                let (mut #recorded, mut #count) = (0_usize, 0_usize);
-            },
+            Keeps::State => {
+                let state = self.state(inner);
+                quote!(let (#state_kept, mut #count) = (#state, 0_usize);)
+            }
+            Keeps::Records => quote!(let (mut #recorded, mut #count) = (0_usize, 0_usize);),
         };
         let counted = (keeps != Keeps::Nothing).then(|| quote!(#count += 1;));
         let inside = match (keeps, step) {
@@ -78,8 +74,8 @@ impl Emitter<'_> {
         let kept = match keeps {
             Keeps::Nothing => TokenStream::new(),
             Keeps::Count => quote!(let #kept = #count;),
-            Keeps::State => quote!(let #kept = (0_usize, #count, #rest);),
-            Keeps::Records => quote!(let #kept = (#recorded, #count, #rest);),
+            Keeps::State => quote!(let #kept = (#count, #state_kept);),
+            Keeps::Records => quote!(let #kept = (#recorded, #count);),
         };
         quote!(#cells #(let mut #starts = #befores;)* #begun #repeated #(let #afters = #starts;)* #likes #cell_likes #kept)
     }
@@ -97,12 +93,14 @@ impl Emitter<'_> {
         quote!(let ((#(#ends,)* #exit), _) = { #body };)
     }
 
-    /// An iteration of which everything is kept while there is room.
-    // Output: if rest.is_none() && !store.has_spare_room() { rest = Some(state); }
-    //         let (s_end, exit) = if rest.is_none() { … store.push(kept); … } else { … };
+    /// An iteration of which everything is kept while there is room. The state that the first one behind that begins with is
+    /// saved.
+    // Output: if recorded == count && !store.has_spare_room() { states.push(state); }
+    //         let (s_end, exit) = if recorded == count && states … { … store.push(kept); … } else { … };
     fn recorded_or_not(&self, inner: &Loop, step: &AdjointLoop) -> TokenStream {
-        let (store, rest) = (self.store_name(inner), self.invented("rest", inner.number, "loop"));
+        let (store, states) = (self.store_name(inner), self.states_name(inner));
         let recorded = self.invented("recorded", inner.number, "loop");
+        let count = self.invented("count", inner.number, "loop");
         let state = self.state(inner);
         let (record, plain) = (self.record(inner, step), self.plain(inner));
         let (patterns, exit) = self.handed_on_pattern(inner);
@@ -111,11 +109,15 @@ impl Emitter<'_> {
             if end.to_string() == "_" { quote!(()) } else { end }
         });
         let ends: Vec<_> = ends.collect();
+        let inside = self.carrying_loops_inside(inner, step);
+        let inside: Vec<_> = inside.into_iter().map(|inner| self.states_name(inner)).collect();
         quote! {
-            if #rest.is_none() && !#store.has_spare_room() {
-                #rest = ::core::option::Option::Some(#state);
+            let mut __records = #recorded == #count;
+            if __records && !(#store.has_spare_room() #(&& #inside.has_spare_room())*) {
+                #states.push(#state);
+                __records = false;
             }
-            let (#(#patterns,)* #exit) = if #rest.is_none() {
+            let (#(#patterns,)* #exit) = if __records {
                 #record
                 #recorded += 1;
                 (#(#ends,)* #exit)
@@ -124,6 +126,14 @@ impl Emitter<'_> {
                 (#(#ends,)* #exit)
             };
         }
+    }
+
+    /// The loops inside whose iterations begin with what the one before has left.
+    pub(super) fn carrying_loops_inside<'l>(&self, inner: &'l Loop, step: &AdjointLoop) -> Vec<&'l Loop> {
+        let mut inside = Vec::new();
+        record::loops_of(&inner.body, &step.body, &mut inside);
+        inside.retain(|inner| !self.reads.is_free(self.aliases, inner));
+        inside
     }
 
     /// An iteration of which everything is kept.

@@ -29,6 +29,15 @@ impl Emitter<'_> {
             // References are followed when they are kept.
             projections = rest;
         }
+        if self.is_outside(place.root)
+            && value.active
+            && matches!(value.kind, ValueKind::View { view: View::Bound, .. })
+            && let [Projection::Dereference(_), rest @ ..] = projections
+        {
+            // The pattern may have bound a reference; the place is what it refers to.
+            let behind = self.primal_of(&Place::whole(place.root));
+            return self.projected(quote!((*#behind)), rest);
+        }
         self.projected(self.root(place.root, &name), projections)
     }
 

@@ -28,11 +28,12 @@ impl Emitter<'_> {
         let finish: TokenStream = active.iter().map(|carried| self.finish_cotangent(carried)).collect();
         let cells: TokenStream = self.own_cells(inner).map(|carried| self.finish_cell(carried)).collect();
         // The stores of the loops inside are used by all iterations of the outermost one.
-        let stores = self.again.borrow().is_none().then(|| self.stores(inner, step));
+        let outermost = self.again.borrow().is_none();
+        let stores = outermost.then(|| self.stores(inner, step));
         let back = if self.reads.is_free(self.aliases, inner) {
             self.rerun(needs, || self.back_one_by_one(inner, step, &active))
         } else {
-            self.rerun(needs, || self.back_by_plan(inner, step, &active))
+            self.rerun(needs, || self.back_by_plan(inner, step, &active, outermost))
         };
         quote! {
             #begin
@@ -46,21 +47,29 @@ impl Emitter<'_> {
     // Output: let store = &mut Store::new();
     fn stores(&self, inner: &Loop, step: &AdjointLoop) -> TokenStream {
         let krate = &self.signature.krate;
-        let mut loops = vec![inner];
-        record::loops_of(&inner.body, &step.body, &mut loops);
-        loops
-            .into_iter()
-            .filter(|inner| !self.reads.is_free(self.aliases, inner))
-            .map(|inner| {
-                let store = self.store_name(inner);
-                quote!(let #store = &mut #krate::checkpoint::Store::<_, 1, #RECORD_WORDS>::new();)
-            })
-            .collect()
+        let store = |inner: &Loop| {
+            let store = self.store_name(inner);
+            quote!(let #store = &mut #krate::checkpoint::Store::<_, 1, #RECORD_WORDS>::new();)
+        };
+        let own = (!self.reads.is_free(self.aliases, inner)).then(|| store(inner));
+        let inside = self.carrying_loops_inside(inner, step).into_iter().map(|inner| {
+            let (store, states) = (store(inner), self.states_name(inner));
+            quote! {
+                #store
+                let #states = &mut #krate::checkpoint::Store::<_, 2, #STATE_WORDS>::new();
+            }
+        });
+        quote!(#own #(#inside)*)
     }
 
     /// Room for what the iterations of a loop leave behind.
     pub(super) fn store_name(&self, inner: &Loop) -> Ident {
         self.invented("store", inner.number, "loop")
+    }
+
+    /// Room for states of a loop that runs inside another one: from there on, its iterations were not recorded.
+    pub(super) fn states_name(&self, inner: &Loop) -> Ident {
+        self.invented("states", inner.number, "loop")
     }
 
     /// Iterations that need nothing of each other: each is run again when its turn comes.
@@ -82,7 +91,7 @@ impl Emitter<'_> {
 
     /// Iterations that begin with what the one before has left.
     // Output: loop { match plan.next() { Load(state) => …, Save => …, Advance(range) => …, Record(range) => …, Back(range) => …, Done => break } }
-    fn back_by_plan(&self, inner: &Loop, step: &AdjointLoop, active: &[&Carried]) -> TokenStream {
+    fn back_by_plan(&self, inner: &Loop, step: &AdjointLoop, active: &[&Carried], outermost: bool) -> TokenStream {
         let krate = &self.signature.krate;
         let action = quote!(#krate::checkpoint::Action);
         let (kept, store) = (self.loop_name(inner.number), self.store_name(inner));
@@ -102,22 +111,31 @@ impl Emitter<'_> {
         let put = quote!(#present = ::core::option::Option::Some((#(#names,)*)););
         let (advance, record) = (self.advance(inner), self.advance_and_record(inner, step));
         let (item, back) = (self.item(inner), self.back(inner, step, active));
-        let mut inside = Vec::new();
-        record::loops_of(&inner.body, &step.body, &mut inside);
-        inside.retain(|inner| !self.reads.is_free(self.aliases, inner));
+        let inside = self.carrying_loops_inside(inner, step);
         let exact = inside.is_empty();
-        let stores: Vec<_> = inside.iter().map(|inner| self.store_name(inner)).collect();
-        let lengths: Vec<_> = inside
-            .iter()
-            .map(|other| self.invented("length", inner.number * 1000 + other.number, "store"))
+        let stores: Vec<_> = inside
+            .into_iter()
+            .flat_map(|inner| [self.store_name(inner), self.states_name(inner)])
             .collect();
-        let length = self.invented("length", inner.number * 1000, "store");
+        let length = quote::format_ident!("__length_{}", inner.number);
+        let lengths: Vec<_> = (0..stores.len())
+            .map(|position| quote::format_ident!("__length_{}_{position}", inner.number))
+            .collect();
+        let begun = if outermost {
+            quote!(let (__before, (__count, __state)) = (0, #kept); let __state = ::core::option::Option::Some(__state);)
+        } else {
+            let states = self.states_name(inner);
+            quote! {
+                let (__before, __count) = #kept;
+                let __state = if __before < __count { ::core::option::Option::Some(#states.pop()) } else { ::core::option::Option::None };
+            }
+        };
         quote! {
-            let (__before, __count, __rest) = #kept;
-            let mut #plan = #krate::checkpoint::Plan::<_, 8, 512>::new(
+            #begun
+            let mut #plan = #krate::checkpoint::Plan::<_, 8, #STATE_WORDS>::new(
                 __before,
                 __count,
-                __rest,
+                __state,
                 #store.capacity() - #store.len(),
                 #exact,
             );
@@ -262,3 +280,6 @@ impl Emitter<'_> {
 
 /// How many words of eight bytes the records of a loop's iterations may take up.
 const RECORD_WORDS: usize = 2048;
+
+/// How many words of eight bytes the saved states of a loop may take up, unless single ones are larger.
+const STATE_WORDS: usize = 512;
