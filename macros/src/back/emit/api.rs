@@ -6,12 +6,14 @@ use quote::{format_ident, quote, quote_spanned};
 use crate::ir::signature::{Parameter, Signature};
 
 /// `grad`, `value_and_grad`, `value_and_grad_into` and `vjp`, by way of `__split`.
-pub(crate) fn api(signature: &Signature) -> TokenStream {
-    Api { signature }.functions()
+pub(crate) fn api(signature: &Signature, joint: bool) -> TokenStream {
+    Api { signature, joint }.functions()
 }
 
 struct Api<'s> {
     signature: &'s Signature,
+    /// True if there is a `__joint`.
+    joint: bool,
 }
 
 impl Api<'_> {
@@ -87,7 +89,6 @@ impl Api<'_> {
             generics,
             predicates,
             output,
-            checked_output: checked,
             parameters,
             name,
             turbofish,
@@ -103,7 +104,7 @@ impl Api<'_> {
             let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
             quote_spanned!(parameter.span=> let mut #slot: #ty::Slot = ::core::default::Default::default();)
         });
-        let pullback = self.call_pullback(|parameter| {
+        let run = self.run(|parameter| {
             let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
             quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
         });
@@ -141,9 +142,7 @@ impl Api<'_> {
             {
                 #shapes
                 #(#slots)*
-                let (__value, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
-                let mut __seed = <#checked as #expansion::ScalarResult>::one();
-                #pullback
+                #run
                 (__value, #taken)
             }
         }
@@ -155,14 +154,11 @@ impl Api<'_> {
             generics,
             predicates,
             output,
-            checked_output: checked,
             parameters,
             name,
-            turbofish,
             ..
         } = self.signature;
         let inputs = parameters.iter().map(input);
-        let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
         let attributes = inline(self.signature);
         let buffers = self.signature.active().map(|parameter| {
             let (buffer, ty) = (buffer(parameter), self.tangent(parameter));
@@ -177,7 +173,7 @@ impl Api<'_> {
             );
             quote_spanned!(parameter.span=> let mut #slot = #ty::overwrite(#buffer);)
         });
-        let pullback = self.call_pullback(|parameter| {
+        let run = self.run(|parameter| {
             let slot = slot(parameter);
             quote!(#expansion::Bar(&mut #slot))
         });
@@ -200,9 +196,7 @@ impl Api<'_> {
             {
                 #shapes
                 #(#accumulators)*
-                let (__value, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
-                let mut __seed = <#checked as #expansion::ScalarResult>::one();
-                #pullback
+                #run
                 #(#finish)*
                 __value
             }
@@ -288,6 +282,53 @@ impl Api<'_> {
             .collect()
     }
 
+    /// The forward sweep, and the reverse sweep for the derivative of the result with respect to itself.
+    fn run(&self, bar: impl Fn(&Parameter) -> TokenStream) -> TokenStream {
+        let expansion = self.expansion();
+        let Signature {
+            checked_output: checked,
+            parameters,
+            name,
+            turbofish,
+            ..
+        } = self.signature;
+        let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
+        let seed = quote!(let mut __seed = <#checked as #expansion::ScalarResult>::one(););
+        if !self.joint {
+            let pullback = self.call_pullback(bar);
+            return quote! {
+                let (__value, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
+                #seed
+                #pullback
+            };
+        }
+        let differentiable = self.signature.differentiable_output();
+        let bars = self.bars(bar);
+        quote! {
+            #seed
+            let __value = #name {}.__joint #turbofish (
+                #(#names,)*
+                #expansion::Bar(&mut #differentiable::accumulator(&mut __seed)),
+                #(#bars),*
+            );
+        }
+    }
+
+    /// An accumulator for each parameter.
+    fn bars(&self, bar: impl Fn(&Parameter) -> TokenStream) -> Vec<TokenStream> {
+        let expansion = self.expansion();
+        let parameters = self.signature.parameters.iter();
+        parameters
+            .map(|parameter| {
+                if parameter.active {
+                    bar(parameter)
+                } else {
+                    quote!(#expansion::Bar(&mut #expansion::Ignore))
+                }
+            })
+            .collect()
+    }
+
     /// The call of `__pullback` with the seed in `__seed`.
     fn call_pullback(&self, bar: impl Fn(&Parameter) -> TokenStream) -> TokenStream {
         let expansion = self.expansion();
@@ -300,13 +341,7 @@ impl Api<'_> {
                 quote!(#expansion::Unused)
             }
         });
-        let bars = self.signature.parameters.iter().map(|parameter| {
-            if parameter.active {
-                bar(parameter)
-            } else {
-                quote!(#expansion::Bar(&mut #expansion::Ignore))
-            }
-        });
+        let bars = self.bars(bar);
         quote! {
             __pullback(
                 #(#again,)*

@@ -30,7 +30,7 @@ impl Emitter<'_> {
         let keeps = match step {
             None => Keeps::Nothing,
             Some(_) if self.reads.is_free(self.aliases, inner) => Keeps::Count,
-            Some(_) if self.again.borrow().is_none() => Keeps::State,
+            Some(_) if self.again.borrow().is_none() && !self.joint.get() => Keeps::State,
             Some(_) => Keeps::Records,
         };
         let cells = self.cells_before(inner);

@@ -4,6 +4,7 @@ mod api;
 mod call;
 mod forward;
 mod iteration;
+mod joint;
 mod place;
 mod protocol;
 mod reverse;
@@ -13,7 +14,7 @@ mod unwind;
 
 pub(crate) use rule::rule;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -43,6 +44,8 @@ pub(crate) struct Emitter<'p> {
     results: RefCell<Vec<Vec<Id>>>,
     /// What the iterations of the loops around it hand on.
     ends: RefCell<Vec<Vec<Id>>>,
+    /// True while the code of joint mode is emitted.
+    joint: Cell<bool>,
     /// Invented names, by purpose and value.
     names: RefCell<HashMap<(&'static str, usize), Ident>>,
 }
@@ -67,11 +70,12 @@ pub(crate) fn emit(
         again: RefCell::new(None),
         results: RefCell::new(Vec::new()),
         ends: RefCell::new(Vec::new()),
+        joint: Cell::new(false),
         names: RefCell::new(HashMap::new()),
     };
-    let split = emitter.split();
-    let functions = api::api(signature);
-    carrier(signature, &quote!(#functions #graph #split))
+    let (split, joint) = (emitter.split(), emitter.joint());
+    let functions = api::api(signature, emitter.has_joint());
+    carrier(signature, &quote!(#functions #graph #split #joint))
 }
 
 /// The type that carries the derivatives, with the given items in its `impl`.

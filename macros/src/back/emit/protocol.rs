@@ -39,7 +39,7 @@ pub(super) fn split(
 }
 
 /// Takes the accumulators out of their wrappers.
-fn opened(names: &PullbackNames) -> TokenStream {
+pub(super) fn opened(names: &PullbackNames) -> TokenStream {
     let bars = [&names.result_bar].into_iter().chain(&names.bars);
     bars.map(|bar| quote!(let #bar = #bar.0;)).collect()
 }
@@ -69,6 +69,33 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
             impl ::core::ops::FnOnce(#pullback) + use<#captures>,
             (#(#kinds,)*),
         )
+        where #predicates
+    }
+}
+
+/// The signature of `__joint`.
+pub(super) fn joint_header(signature: &Signature, names: &PullbackNames) -> TokenStream {
+    let Signature {
+        generics,
+        predicates,
+        checked_output: output,
+        parameters,
+        ..
+    } = signature;
+    let attributes = inline(signature);
+    let inputs = parameters.iter().map(|parameter| {
+        let (name, ty) = (&parameter.name, &parameter.checked);
+        quote!(#name: #ty)
+    });
+    let bars = parameters.iter().zip(&names.bars).map(|(parameter, name)| {
+        let ty = bar(signature, parameter);
+        quote!(#name: #ty)
+    });
+    let (result_bar, result_type) = (&names.result_bar, result_bar(signature));
+    quote! {
+        #[doc(hidden)]
+        #attributes
+        pub fn __joint #generics (self, #(#inputs,)* #result_bar: #result_type, #(#bars),*) -> #output
         where #predicates
     }
 }

@@ -32,11 +32,13 @@ impl Path {
 impl Emitter<'_> {
     /// The steps of the reverse sweep over the function's body.
     pub(super) fn reverse_body(&self) -> TokenStream {
-        let (cells, steps) = (
-            self.cells(),
-            self.adjoint_steps(self.adjoint, &self.program.body, Path::Any),
-        );
+        let (cells, steps) = (self.cells(), self.reverse_steps());
         quote!(#cells #steps)
+    }
+
+    /// These steps alone.
+    pub(super) fn reverse_steps(&self) -> TokenStream {
+        self.adjoint_steps(self.adjoint, &self.program.body, Path::Any)
     }
 
     pub(super) fn adjoint_steps(&self, adjoint: &Adjoint, region: &Region, path: Path) -> TokenStream {

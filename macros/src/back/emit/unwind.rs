@@ -28,7 +28,7 @@ impl Emitter<'_> {
         let finish: TokenStream = active.iter().map(|carried| self.finish_cotangent(carried)).collect();
         let cells: TokenStream = self.own_cells(inner).map(|carried| self.finish_cell(carried)).collect();
         // The stores of the loops inside are used by all iterations of the outermost one.
-        let outermost = self.again.borrow().is_none();
+        let outermost = self.again.borrow().is_none() && !self.joint.get();
         let stores = outermost.then(|| self.stores(inner, step));
         let back = if self.reads.is_free(self.aliases, inner) {
             self.rerun(needs, || self.back_one_by_one(inner, step, &active))
@@ -46,20 +46,22 @@ impl Emitter<'_> {
     /// Room for what iterations leave behind, for the loop and all inside.
     // Output: let store = &mut Store::new();
     fn stores(&self, inner: &Loop, step: &AdjointLoop) -> TokenStream {
-        let krate = &self.signature.krate;
-        let store = |inner: &Loop| {
-            let store = self.store_name(inner);
-            quote!(let #store = &mut #krate::checkpoint::Store::<_, 1, #RECORD_WORDS>::new();)
-        };
-        let own = (!self.reads.is_free(self.aliases, inner)).then(|| store(inner));
+        let own = (!self.reads.is_free(self.aliases, inner)).then(|| self.store(inner));
         let inside = self.carrying_loops_inside(inner, step).into_iter().map(|inner| {
-            let (store, states) = (store(inner), self.states_name(inner));
-            quote! {
-                #store
-                let #states = &mut #krate::checkpoint::Store::<_, 2, #STATE_WORDS>::new();
-            }
+            let (store, states) = (self.store(inner), self.states_store(inner));
+            quote!(#store #states)
         });
         quote!(#own #(#inside)*)
+    }
+
+    pub(super) fn store(&self, inner: &Loop) -> TokenStream {
+        let (krate, store) = (&self.signature.krate, self.store_name(inner));
+        quote!(let #store = &mut #krate::checkpoint::Store::<_, 1, #RECORD_WORDS>::new();)
+    }
+
+    pub(super) fn states_store(&self, inner: &Loop) -> TokenStream {
+        let (krate, states) = (&self.signature.krate, self.states_name(inner));
+        quote!(let #states = &mut #krate::checkpoint::Store::<_, 2, #STATE_WORDS>::new();)
     }
 
     /// Room for what the iterations of a loop leave behind.

@@ -1,0 +1,78 @@
+//! Joint mode: the forward and the reverse sweep in one function, for a cotangent that is known from the start.
+//!
+//! `__split` returns a closure, which would have to carry all that iterations leave behind. Here they leave it on the stack on their only
+//! way forward, and only what finds no room there is run again.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Emitter;
+use super::protocol::{self, PullbackNames};
+use crate::ir::Loop;
+use crate::passes::record;
+
+impl Emitter<'_> {
+    /// True if the function has something to gain from joint mode: a loop.
+    pub(super) fn has_joint(&self) -> bool {
+        self.ends() && !self.loops().is_empty()
+    }
+
+    /// `__joint`: the value; the cotangents go to the accumulators.
+    // Output: pub fn __joint(self, x: f64, y_bar: …, x_bar: …) -> f64 { … }
+    pub(super) fn joint(&self) -> TokenStream {
+        if !self.has_joint() {
+            return TokenStream::new();
+        }
+        self.joint.set(true);
+        let (imports, items) = (self.imports(), &self.program.items);
+        let stores = self.all_stores();
+        let forward = self.forward_body();
+        let (likes, records) = (self.parameter_likes(), self.records());
+        let steps = self.reverse_steps();
+        self.joint.set(false);
+        let expansion = self.expansion();
+        let result = &self.program.value(self.program.result).name;
+        let names = PullbackNames {
+            result: result.clone(),
+            result_bar: self.bar(self.program.result),
+            bars: self.program.parameters.iter().map(|id| self.bar(*id)).collect(),
+        };
+        let header = protocol::joint_header(self.signature, &names);
+        let opened = protocol::opened(&names);
+        quote! {
+            #header {
+                #imports
+                #items
+                #opened
+                #likes
+                #stores
+                #forward
+                #records
+                let __result = #result;
+                {
+                    let #result = &__result;
+                    #steps
+                }
+                #expansion::same(__result)
+            }
+        }
+    }
+
+    /// The loops that the reverse sweep goes back through.
+    fn loops(&self) -> Vec<&Loop> {
+        let mut loops = Vec::new();
+        record::loops_of(&self.program.body, self.adjoint, &mut loops);
+        loops
+    }
+
+    fn all_stores(&self) -> TokenStream {
+        let loops = self.loops().into_iter();
+        loops
+            .filter(|inner| !self.reads.is_free(self.aliases, inner))
+            .map(|inner| {
+                let (store, states) = (self.store(inner), self.states_store(inner));
+                quote!(#store #states)
+            })
+            .collect()
+    }
+}
