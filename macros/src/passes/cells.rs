@@ -90,6 +90,23 @@ pub(crate) fn cells(program: &Program) -> Cells {
     finder.solve()
 }
 
+/// What the body of a loop mentions, and what it iterates over.
+pub(crate) fn mentions(program: &Program, inner: &Loop) -> HashSet<Id> {
+    let mut finder = Finder {
+        program,
+        updates: HashMap::new(),
+        branches: Vec::new(),
+        loops: Vec::new(),
+        next: HashSet::new(),
+    };
+    let mut found = HashSet::new();
+    finder.region(&inner.body, &[], &[], &mut found);
+    if let Iterations::Each { items, .. } = &inner.iterations {
+        finder.opaque(items, &mut found);
+    }
+    found
+}
+
 /// A value of a branch, and what each arm yields for it.
 struct Joined {
     id: Id,
@@ -209,18 +226,7 @@ impl Finder<'_> {
         // Once to find what the body mentions: it is used again in the next iteration.
         let inside = defined_within(inner);
         let ends: Vec<_> = inner.carried.iter().map(|carried| carried.end).collect();
-        let mut mentioned = HashSet::new();
-        let mut trial = Finder {
-            program: self.program,
-            updates: HashMap::new(),
-            branches: Vec::new(),
-            loops: Vec::new(),
-            next: HashSet::new(),
-        };
-        trial.region(&inner.body, &[], &ends, &mut mentioned);
-        if let Iterations::Each { items, .. } = &inner.iterations {
-            self.opaque(items, &mut mentioned);
-        }
+        let mut mentioned = mentions(self.program, inner);
         mentioned.retain(|id| !inside.contains(id));
         live.extend(&mentioned);
         let mut in_body = live.clone();
@@ -431,7 +437,7 @@ fn is_part(path: &[Projection]) -> bool {
 }
 
 /// What the region's ends yield at the given position.
-fn yielded(region: &Region, index: usize, found: &mut Vec<Option<Id>>) {
+pub(crate) fn yielded(region: &Region, index: usize, found: &mut Vec<Option<Id>>) {
     match &region.end {
         End::Yield(operands) => found.push(operands.get(index).and_then(Operand::whole)),
         End::Leave(_) | End::Next(_) | End::Diverge => {}
@@ -441,7 +447,7 @@ fn yielded(region: &Region, index: usize, found: &mut Vec<Option<Id>>) {
 }
 
 /// What the ends of an iteration hand on at the given position.
-fn next(region: &Region, index: usize, found: &mut Vec<Option<Id>>) {
+pub(crate) fn next(region: &Region, index: usize, found: &mut Vec<Option<Id>>) {
     let arms = |branch: &Branch, found: &mut Vec<Option<Id>>| {
         branch.arms.iter().for_each(|arm| next(&arm.region, index, found));
     };

@@ -60,7 +60,7 @@ impl Emitter<'_> {
             .collect()
     }
 
-    fn statement(&self, statement: &Statement, adjoint: Option<&Adjoint>) -> TokenStream {
+    pub(super) fn statement(&self, statement: &Statement, adjoint: Option<&Adjoint>) -> TokenStream {
         if self.is_left_out(statement) {
             return TokenStream::new();
         }
@@ -658,7 +658,7 @@ impl Emitter<'_> {
     }
 
     /// A value at the end of a region: it is not used there any more.
-    fn yielded(&self, operand: &Operand) -> TokenStream {
+    pub(super) fn yielded(&self, operand: &Operand) -> TokenStream {
         match operand.whole() {
             Some(id) if self.aliases.resolve(id) != id => self.argument(operand),
             _ => self.owned(operand),

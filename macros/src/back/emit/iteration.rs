@@ -30,6 +30,7 @@ impl Emitter<'_> {
         let keeps = match step {
             None => Keeps::Nothing,
             Some(_) if self.reads.is_free(self.aliases, inner) => Keeps::Count,
+            Some(_) if self.independent.contains(&inner.number) => Keeps::State,
             Some(_) if self.again.borrow().is_none() && !self.joint.get() => Keeps::State,
             Some(_) => Keeps::Records,
         };
@@ -87,7 +88,7 @@ impl Emitter<'_> {
 
     /// An iteration, and what it hands on.
     // Output: let ((s_end, exit), _) = { … };
-    fn plain(&self, inner: &Loop) -> TokenStream {
+    pub(super) fn plain(&self, inner: &Loop) -> TokenStream {
         let body = self.iteration(inner, None);
         let (ends, exit) = self.handed_on_pattern(inner);
         quote!(let ((#(#ends,)* #exit), _) = { #body };)
@@ -128,11 +129,16 @@ impl Emitter<'_> {
         }
     }
 
+    /// True if iterations begin with what the one before has left, and are recorded therefore.
+    pub(super) fn is_carrying(&self, inner: &Loop) -> bool {
+        !self.reads.is_free(self.aliases, inner) && !self.independent.contains(&inner.number)
+    }
+
     /// The loops inside whose iterations begin with what the one before has left.
     pub(super) fn carrying_loops_inside<'l>(&self, inner: &'l Loop, step: &AdjointLoop) -> Vec<&'l Loop> {
         let mut inside = Vec::new();
         record::loops_of(&inner.body, &step.body, &mut inside);
-        inside.retain(|inner| !self.reads.is_free(self.aliases, inner));
+        inside.retain(|inner| self.is_carrying(inner));
         inside
     }
 
@@ -162,7 +168,7 @@ impl Emitter<'_> {
     }
 
     /// The body of the loop as the inside of a block: what it hands on, and what is kept of it.
-    fn iteration(&self, inner: &Loop, adjoint: Option<&Adjoint>) -> TokenStream {
+    pub(super) fn iteration(&self, inner: &Loop, adjoint: Option<&Adjoint>) -> TokenStream {
         let ends: Vec<_> = inner
             .carried
             .iter()
@@ -187,7 +193,7 @@ impl Emitter<'_> {
 
     /// The carried variables that are handed from one iteration to the next: they are there when the loop is run, also when it
     /// is run again inside another one, and are not written to in place.
-    fn handed<'l>(&self, inner: &'l Loop) -> Vec<&'l Carried> {
+    pub(super) fn handed<'l>(&self, inner: &'l Loop) -> Vec<&'l Carried> {
         let carried = inner.carried.iter();
         carried
             .filter(|carried| !self.is_absent(carried.end) && !self.aliases.cells.contains(carried.start))

@@ -26,9 +26,11 @@ impl Emitter<'_> {
         self.joint.set(true);
         let (imports, items) = (self.imports(), &self.program.items);
         let stores = self.all_stores();
-        let forward = self.forward_body();
+        let (forward, steps) = match self.fused() {
+            Some(both) => both,
+            None => (self.forward_body(), self.reverse_steps()),
+        };
         let (likes, records) = (self.parameter_likes(), self.records());
-        let steps = self.reverse_steps();
         self.joint.set(false);
         let expansion = self.expansion();
         let result = &self.program.value(self.program.result).name;
@@ -68,7 +70,7 @@ impl Emitter<'_> {
     fn all_stores(&self) -> TokenStream {
         let loops = self.loops().into_iter();
         loops
-            .filter(|inner| !self.reads.is_free(self.aliases, inner))
+            .filter(|inner| self.is_carrying(inner))
             .map(|inner| {
                 let (store, states) = (self.store(inner), self.states_store(inner));
                 quote!(#store #states)

@@ -3,6 +3,7 @@
 mod api;
 mod call;
 mod forward;
+mod fused;
 mod iteration;
 mod joint;
 mod place;
@@ -15,7 +16,7 @@ mod unwind;
 pub(crate) use rule::rule;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -24,6 +25,7 @@ use super::lints;
 use crate::ir::adjoint::Adjoint;
 use crate::ir::signature::Signature;
 use crate::ir::{Id, Program, ValueKind};
+use crate::passes::fuse;
 use crate::passes::needs::Needs;
 use crate::passes::record::{self, Reads};
 use crate::passes::reverse::Aliases;
@@ -44,8 +46,12 @@ pub(crate) struct Emitter<'p> {
     results: RefCell<Vec<Vec<Id>>>,
     /// What the iterations of the loops around it hand on.
     ends: RefCell<Vec<Vec<Id>>>,
+    /// Loops, by their numbers, whose iterations have nothing to do with each other although they write to a cell.
+    independent: HashSet<usize>,
     /// True while the code of joint mode is emitted.
     joint: Cell<bool>,
+    /// True while code is emitted of which only the types matter.
+    rehearses: Cell<bool>,
     /// Invented names, by purpose and value.
     names: RefCell<HashMap<(&'static str, usize), Ident>>,
 }
@@ -60,17 +66,20 @@ pub(crate) fn emit(
     aliases: &Aliases,
     graph: &TokenStream,
 ) -> TokenStream {
+    let reads = record::reads(program, aliases, adjoint);
     let emitter = Emitter {
         signature,
         program,
         adjoint,
         aliases,
-        reads: record::reads(program, aliases, adjoint),
+        independent: fuse::independent(program, aliases, &reads, adjoint),
+        reads,
         uses: uses::uses(program),
         again: RefCell::new(None),
         results: RefCell::new(Vec::new()),
         ends: RefCell::new(Vec::new()),
         joint: Cell::new(false),
+        rehearses: Cell::new(false),
         names: RefCell::new(HashMap::new()),
     };
     let (split, joint) = (emitter.split(), emitter.joint());

@@ -174,6 +174,7 @@ impl Emitter<'_> {
     pub(super) fn is_last_use(&self, place: &Place) -> bool {
         let value = self.program.value(place.root);
         place.projections.is_empty()
+            && !self.rehearses.get()
             && !(self.again.borrow().is_some() && (self.is_outside(place.root) || self.is_carried(place.root)))
             && self.uses[place.root.0] <= 1
             && !self.reads.keeps(place.root)

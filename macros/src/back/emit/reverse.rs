@@ -45,7 +45,7 @@ impl Emitter<'_> {
         adjoint.steps.iter().map(|step| self.step(step, region, path)).collect()
     }
 
-    fn step(&self, step: &Step, region: &Region, path: Path) -> TokenStream {
+    pub(super) fn step(&self, step: &Step, region: &Region, path: Path) -> TokenStream {
         let expansion = self.expansion();
         match step {
             Step::Declare(id) => self.declare(*id),

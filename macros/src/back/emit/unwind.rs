@@ -30,10 +30,10 @@ impl Emitter<'_> {
         // The stores of the loops inside are used by all iterations of the outermost one.
         let outermost = self.again.borrow().is_none() && !self.joint.get();
         let stores = outermost.then(|| self.stores(inner, step));
-        let back = if self.reads.is_free(self.aliases, inner) {
-            self.rerun(needs, || self.back_one_by_one(inner, step, &active))
-        } else {
+        let back = if self.is_carrying(inner) {
             self.rerun(needs, || self.back_by_plan(inner, step, &active, outermost))
+        } else {
+            self.rerun(needs, || self.back_one_by_one(inner, step, &active))
         };
         quote! {
             #begin
@@ -43,10 +43,18 @@ impl Emitter<'_> {
         }
     }
 
+    /// The carried variables whose cotangents are handed from one iteration to the one before.
+    pub(super) fn active<'l>(&self, inner: &'l Loop) -> Vec<&'l Carried> {
+        let carried = inner.carried.iter();
+        carried
+            .filter(|carried| self.program.value(carried.end).active && !self.aliases.cells.contains(carried.start))
+            .collect()
+    }
+
     /// Room for what iterations leave behind, for the loop and all inside.
     // Output: let store = &mut Store::new();
     fn stores(&self, inner: &Loop, step: &AdjointLoop) -> TokenStream {
-        let own = (!self.reads.is_free(self.aliases, inner)).then(|| self.store(inner));
+        let own = self.is_carrying(inner).then(|| self.store(inner));
         let inside = self.carrying_loops_inside(inner, step).into_iter().map(|inner| {
             let (store, states) = (self.store(inner), self.states_store(inner));
             quote!(#store #states)
@@ -77,12 +85,26 @@ impl Emitter<'_> {
     /// Iterations that need nothing of each other: each is run again when its turn comes.
     // Output: for index in (0..count).rev() { … }
     fn back_one_by_one(&self, inner: &Loop, step: &AdjointLoop, active: &[&Carried]) -> TokenStream {
-        let count = self.loop_name(inner.number);
+        let kept = self.loop_name(inner.number);
+        let load = if self.independent.contains(&inner.number) {
+            let names: Vec<_> = self
+                .restored(inner)
+                .into_iter()
+                .map(|carried| self.binding(carried.start))
+                .collect();
+            let loaded: Vec<_> = (0..names.len())
+                .map(|position| quote::format_ident!("__loaded_{position}"))
+                .collect();
+            quote!(let (__count, (#(#loaded,)*)) = #kept; #(#names = #loaded;)*)
+        } else {
+            quote!(let __count = #kept;)
+        };
         let begin = self.begin(inner);
         let (run, kept) = self.run_and_keep(inner, step);
         let back = self.back(inner, step, active);
         quote! {
-            for __index in (0..#count).rev() {
+            #load
+            for __index in (0..__count).rev() {
                 #begin
                 #run
                 let __kept = (__kept, #kept);
@@ -210,7 +232,7 @@ impl Emitter<'_> {
     }
 
     /// Back through one iteration, of which `__kept` was kept.
-    fn back(&self, inner: &Loop, step: &AdjointLoop, active: &[&Carried]) -> TokenStream {
+    pub(super) fn back(&self, inner: &Loop, step: &AdjointLoop, active: &[&Carried]) -> TokenStream {
         let of_body = self.kept_pattern(&record::kept(&self.reads, self.aliases, &inner.body, &[], &step.body));
         let of_carried = self.kept_pattern(&record::kept_of_carried(&self.reads, self.aliases, inner));
         let mut cotangents = TokenStream::new();
@@ -238,7 +260,7 @@ impl Emitter<'_> {
     // ----- cotangents
 
     // Output: let mut slot = …; transfer(after_bar, slot);
-    fn begin_cotangent(&self, carried: &Carried) -> TokenStream {
+    pub(super) fn begin_cotangent(&self, carried: &Carried) -> TokenStream {
         let (slot, after_bar) = (self.carried_slot(carried), self.bar(carried.after));
         let like = self.like(&Place::whole(carried.after));
         quote! {
@@ -248,7 +270,7 @@ impl Emitter<'_> {
     }
 
     // Output: transfer(slot, before_bar);
-    fn finish_cotangent(&self, carried: &Carried) -> TokenStream {
+    pub(super) fn finish_cotangent(&self, carried: &Carried) -> TokenStream {
         let Some(place) = carried
             .before
             .place()
@@ -275,7 +297,7 @@ impl Emitter<'_> {
         quote!(#like.transfer(&*#cell, &mut *#expansion::Lend::lend(&mut #to));)
     }
 
-    fn carried_slot(&self, carried: &Carried) -> Ident {
+    pub(super) fn carried_slot(&self, carried: &Carried) -> Ident {
         self.of_value("carried", carried.after)
     }
 }
