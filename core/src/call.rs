@@ -5,9 +5,9 @@
 //! derivative; and the caller, a macro, knows neither which parameters are references nor which are differentiable.
 
 use core::marker::PhantomData;
-use core::ops::Deref;
+use core::ops::{Deref, DerefMut};
 
-use crate::accumulate::{InactiveAccumulator, Lend, Owned};
+use crate::accumulate::{InactiveAccumulator, Owned};
 use crate::differentiable::{Differentiable, Leaf, LeafMut};
 use crate::graph::Graph;
 
@@ -262,6 +262,7 @@ pub mod probes {
         }
     }
     impl<T: Deref + ?Sized> Reborrow for &&&Probe<&T, &T::Target> {}
+    impl<T: DerefMut + ?Sized> Reborrow for &&&Probe<&mut T, &mut T::Target> {}
 
     /// A mutable reference where a shared one is expected.
     pub trait Share {
@@ -398,15 +399,15 @@ impl<D> Kind<ByValue, D> {
 impl<R> Kind<R, Differentiated> {
     /// The accumulator of the argument.
     #[inline(always)]
-    pub fn lend<'b, B: Lend>(&self, bar: &'b mut B) -> B::Lent<'b> {
-        bar.lend()
+    pub fn lend<B>(&self, bar: B) -> B {
+        bar
     }
 }
 
 impl<R> Kind<R, Ignored> {
     /// No accumulator.
     #[inline(always)]
-    pub fn lend<B>(&self, _: &mut B) -> Owned<Ignore> {
+    pub fn lend<B>(&self, _: B) -> Owned<Ignore> {
         Owned(Ignore)
     }
 }

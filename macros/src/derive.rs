@@ -1,5 +1,7 @@
 //! `#[derive(Differentiable)]`.
 
+mod enums;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::visit::{self, Visit};
@@ -70,6 +72,12 @@ impl Side<'_> {
 /// The tangent type and the implementations, or what is wrong.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
+    if let Data::Enum(data) = &input.data {
+        let krate = args::crate_path(renamed_crate(input, &mut errors).as_ref());
+        if errors.is_empty() {
+            return enums::derive(input, data, krate);
+        }
+    }
     let Some(parsed) = parse(input, &mut errors).filter(|_| errors.is_empty()) else {
         let (fallback, errors) = (fallback(input, &errors), errors.to_tokens());
         return quote!(#fallback #errors);
@@ -126,13 +134,8 @@ fn fallback(input: &DeriveInput, errors: &Errors) -> TokenStream {
 fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Struct> {
     let data = match &input.data {
         Data::Struct(data) => data,
-        Data::Enum(data) => {
-            errors.add(
-                data.enum_token,
-                "an enum cannot be differentiable yet; use a struct, or mark the field that holds it `#[no_diff]`",
-            );
-            return None;
-        }
+        // Its one mistake has been found.
+        Data::Enum(_) => return None,
         Data::Union(data) => {
             errors.add(data.union_token, "a union cannot be differentiable; use a struct");
             return None;

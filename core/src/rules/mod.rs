@@ -35,6 +35,8 @@ mod multivariate;
 mod reductions;
 mod shapes;
 mod structure;
+#[cfg(feature = "alloc")]
+mod vectors;
 
 pub use arithmetic::*;
 pub use elementary::*;
@@ -42,7 +44,9 @@ pub use losses::*;
 pub use multivariate::*;
 pub use reductions::*;
 pub use shapes::*;
-pub use structure::{IndexRule, Payload};
+pub use structure::{IndexRule, Part, Payload};
+#[cfg(feature = "alloc")]
+pub use vectors::*;
 
 use crate::accumulate::Accumulate;
 use crate::given::{Given, Like, TangentOf};

@@ -44,6 +44,10 @@ fn has_step(adjoint: &Adjoint, number: usize) -> bool {
 fn is_plain(statement: &Statement) -> bool {
     match statement {
         Statement::Let(step) => match &step.op {
+            Op::Primitive {
+                syntax: Syntax::Change { .. },
+                ..
+            } => false,
             Op::Primitive { .. } | Op::Copy(_) => true,
             Op::Opaque { code, writes, .. } => writes.is_empty() && is_arithmetic(&code.tokens),
             Op::Call(_) | Op::Construct(_) | Op::Update(_) => false,

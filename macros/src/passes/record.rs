@@ -402,7 +402,7 @@ impl Reader<'_> {
         let may_be_absent = place
             .projections
             .iter()
-            .any(|projection| matches!(projection, Projection::Payload));
+            .any(|projection| matches!(projection, Projection::Payload | Projection::Part(_)));
         if self.aliases.cells.contains(place.root) && !may_be_absent {
             self.there.insert(place.root);
         } else {
@@ -415,12 +415,14 @@ impl Reader<'_> {
         let element = |projection: &Projection| {
             matches!(
                 projection,
-                Projection::Index(_) | Projection::Element(_) | Projection::Payload
+                Projection::Index(_) | Projection::Element(_) | Projection::Payload | Projection::Part(_)
             )
         };
         match place.projections.iter().rposition(element) {
             Some(0) if !self.aliases.cells.contains(place.root) => self.like(place.root),
-            Some(0) if !matches!(place.projections[0], Projection::Payload) => self.like(place.root),
+            Some(0) if !matches!(place.projections[0], Projection::Payload | Projection::Part(_)) => {
+                self.like(place.root)
+            }
             Some(_) => self.size_of_part(place),
             None => {}
         }

@@ -9,12 +9,14 @@ use quote::quote;
 use super::Emitter;
 use super::protocol::{self, PullbackNames};
 use crate::ir::Loop;
+use crate::ir::signature::Home;
 use crate::passes::record;
 
 impl Emitter<'_> {
     /// True if the function has something to gain from joint mode: a loop.
     pub(super) fn has_joint(&self) -> bool {
-        self.ends() && !self.loops().is_empty()
+        let in_trait = matches!(self.signature.home(), Some(Home::Trait | Home::TraitImpl));
+        self.ends() && !in_trait && !self.loops().is_empty()
     }
 
     /// `__joint`: the value; the cotangents go to the accumulators.
@@ -40,9 +42,11 @@ impl Emitter<'_> {
             bars: self.program.parameters.iter().map(|id| self.bar(*id)).collect(),
         };
         let header = protocol::joint_header(self.signature, &names);
+        let receiver = protocol::receiver(self.signature);
         let opened = protocol::opened(&names);
         quote! {
             #header {
+                #receiver
                 #imports
                 #items
                 #opened

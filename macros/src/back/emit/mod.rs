@@ -23,7 +23,7 @@ use quote::{format_ident, quote};
 
 use super::lints;
 use crate::ir::adjoint::Adjoint;
-use crate::ir::signature::Signature;
+use crate::ir::signature::{Home, Method, Signature};
 use crate::ir::{Id, Program, ValueKind};
 use crate::passes::fuse;
 use crate::passes::needs::Needs;
@@ -84,11 +84,25 @@ pub(crate) fn emit(
     };
     let (split, joint) = (emitter.split(), emitter.joint());
     let functions = api::api(signature, emitter.has_joint());
+    let graph = matches!(signature.home(), None | Some(Home::Beside)).then_some(graph);
     carrier(signature, &quote!(#functions #graph #split #joint))
+}
+
+/// The derivatives of a method that a trait declares without a body.
+// Input:  fn area(&self, k: f64) -> f64;
+// Output: fn area_grad(&self, k: f64) -> … { … }  …  fn __area_split(&self, k: f64, …) -> …;
+pub(crate) fn declare(signature: &Signature) -> TokenStream {
+    let (functions, header) = (api::api(signature, false), protocol::header(signature));
+    quote!(#functions #header;)
 }
 
 /// The type that carries the derivatives, with the given items in its `impl`.
 pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream {
+    match &signature.method {
+        Some(method) if method.home == Home::Beside => return beside(signature, method, items),
+        Some(_) => return items.clone(),
+        None => {}
+    }
     let Signature {
         krate,
         visibility,
@@ -121,6 +135,36 @@ pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream
                 <#name>::graph()
             }
         }
+    }
+}
+
+/// A method's derivatives, in a block beside the user's.
+fn beside(signature: &Signature, method: &Method, items: &TokenStream) -> TokenStream {
+    let Method {
+        carrier,
+        ty,
+        generics,
+        clause,
+        ..
+    } = method;
+    let conditions = &signature.conditions;
+    let (allow, check) = (lints::allow(), signature.check());
+    quote! {
+        #conditions
+        const _: () = {
+            #allow
+            struct #carrier {}
+
+            #allow
+            impl #carrier {
+                #check
+            }
+
+            #allow
+            impl #generics #ty #clause {
+                #items
+            }
+        };
     }
 }
 
@@ -218,7 +262,7 @@ impl Emitter<'_> {
         quote! {
             use #expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
+                CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
             };
         }
     }

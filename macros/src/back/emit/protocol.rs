@@ -30,8 +30,10 @@ pub(super) fn split(
     let arguments = arguments(signature, names);
     let opened = opened(names);
     let kinds = kinds(signature);
+    let receiver = receiver(signature);
     quote! {
         #header {
+            #receiver
             #forward
             (#result, move |#arguments| { #opened #reverse }, #kinds)
         }
@@ -44,7 +46,29 @@ pub(super) fn opened(names: &PullbackNames) -> TokenStream {
     bars.map(|bar| quote!(let #bar = #bar.0;)).collect()
 }
 
-/// The signature of `__split`.
+/// The parameters of the forward sweep.
+fn inputs(signature: &Signature) -> Vec<TokenStream> {
+    let receiver = signature.method.as_ref().map(|method| method.receiver.is_some());
+    let carrier = receiver.is_none().then(|| quote!(self));
+    let parameters = signature.parameters.iter().enumerate().map(|(index, parameter)| {
+        let (name, ty) = (&parameter.name, &parameter.checked);
+        match (index, receiver, parameter.written) {
+            (0, Some(true), true) => quote!(self),
+            (0, Some(true), false) => quote!(&self),
+            _ => quote!(#name: #ty),
+        }
+    });
+    carrier.into_iter().chain(parameters).collect()
+}
+
+/// The receiver under the name that the code has for it.
+pub(super) fn receiver(signature: &Signature) -> Option<TokenStream> {
+    signature.method.as_ref()?.receiver?;
+    let first = &signature.parameters.first()?.name;
+    Some(quote!(let #first = self;))
+}
+
+/// The signature of the forward sweep.
 pub(super) fn header(signature: &Signature) -> TokenStream {
     let Signature {
         generics,
@@ -52,19 +76,23 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
         captures,
         checked_output: output,
         parameters,
+        method,
         ..
     } = signature;
     let attributes = inline(signature);
-    let inputs = parameters.iter().map(|parameter| {
-        let (name, ty) = (&parameter.name, &parameter.checked);
-        quote!(#name: #ty)
+    let (split, visibility) = (signature.split_name(), signature.hidden_visibility());
+    let inputs = inputs(signature);
+    // A method's callers say what its value is, see `Emitter::method_call`.
+    let plain = method.as_ref().map(|_| {
+        let types = parameters.iter().map(|parameter| &parameter.checked);
+        quote!(_: fn(#(#types),*) -> #output,)
     });
     let pullback = pullback(signature);
     let kinds = parameters.iter().map(|parameter| kind(signature, parameter));
     quote! {
         #[doc(hidden)]
         #attributes
-        pub fn __split #generics (self, #(#inputs),*) -> (
+        #visibility fn #split #generics (#(#inputs,)* #plain) -> (
             #output,
             impl ::core::ops::FnOnce(#pullback) + use<#captures>,
             (#(#kinds,)*),
@@ -83,10 +111,8 @@ pub(super) fn joint_header(signature: &Signature, names: &PullbackNames) -> Toke
         ..
     } = signature;
     let attributes = inline(signature);
-    let inputs = parameters.iter().map(|parameter| {
-        let (name, ty) = (&parameter.name, &parameter.checked);
-        quote!(#name: #ty)
-    });
+    let inputs = inputs(signature);
+    let (joint, visibility) = (signature.named("__joint"), signature.hidden_visibility());
     let bars = parameters.iter().zip(&names.bars).map(|(parameter, name)| {
         let ty = bar(signature, parameter);
         quote!(#name: #ty)
@@ -95,7 +121,7 @@ pub(super) fn joint_header(signature: &Signature, names: &PullbackNames) -> Toke
     quote! {
         #[doc(hidden)]
         #attributes
-        pub fn __joint #generics (self, #(#inputs,)* #result_bar: #result_type, #(#bars),*) -> #output
+        #visibility fn #joint #generics (#(#inputs,)* #result_bar: #result_type, #(#bars),*) -> #output
         where #predicates
     }
 }

@@ -279,8 +279,8 @@ impl Emitter<'_> {
             return TokenStream::new();
         };
         let (slot, like) = (self.carried_slot(carried), self.like(&Place::whole(carried.after)));
-        let (to, expansion) = (self.bar_place(place), self.expansion());
-        quote!(#like.transfer(&#like.accumulator(&mut #slot), &mut *#expansion::Lend::lend(&mut #to));)
+        let to = self.bar_place(place);
+        quote!(#like.transfer(&#like.accumulator(&mut #slot), &mut *(&mut #to).__lend());)
     }
 
     // Output: transfer(cell_bar, before_bar);
@@ -293,8 +293,8 @@ impl Emitter<'_> {
             return TokenStream::new();
         };
         let (cell, like) = (self.bar(carried.after), self.like(&Place::whole(carried.after)));
-        let (to, expansion) = (self.bar_place(place), self.expansion());
-        quote!(#like.transfer(&*#cell, &mut *#expansion::Lend::lend(&mut #to));)
+        let to = self.bar_place(place);
+        quote!(#like.transfer(&*#cell, &mut *(&mut #to).__lend());)
     }
 
     pub(super) fn carried_slot(&self, carried: &Carried) -> Ident {
