@@ -7,8 +7,8 @@
 //! binomial checkpointing (treeverse: Griewank, *Optimization Methods and Software* 1, 1992) goes back through `(c + r)! / (c! r!)` pieces, and no schedule
 //! goes back through more.
 //!
-//! What a loop takes of the stack is therefore known when it is compiled: 16 KiB for what iterations leave behind, and 4 KiB, or eight states
-//! of the loop if they are larger, for states.
+//! What a loop takes of the stack is therefore known when it is compiled: 16 KiB for what iterations leave behind, or what one of them does,
+//! and 4 KiB and four more states of the loop.
 
 mod store;
 
@@ -35,14 +35,15 @@ pub enum Action<S> {
     Done,
 }
 
-/// The way back through a loop, action by action, with room for `FIXED` states and for as many more as fit into `WORDS` words of
-/// eight bytes.
+/// The way back through a loop, action by action.
 ///
 /// ```
-/// use tapeless::checkpoint::{Action, Plan};
+/// use tapeless::checkpoint::{Action, Plan, Store};
 ///
 /// // Iteration `i` adds `i` to the state. At most four of them are recorded at a time.
-/// let mut plan = Plan::<_, 2, 0>::new(0, 1000, Some(0), 4, true);
+/// let mut states = Store::<_, 2, 0>::new();
+/// states.push((0, 0));
+/// let mut plan = Plan::new(&mut states, 0, 1000, 4, true);
 /// let (mut state, mut records, mut passed) = (0, Vec::new(), Vec::new());
 /// loop {
 ///     match plan.next() {
@@ -65,9 +66,11 @@ pub enum Action<S> {
 /// assert_eq!(passed[999], Some(0));
 /// ```
 #[derive(Debug)]
-pub struct Plan<S, const FIXED: usize, const WORDS: usize> {
-    /// States by the iterations that begin with them, in order.
-    saved: Store<(usize, S), FIXED, WORDS>,
+pub struct Plan<'s, S, const FIXED: usize, const WORDS: usize> {
+    /// States by the iterations that begin with them, in order, on top of others that have nothing to do with this plan.
+    saved: &'s mut Store<(usize, S), FIXED, WORDS>,
+    /// How many others.
+    others: usize,
     /// From this iteration on, all have been gone back through.
     end: usize,
     /// The iteration that begins with the present state, if there is one.
@@ -84,20 +87,24 @@ pub struct Plan<S, const FIXED: usize, const WORDS: usize> {
     pending: Option<Range<usize>>,
 }
 
-impl<S: Clone, const FIXED: usize, const WORDS: usize> Plan<S, FIXED, WORDS> {
+impl<'s, S: Clone, const FIXED: usize, const WORDS: usize> Plan<'s, S, FIXED, WORDS> {
     /// The way back through `count` iterations.
     ///
-    /// The first `before` of them have been recorded already; the next one, if there is one, begins with `state`. There is `room` for the
-    /// records of so many iterations, or for fewer unless that is `exact`.
+    /// The first `before` of them have been recorded already; the state that the next one begins with, if there is one, is the last in `saved`, where
+    /// the plan saves others. There is `room` for the records of so many iterations, or for fewer unless that is `exact`.
     #[inline]
     #[must_use]
-    pub fn new(before: usize, count: usize, state: Option<S>, room: usize, exact: bool) -> Self {
-        let mut saved = Store::new();
-        if let Some(state) = state {
-            saved.push((before, state));
-        }
+    pub fn new(
+        saved: &'s mut Store<(usize, S), FIXED, WORDS>,
+        before: usize,
+        count: usize,
+        room: usize,
+        exact: bool,
+    ) -> Self {
+        let others = saved.len() - usize::from(before < count);
         Self {
             saved,
+            others,
             end: count,
             at: None,
             before,
@@ -121,7 +128,9 @@ impl<S: Clone, const FIXED: usize, const WORDS: usize> Plan<S, FIXED, WORDS> {
         if let Some(at) = self.at {
             return self.go_on(at);
         }
-        while let Some((begin, state)) = self.saved.last() {
+        while self.saved.len() > self.others
+            && let Some((begin, state)) = self.saved.last()
+        {
             if *begin < self.end {
                 self.at = Some(*begin);
                 // Nothing comes back to a state if all iterations behind it are recorded now.
@@ -146,7 +155,7 @@ impl<S: Clone, const FIXED: usize, const WORDS: usize> Plan<S, FIXED, WORDS> {
         if left <= self.length {
             return Action::Record(at..self.end);
         }
-        let is_saved = self.saved.last().is_some_and(|(begin, _)| *begin == at);
+        let is_saved = self.saved.len() > self.others && self.saved.last().is_some_and(|(begin, _)| *begin == at);
         if !is_saved && self.saved.has_room() {
             return Action::Save;
         }
@@ -224,8 +233,11 @@ mod tests {
         let mut runs = 0;
         let mut seen = Vec::new();
         let mut records: Vec<usize> = (0..before).collect();
-        let first = (before < count).then_some(before);
-        let mut plan = Plan::<usize, PLACES, 0>::new(before, count, first, room(0), exact);
+        let mut states = Store::<_, PLACES, 0>::new();
+        if before < count {
+            states.push((before, before));
+        }
+        let mut plan = Plan::new(&mut states, before, count, room(0), exact);
         let mut present = usize::MAX;
         loop {
             match plan.next() {

@@ -115,7 +115,7 @@ impl Emitter<'_> {
         quote! {
             let mut __records = #recorded == #count;
             if __records && !(#store.has_spare_room() #(&& #inside.has_spare_room())*) {
-                #states.push(#state);
+                #states.push((#count, #state));
                 __records = false;
             }
             let (#(#patterns,)* #exit) = if __records {

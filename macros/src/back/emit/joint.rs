@@ -34,7 +34,7 @@ impl Emitter<'_> {
         };
         let (likes, records) = (self.parameter_likes(), self.records());
         self.joint.set(false);
-        let expansion = self.expansion();
+        let (expansion, ascription) = (self.expansion(), self.result_ascription());
         let result = &self.program.value(self.program.result).name;
         let names = PullbackNames {
             result: result.clone(),
@@ -53,6 +53,7 @@ impl Emitter<'_> {
                 #likes
                 #stores
                 #forward
+                #ascription
                 #records
                 let __result = #result;
                 {
@@ -75,10 +76,7 @@ impl Emitter<'_> {
         let loops = self.loops().into_iter();
         loops
             .filter(|inner| self.is_carrying(inner))
-            .map(|inner| {
-                let (store, states) = (self.store(inner), self.states_store(inner));
-                quote!(#store #states)
-            })
+            .map(|inner| self.stores_of(inner))
             .collect()
     }
 }

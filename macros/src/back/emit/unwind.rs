@@ -54,22 +54,19 @@ impl Emitter<'_> {
     /// Room for what iterations leave behind, for the loop and all inside.
     // Output: let store = &mut Store::new();
     fn stores(&self, inner: &Loop, step: &AdjointLoop) -> TokenStream {
-        let own = self.is_carrying(inner).then(|| self.store(inner));
-        let inside = self.carrying_loops_inside(inner, step).into_iter().map(|inner| {
-            let (store, states) = (self.store(inner), self.states_store(inner));
-            quote!(#store #states)
-        });
-        quote!(#own #(#inside)*)
+        let own = self.is_carrying(inner).then_some(inner);
+        let loops = own.into_iter().chain(self.carrying_loops_inside(inner, step));
+        loops.map(|inner| self.stores_of(inner)).collect()
     }
 
-    pub(super) fn store(&self, inner: &Loop) -> TokenStream {
-        let (krate, store) = (&self.signature.krate, self.store_name(inner));
-        quote!(let #store = &mut #krate::checkpoint::Store::<_, 1, #RECORD_WORDS>::new();)
-    }
-
-    pub(super) fn states_store(&self, inner: &Loop) -> TokenStream {
-        let (krate, states) = (&self.signature.krate, self.states_name(inner));
-        quote!(let #states = &mut #krate::checkpoint::Store::<_, 2, #STATE_WORDS>::new();)
+    // Output: let store = &mut Store::new(); let states = &mut Store::new();
+    pub(super) fn stores_of(&self, inner: &Loop) -> TokenStream {
+        let krate = &self.signature.krate;
+        let (store, states) = (self.store_name(inner), self.states_name(inner));
+        quote! {
+            let #store = &mut #krate::checkpoint::Store::<_, 1, #RECORD_WORDS>::new();
+            let #states = &mut #krate::checkpoint::Store::<_, 4, #STATE_WORDS>::new();
+        }
     }
 
     /// Room for what the iterations of a loop leave behind.
@@ -77,7 +74,7 @@ impl Emitter<'_> {
         self.invented("store", inner.number, "loop")
     }
 
-    /// Room for states of a loop that runs inside another one: from there on, its iterations were not recorded.
+    /// Room for states of a loop, among them, where it is recorded on the way forward, the one from which on it is not.
     pub(super) fn states_name(&self, inner: &Loop) -> Ident {
         self.invented("states", inner.number, "loop")
     }
@@ -145,21 +142,24 @@ impl Emitter<'_> {
         let lengths: Vec<_> = (0..stores.len())
             .map(|position| quote::format_ident!("__length_{}_{position}", inner.number))
             .collect();
+        let states = self.states_name(inner);
         let begun = if outermost {
-            quote!(let (__before, (__count, __state)) = (0, #kept); let __state = ::core::option::Option::Some(__state);)
-        } else {
-            let states = self.states_name(inner);
             quote! {
-                let (__before, __count) = #kept;
-                let __state = if __before < __count { ::core::option::Option::Some(#states.pop()) } else { ::core::option::Option::None };
+                let (__count, __state) = #kept;
+                if __count > 0 {
+                    #states.push((0, __state));
+                }
+                let __before = 0;
             }
+        } else {
+            quote!(let (__before, __count) = #kept;)
         };
         quote! {
             #begun
-            let mut #plan = #krate::checkpoint::Plan::<_, 8, #STATE_WORDS>::new(
+            let mut #plan = #krate::checkpoint::Plan::new(
+                #states,
                 __before,
                 __count,
-                __state,
                 #store.capacity() - #store.len(),
                 #exact,
             );
@@ -305,5 +305,5 @@ impl Emitter<'_> {
 /// How many words of eight bytes the records of a loop's iterations may take up.
 const RECORD_WORDS: usize = 2048;
 
-/// How many words of eight bytes the saved states of a loop may take up, unless single ones are larger.
+/// How many words of eight bytes the saved states of a loop may take up beside four of them.
 const STATE_WORDS: usize = 512;
