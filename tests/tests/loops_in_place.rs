@@ -243,7 +243,7 @@ fn of_a_vector(x: &[f64], n: usize) -> f64 {
     let mut v = x.to_vec();
     for i in 0..n {
         let k = i % x.len();
-        v[k] = v[k] * 0.7 + v[(k + 1) % x.len()] * v[k];
+        v[k] = v[k] * 0.6 + 0.2 * v[(k + 1) % x.len()] * v[k];
     }
     let mut sum = 0.0;
     for i in 0..x.len() {

@@ -42,6 +42,7 @@ impl Emitter<'_> {
             .map(|statement| self.statement(statement, Some(self.adjoint)))
             .collect();
         let loops: Vec<_> = behind.iter().filter_map(as_loop).collect();
+        self.fused.borrow_mut().extend(loops.iter().map(|inner| inner.number));
         let rehearsal = self.rehearsal(behind, result, late_steps.iter().filter(is_late), &loops);
         let real: TokenStream = behind.iter().map(|statement| self.real(statement)).collect();
         let (name, value) = (&self.program.value(self.program.result).name, self.yielded(result));

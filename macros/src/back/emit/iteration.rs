@@ -6,6 +6,7 @@ use quote::quote;
 use super::Emitter;
 use super::forward::Outcome;
 use crate::ir::adjoint::{Adjoint, AdjointLoop, Step};
+use crate::ir::signature::Checkpoints;
 use crate::ir::{Carried, Id, Iterations, Loop, Place, ValueKind};
 use crate::passes::needs::Needs;
 use crate::passes::record;
@@ -29,6 +30,7 @@ impl Emitter<'_> {
         let step = step(adjoint, inner.number);
         let keeps = match step {
             None => Keeps::Nothing,
+            Some(_) if self.keeps_all() => Keeps::Records,
             Some(_) if self.reads.is_free(self.aliases, inner) => Keeps::Count,
             Some(_) if self.independent.contains(&inner.number) => Keeps::State,
             Some(_) if self.again.borrow().is_none() && !self.joint.get() => Keeps::State,
@@ -102,6 +104,10 @@ impl Emitter<'_> {
         let (store, states) = (self.store_name(inner), self.states_name(inner));
         let recorded = self.invented("recorded", inner.number, "loop");
         let count = self.invented("count", inner.number, "loop");
+        if self.keeps_all() {
+            let record = self.record(inner, step);
+            return quote!(#record #recorded += 1;);
+        }
         let state = self.state(inner);
         let (record, plain) = (self.record(inner, step), self.plain(inner));
         let (patterns, exit) = self.handed_on_pattern(inner);
@@ -129,9 +135,14 @@ impl Emitter<'_> {
         }
     }
 
+    /// True if the user wants every iteration kept on the heap.
+    pub(super) fn keeps_all(&self) -> bool {
+        self.signature.checkpoints == Checkpoints::All
+    }
+
     /// True if iterations begin with what the one before has left, and are recorded therefore.
     pub(super) fn is_carrying(&self, inner: &Loop) -> bool {
-        !self.reads.is_free(self.aliases, inner) && !self.independent.contains(&inner.number)
+        self.keeps_all() || !self.reads.is_free(self.aliases, inner) && !self.independent.contains(&inner.number)
     }
 
     /// The loops inside whose iterations begin with what the one before has left.

@@ -3,7 +3,7 @@
 //! `__split` returns a closure, which would have to carry all that iterations leave behind. Here they leave it on the stack on their only
 //! way forward, and only what finds no room there is run again.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Emitter;
@@ -27,13 +27,14 @@ impl Emitter<'_> {
         }
         self.joint.set(true);
         let (imports, items) = (self.imports(), &self.program.items);
-        let stores = self.all_stores();
         let (forward, steps) = match self.fused() {
             Some(both) => both,
             None => (self.forward_body(), self.reverse_steps()),
         };
+        let stores = self.all_stores();
         let (likes, records) = (self.parameter_likes(), self.records());
         self.joint.set(false);
+        self.fused.borrow_mut().clear();
         let (expansion, ascription) = (self.expansion(), self.result_ascription());
         let result = &self.program.value(self.program.result).name;
         let names = PullbackNames {
@@ -72,11 +73,20 @@ impl Emitter<'_> {
         loops
     }
 
-    fn all_stores(&self) -> TokenStream {
+    /// Room for what the iterations of all loops leave behind.
+    pub(super) fn all_stores(&self) -> TokenStream {
         let loops = self.loops().into_iter();
         loops
-            .filter(|inner| self.is_carrying(inner))
+            .filter(|inner| self.is_carrying(inner) && !self.fused.borrow().contains(&inner.number))
             .map(|inner| self.stores_of(inner))
             .collect()
+    }
+
+    /// The names of the stores on the heap, which the pullback takes along.
+    pub(super) fn heap_stores(&self) -> Vec<Ident> {
+        if !self.keeps_all() {
+            return Vec::new();
+        }
+        self.loops().into_iter().map(|inner| self.store_name(inner)).collect()
     }
 }

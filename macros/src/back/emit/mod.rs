@@ -50,6 +50,8 @@ pub(crate) struct Emitter<'p> {
     independent: HashSet<usize>,
     /// True while the code of joint mode is emitted.
     joint: Cell<bool>,
+    /// Loops, by their numbers, that go forward and back in one pass in that code.
+    fused: RefCell<HashSet<usize>>,
     /// True while code is emitted of which only the types matter.
     rehearses: Cell<bool>,
     /// Invented names, by purpose and value.
@@ -79,6 +81,7 @@ pub(crate) fn emit(
         results: RefCell::new(Vec::new()),
         ends: RefCell::new(Vec::new()),
         joint: Cell::new(false),
+        fused: RefCell::new(HashSet::new()),
         rehearses: Cell::new(false),
         names: RefCell::new(HashMap::new()),
     };

@@ -33,7 +33,8 @@ impl Emitter<'_> {
     /// The steps of the reverse sweep over the function's body.
     pub(super) fn reverse_body(&self) -> TokenStream {
         let (cells, steps) = (self.cells(), self.reverse_steps());
-        quote!(#cells #steps)
+        let stores = self.heap_stores();
+        quote!(#(let mut #stores = #stores;)* #cells #steps)
     }
 
     /// These steps alone.

@@ -21,7 +21,8 @@ impl Emitter<'_> {
         let (likes, records) = (self.parameter_likes(), self.records());
         let result = &self.program.value(self.program.result).name;
         let ascription = self.result_ascription();
-        let forward = quote!(#imports #items #likes #forward #ascription #records);
+        let stores = self.keeps_all().then(|| self.all_stores());
+        let forward = quote!(#imports #items #likes #stores #forward #ascription #records);
         // A mismatch of the result's type is the user's function's to report.
         let expansion = self.expansion();
         let names = PullbackNames {

@@ -6,6 +6,7 @@ use quote::quote;
 use super::Emitter;
 use super::reverse::Path;
 use crate::ir::adjoint::AdjointLoop;
+use crate::ir::signature::Checkpoints;
 use crate::ir::{Carried, Loop, Place, Region, Statement};
 use crate::passes::record;
 
@@ -29,8 +30,10 @@ impl Emitter<'_> {
         let cells: TokenStream = self.own_cells(inner).map(|carried| self.finish_cell(carried)).collect();
         // The stores of the loops inside are used by all iterations of the outermost one.
         let outermost = self.again.borrow().is_none() && !self.joint.get();
-        let stores = outermost.then(|| self.stores(inner, step));
-        let back = if self.is_carrying(inner) {
+        let stores = (outermost && !self.keeps_all()).then(|| self.stores(inner, step));
+        let back = if self.keeps_all() {
+            self.rerun(needs, || self.back_through_all(inner, step, &active))
+        } else if self.is_carrying(inner) {
             self.rerun(needs, || self.back_by_plan(inner, step, &active, outermost))
         } else {
             self.rerun(needs, || self.back_one_by_one(inner, step, &active))
@@ -63,9 +66,28 @@ impl Emitter<'_> {
     pub(super) fn stores_of(&self, inner: &Loop) -> TokenStream {
         let krate = &self.signature.krate;
         let (store, states) = (self.store_name(inner), self.states_name(inner));
+        let (places, words) = match self.signature.checkpoints {
+            Checkpoints::Standard => (4, STATE_WORDS),
+            Checkpoints::Places(places) => (places, 0),
+            Checkpoints::All => return quote!(let mut #store = #krate::checkpoint::HeapStore::new();),
+        };
         quote! {
             let #store = &mut #krate::checkpoint::Store::<_, 1, #RECORD_WORDS>::new();
-            let #states = &mut #krate::checkpoint::Store::<_, 4, #STATE_WORDS>::new();
+            let #states = &mut #krate::checkpoint::Store::<_, #places, #words>::new();
+        }
+    }
+
+    /// Iterations all of which are on the heap.
+    // Output: for index in (0..count).rev() { let kept = store.pop(); … }
+    fn back_through_all(&self, inner: &Loop, step: &AdjointLoop, active: &[&Carried]) -> TokenStream {
+        let (kept, store) = (self.loop_name(inner.number), self.store_name(inner));
+        let (item, back) = (self.item(inner), self.back(inner, step, active));
+        quote! {
+            for __index in (0..#kept.1).rev() {
+                #item
+                let __kept = #store.pop();
+                #back
+            }
         }
     }
 
