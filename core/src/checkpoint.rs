@@ -7,8 +7,9 @@
 //! binomial checkpointing (treeverse: Griewank, *Optimization Methods and Software* 1, 1992) goes back through `(c + r)! / (c! r!)` pieces, and no schedule
 //! goes back through more.
 //!
-//! What a loop takes of the stack is therefore known when it is compiled: 16 KiB for what iterations leave behind, or what one of them does,
-//! and 4 KiB and four more states of the loop.
+//! What a loop takes of the stack is therefore known when it is compiled: 32 KiB for what iterations leave behind, and what one more does,
+//! and 4 KiB and four more states of the loop. In a function that calls itself, whose calls are on the stack together, it is 1 KiB, and as many
+//! states.
 
 mod store;
 
@@ -115,33 +116,44 @@ impl<'s, S: Clone, const FIXED: usize, const WORDS: usize> Plan<'s, S, FIXED, WO
         }
     }
 
-    /// What to do next.
-    #[inline]
+    /// What to do first. If everything has been recorded, nothing needs to be planned.
+    #[inline(always)]
+    #[must_use]
+    pub fn first(&mut self) -> Action<S> {
+        if self.before < self.end || self.end == 0 {
+            return self.next();
+        }
+        Action::Back(0..core::mem::take(&mut self.before))
+    }
+
+    /// What to do next. Behind [`Action::Back`] that goes back to the first iteration, there is nothing to do.
+    #[inline(never)]
     #[must_use]
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Action<S> {
         if let Some(range) = self.pending.take() {
             self.end = range.start;
             self.at = None;
+            // Nothing comes back to these.
+            while self.saved.len() > self.others && self.saved.last().is_some_and(|(begin, _)| *begin >= self.end) {
+                self.saved.truncate(self.saved.len() - 1);
+            }
             return Action::Back(range);
         }
         if let Some(at) = self.at {
             return self.go_on(at);
         }
-        while self.saved.len() > self.others
+        if self.saved.len() > self.others
             && let Some((begin, state)) = self.saved.last()
         {
-            if *begin < self.end {
-                self.at = Some(*begin);
-                // Nothing comes back to a state if all iterations behind it are recorded now.
-                let state = if self.exact && self.end - *begin <= self.length {
-                    self.saved.pop().1
-                } else {
-                    state.clone()
-                };
-                return Action::Load(state);
-            }
-            self.saved.truncate(self.saved.len() - 1);
+            self.at = Some(*begin);
+            // Nothing comes back to a state if all iterations behind it are recorded now.
+            let state = if self.exact && self.end - *begin <= self.length {
+                self.saved.pop().1
+            } else {
+                state.clone()
+            };
+            return Action::Load(state);
         }
         match core::mem::take(&mut self.before) {
             0 => Action::Done,
@@ -239,8 +251,9 @@ mod tests {
         }
         let mut plan = Plan::new(&mut states, before, count, room(0), exact);
         let mut present = usize::MAX;
+        let mut action = plan.first();
         loop {
-            match plan.next() {
+            match action {
                 Action::Load(state) => present = state,
                 Action::Save => plan.save(present),
                 Action::Advance(range) => {
@@ -259,16 +272,22 @@ mod tests {
                     }
                 }
                 Action::Back(range) => {
+                    let first = range.start;
                     for index in range.rev() {
                         assert_eq!(records.pop(), Some(index));
                         seen.push(index);
                     }
+                    if first == 0 {
+                        break;
+                    }
                 }
                 Action::Done => break,
             }
+            action = plan.next();
         }
         let expected: Vec<_> = (0..count).rev().collect();
         assert_eq!(seen, expected);
+        assert!(states.is_empty(), "states are left over");
         runs
     }
 

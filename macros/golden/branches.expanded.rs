@@ -424,8 +424,9 @@ impl branchy {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _,
-            Primal as _, Receiver as _, Record as _, RecordReference as _,
+            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Receiver as _, Record as _,
+            RecordReference as _,
         };
         let s = x.__operand() * y.__operand();
         let (__arm_flow, __arm_kept) = if s > 0.0 {
@@ -547,7 +548,7 @@ impl branchy {
                                 .__like()
                                 .__pullback2(
                                     ::tapeless::expansion::ops::add {},
-                                    __s_2_like,
+                                    ::core::clone::Clone::clone(&__s_2_like),
                                     t_3.__like(),
                                     &*__bar,
                                     &mut (*__s_2_bar),
@@ -570,7 +571,7 @@ impl branchy {
                                 if let ::core::option::Option::Some(__bar) = __s_2_bar
                                     .__cotangent()
                                 {
-                                    __s_2_like
+                                    ::core::clone::Clone::clone(&__s_2_like)
                                         .__pullback2(
                                             ::tapeless::expansion::ops::mul {},
                                             s.__primal(),
@@ -586,8 +587,8 @@ impl branchy {
                                     ::tapeless::expansion::Either::Right(()) => {
                                         s.__like()
                                             .transfer(
-                                                &mut *::tapeless::expansion::Lend::lend(&mut (*__s_2_bar)),
-                                                &mut *::tapeless::expansion::Lend::lend(&mut (*__s_bar)),
+                                                &mut *(&mut (*__s_2_bar)).__lend(),
+                                                &mut *(&mut (*__s_bar)).__lend(),
                                             );
                                     }
                                     _ => {
@@ -606,10 +607,8 @@ impl branchy {
                                     ::tapeless::expansion::Either::Left(()) => {
                                         y.__like()
                                             .transfer(
-                                                &mut *::tapeless::expansion::Lend::lend(
-                                                    &mut (*__result_1_bar),
-                                                ),
-                                                &mut *::tapeless::expansion::Lend::lend(&mut (*__y_bar)),
+                                                &mut *(&mut (*__result_1_bar)).__lend(),
+                                                &mut *(&mut (*__y_bar)).__lend(),
                                             );
                                     }
                                     _ => {

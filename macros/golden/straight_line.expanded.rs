@@ -375,8 +375,9 @@ impl energy {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _,
-            Primal as _, Receiver as _, Record as _, RecordReference as _,
+            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Receiver as _, Record as _,
+            RecordReference as _,
         };
         let t_1 = x.__operand() * y.__operand();
         let t_2 = t_1.sin();
@@ -426,8 +427,8 @@ impl energy {
                         .__like()
                         .__pullback2(
                             ::tapeless::expansion::ops::add {},
-                            __t_2_like,
-                            __t_3_like,
+                            ::core::clone::Clone::clone(&__t_2_like),
+                            ::core::clone::Clone::clone(&__t_3_like),
                             &*__bar,
                             &mut (*__t_2_bar),
                             &mut (*__t_3_bar),
@@ -436,7 +437,7 @@ impl energy {
                 if let ::core::option::Option::Some(__bar) = __t_3_bar.__cotangent() {
                     let __t_3_slot_1 = &mut x.__like().slot();
                     let __t_3_bar_1 = &mut x.__like().accumulator(__t_3_slot_1);
-                    __t_3_like
+                    ::core::clone::Clone::clone(&__t_3_like)
                         .__pullback2(
                             ::tapeless::expansion::ops::mul {},
                             x.__primal(),
@@ -445,14 +446,10 @@ impl energy {
                             &mut (*__x_bar),
                             &mut *__t_3_bar_1,
                         );
-                    x.__like()
-                        .transfer(
-                            __t_3_bar_1,
-                            &mut *::tapeless::expansion::Lend::lend(&mut (*__x_bar)),
-                        );
+                    x.__like().transfer(__t_3_bar_1, &mut *(&mut (*__x_bar)).__lend());
                 }
                 if let ::core::option::Option::Some(__bar) = __t_2_bar.__cotangent() {
-                    __t_2_like
+                    ::core::clone::Clone::clone(&__t_2_like)
                         .__pullback1(
                             ::tapeless::expansion::ops::sin {},
                             t_1.__primal(),

@@ -78,18 +78,18 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
         self.len < Self::CAPACITY
     }
 
-    /// True if there is room for one more value, and a quarter of the room is left for others.
+    /// True if there is room for one more value, and some is left for others.
     #[inline(always)]
     #[must_use]
     pub const fn has_spare_room(&self) -> bool {
-        self.len < Self::CAPACITY - Self::CAPACITY.div_ceil(4)
+        self.len < Self::CAPACITY - Self::CAPACITY / 16 - 1
     }
 
-    /// True if at least half of the room is left.
+    /// True if a quarter of the room is left.
     #[inline(always)]
     #[must_use]
-    pub const fn is_half_free(&self) -> bool {
-        self.len <= Self::CAPACITY / 2
+    pub const fn has_much_room(&self) -> bool {
+        self.len <= Self::CAPACITY - Self::CAPACITY / 4
     }
 
     /// Puts a value on top.
@@ -222,7 +222,7 @@ impl<T> HeapStore<T> {
     /// True.
     #[inline(always)]
     #[must_use]
-    pub const fn is_half_free(&self) -> bool {
+    pub const fn has_much_room(&self) -> bool {
         true
     }
 

@@ -4,7 +4,7 @@
 //! sums behind the loop is linear in them, their cotangents are known before the loop begins, and each iteration can be gone back
 //! through as soon as it has run. Nothing of it is kept.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -15,7 +15,7 @@ use super::reverse::Aliases;
 use crate::ir::adjoint::{Adjoint, Step};
 use crate::ir::{
     Branch, End, Head, Id, Iterations, Let, Loop, Op, Opaque, Operand, Program, Projection, Region, Statement, Syntax,
-    ValueKind,
+    ValueKind, primitives,
 };
 
 /// The end of a function's body that is run in one pass: from this statement on, which is a loop. All loops in it are
@@ -361,6 +361,59 @@ pub(crate) fn independent(program: &Program, aliases: &Aliases, reads: &Reads, a
     let inside: HashSet<_> = loops.iter().flat_map(|inner| numbers_inside(&inner.body)).collect();
     loops.retain(|inner| !inside.contains(&inner.number) && is_independent(program, aliases, reads, inner));
     loops.iter().map(|inner| inner.number).collect()
+}
+
+/// The loops, by their numbers, whose bodies evaluate functions that take long; and whether they are inside other loops.
+pub(crate) fn expensive(program: &Program, adjoint: &Adjoint) -> HashMap<usize, bool> {
+    let mut loops = Vec::new();
+    record::loops_of(&program.body, adjoint, &mut loops);
+    let inside: HashSet<_> = loops.iter().flat_map(|inner| numbers_inside(&inner.body)).collect();
+    let takes_long = |inner: &Loop| {
+        let mut found = false;
+        each_own_operation(&inner.body, &mut |step: &Let| {
+            found |= program.value(step.value).active
+                && match &step.op {
+                    Op::Primitive { name, .. } => primitives::takes_long(name),
+                    Op::Call(_) => true,
+                    _ => false,
+                };
+        });
+        found
+    };
+    loops
+        .iter()
+        .filter(|inner| takes_long(inner))
+        .map(|inner| (inner.number, inside.contains(&inner.number)))
+        .collect()
+}
+
+/// Calls a function with each operation of a region, at any depth.
+pub(crate) fn each_operation(region: &Region, found: &mut impl FnMut(&Let)) {
+    operations(region, true, found);
+}
+
+/// Calls a function with each operation of a region that is not inside a loop.
+fn each_own_operation(region: &Region, found: &mut impl FnMut(&Let)) {
+    operations(region, false, found);
+}
+
+fn operations(region: &Region, loops: bool, found: &mut dyn FnMut(&Let)) {
+    for statement in &region.statements {
+        match statement {
+            Statement::Let(step) => found(step),
+            Statement::Branch(branch) => branch.arms.iter().for_each(|arm| operations(&arm.region, loops, found)),
+            Statement::Loop(inner) if loops => operations(&inner.body, loops, found),
+            _ => {}
+        }
+    }
+    match &region.end {
+        End::Split(branch, rest) => {
+            branch.arms.iter().for_each(|arm| operations(&arm.region, loops, found));
+            operations(rest, loops, found);
+        }
+        End::Tail(branch) => branch.arms.iter().for_each(|arm| operations(&arm.region, loops, found)),
+        _ => {}
+    }
 }
 
 /// The loops inside a region.

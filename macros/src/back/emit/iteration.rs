@@ -31,7 +31,7 @@ impl Emitter<'_> {
         let keeps = match step {
             None => Keeps::Nothing,
             Some(_) if self.keeps_all() => Keeps::Records,
-            Some(_) if self.reads.is_free(self.aliases, inner) => Keeps::Count,
+            Some(_) if !self.is_carrying(inner) && !self.independent.contains(&inner.number) => Keeps::Count,
             Some(_) if self.independent.contains(&inner.number) => Keeps::State,
             Some(_) if self.again.borrow().is_none() && !self.joint.get() => Keeps::State,
             Some(_) => Keeps::Records,
@@ -140,9 +140,19 @@ impl Emitter<'_> {
         self.signature.checkpoints == Checkpoints::All
     }
 
-    /// True if iterations begin with what the one before has left, and are recorded therefore.
+    /// True if iterations are recorded: they begin with what the one before has left, or it pays not to run them twice.
     pub(super) fn is_carrying(&self, inner: &Loop) -> bool {
-        self.keeps_all() || !self.reads.is_free(self.aliases, inner) && !self.independent.contains(&inner.number)
+        if self.keeps_all() {
+            return true;
+        }
+        if self.reads.is_free(self.aliases, inner) {
+            // Where nothing is recorded on the way forward, they are run twice all the same.
+            return self
+                .expensive
+                .get(&inner.number)
+                .is_some_and(|nested| *nested || self.joint.get());
+        }
+        !self.independent.contains(&inner.number)
     }
 
     /// The loops inside whose iterations begin with what the one before has left.

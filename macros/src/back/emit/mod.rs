@@ -48,6 +48,8 @@ pub(crate) struct Emitter<'p> {
     ends: RefCell<Vec<Vec<Id>>>,
     /// Loops, by their numbers, whose iterations have nothing to do with each other although they write to a cell.
     independent: HashSet<usize>,
+    /// Loops, by their numbers, whose bodies evaluate functions that take long; and whether they are inside other ones.
+    expensive: HashMap<usize, bool>,
     /// True while the code of joint mode is emitted.
     joint: Cell<bool>,
     /// Loops, by their numbers, that go forward and back in one pass in that code.
@@ -74,6 +76,7 @@ pub(crate) fn emit(
         program,
         adjoint,
         aliases,
+        expensive: fuse::expensive(program, adjoint),
         independent: fuse::independent(program, aliases, &reads, adjoint),
         reads,
         uses: uses::uses(program),

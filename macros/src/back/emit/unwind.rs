@@ -66,13 +66,18 @@ impl Emitter<'_> {
     pub(super) fn stores_of(&self, inner: &Loop) -> TokenStream {
         let krate = &self.signature.krate;
         let (store, states) = (self.store_name(inner), self.states_name(inner));
+        let (record_words, state_words) = if self.calls_itself() {
+            (RECORD_WORDS / 32, STATE_WORDS / 32)
+        } else {
+            (RECORD_WORDS, STATE_WORDS)
+        };
         let (places, words) = match self.signature.checkpoints {
-            Checkpoints::Standard => (4, STATE_WORDS),
+            Checkpoints::Standard => (4, state_words),
             Checkpoints::Places(places) => (places, 0),
             Checkpoints::All => return quote!(let mut #store = #krate::checkpoint::HeapStore::new();),
         };
         quote! {
-            let #store = &mut #krate::checkpoint::Store::<_, 1, #RECORD_WORDS>::new();
+            let #store = &mut #krate::checkpoint::Store::<_, 1, #record_words>::new();
             let #states = &mut #krate::checkpoint::Store::<_, #places, #words>::new();
         }
     }
@@ -186,8 +191,9 @@ impl Emitter<'_> {
                 #exact,
             );
             let mut #present = ::core::option::Option::None;
+            let mut __action = #plan.first();
             loop {
-                match #plan.next() {
+                match __action {
                     #action::Load(__state) => { #load }
                     #action::Save => {
                         #take
@@ -204,7 +210,7 @@ impl Emitter<'_> {
                         let #length = #store.len();
                         #(let #lengths = #stores.len();)*
                         for __index in __range {
-                            if #store.len() > #length && !(#store.has_room() #(&& #stores.is_half_free())*) {
+                            if #store.len() > #length && !(#store.has_room() #(&& #stores.has_much_room())*) {
                                 break;
                             }
                             #record
@@ -216,14 +222,19 @@ impl Emitter<'_> {
                         #put
                     }
                     #action::Back(__range) => {
+                        let __first = __range.start;
                         for __index in __range.rev() {
                             #item
                             let __kept = #store.pop();
                             #back
                         }
+                        if __first == 0 {
+                            break;
+                        }
                     }
                     #action::Done => break,
                 }
+                __action = #plan.next();
             }
         }
     }
@@ -325,7 +336,7 @@ impl Emitter<'_> {
 }
 
 /// How many words of eight bytes the records of a loop's iterations may take up.
-const RECORD_WORDS: usize = 2048;
+const RECORD_WORDS: usize = 4096;
 
 /// How many words of eight bytes the saved states of a loop may take up beside four of them.
 const STATE_WORDS: usize = 512;
