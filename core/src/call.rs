@@ -281,6 +281,7 @@ pub mod probes {
         }
     }
     impl<T, const N: usize> Unsize for &Probe<&[T; N], &[T]> {}
+    impl<T, const N: usize> Unsize for &Probe<&mut [T; N], &mut [T]> {}
 
     /// Anything else.
     pub trait Other {

@@ -307,6 +307,7 @@ fn parameter(
         span: crate::ir::Extent::of(&referent.to_token_stream()).first,
         by_reference,
         active,
+        discrete: types::is_discrete(ty),
         mutable: mutable_reference,
         written,
         slice,
@@ -385,6 +386,7 @@ fn signature(
         type_attributes: pick(TYPE_ATTRIBUTES),
         function_attributes: pick(FUNCTION_ATTRIBUTES),
         predicates: quote!(#(#predicates,)*),
+        generic_names: arguments(&generics).cloned().collect(),
         turbofish: turbofish(&generics),
         captures,
         generics: {

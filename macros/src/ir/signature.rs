@@ -56,6 +56,8 @@ pub(crate) struct Signature {
     /// for each of them; where one is not, the constant is an error, and so is every type that is written by way of it. rustc
     /// says nothing more about those, wherever they are mentioned.
     pub(crate) checks: Vec<TokenStream>,
+    /// The names of the type and const parameters.
+    pub(crate) generic_names: Vec<Ident>,
     /// True if the user's function can be named with its generic arguments.
     pub(crate) nameable: bool,
     /// Present for a function of an `impl` block.
@@ -116,6 +118,8 @@ pub(crate) struct Parameter {
     pub(crate) span: Span,
     /// True if the function is differentiated with respect to it.
     pub(crate) active: bool,
+    /// True if its type, as written, has no tangent.
+    pub(crate) discrete: bool,
     /// True if a mutable reference.
     pub(crate) mutable: bool,
     /// True if the function is differentiated with respect to what it writes there. In generated code it is a value that

@@ -145,17 +145,10 @@ impl Emitter<'_> {
         let parameters: Vec<_> = (0..operands.len()).map(|index| format_ident!("__{index}")).collect();
         let stem = name.to_string();
         let stem = stem.trim_start_matches("r#");
-        let mut plain_arguments: Vec<_> = parameters.iter().map(|name| quote!(#name)).collect();
-        if matches!(form, Form::Method(_)) {
-            // The method may take it by value.
-            plain_arguments[0] = quote!((&#expansion::Own(__0)).owned());
-        }
+        let plain_arguments: Vec<_> = parameters.iter().map(|name| quote!(#name)).collect();
         let value = self.plain_call(callee, &plain_arguments);
         // Of the same place as the call, so that what is wrong with one of them is not said about the other.
-        let plain = located(
-            quote!(|#(#parameters),*| { use #expansion::methods::BorrowOwned as _; #value }),
-            at,
-        );
+        let plain = located(quote!(|#(#parameters),*| #value), at);
         let split = match form {
             Form::Update(_) => format_ident!("__{stem}_update", span = at),
             _ => format_ident!("__{stem}_split", span = at),

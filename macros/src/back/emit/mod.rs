@@ -2,6 +2,7 @@
 
 mod api;
 mod call;
+mod callable;
 mod forward;
 mod fused;
 mod iteration;
@@ -91,7 +92,13 @@ pub(crate) fn emit(
     let (split, joint) = (emitter.split(), emitter.joint());
     let functions = api::api(signature, emitter.has_joint());
     let graph = matches!(signature.home(), None | Some(Home::Beside)).then_some(graph);
-    carrier(signature, &quote!(#functions #graph #split #joint))
+    let carrier = carrier(signature, &quote!(#functions #graph #split #joint));
+    let callable = signature
+        .method
+        .is_none()
+        .then(|| callable::callable(signature))
+        .flatten();
+    quote!(#carrier #callable)
 }
 
 /// The derivatives of a method that a trait declares without a body.

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::api::inline;
 use crate::ir::Extent;
-use crate::ir::signature::{Parameter, Signature};
+use crate::ir::signature::{Parameter, Receiver, Signature};
 
 /// The names that the inside of a pullback uses.
 pub(super) struct PullbackNames {
@@ -83,8 +83,15 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
     let (split, visibility) = (signature.split_name(), signature.hidden_visibility());
     let inputs = inputs(signature);
     // A method's callers say what its value is, see `Emitter::method_call`.
-    let plain = method.as_ref().map(|_| {
-        let types = parameters.iter().map(|parameter| &parameter.checked);
+    let plain = method.as_ref().map(|method| {
+        let types = parameters
+            .iter()
+            .enumerate()
+            .map(|(index, parameter)| match method.receiver {
+                // Taken by reference here, but not by the method.
+                Some(Receiver::Value) if index == 0 => &parameter.referent,
+                _ => &parameter.checked,
+            });
         quote!(_: fn(#(#types),*) -> #output,)
     });
     let pullback = pullback(signature);
