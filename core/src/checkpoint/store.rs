@@ -89,7 +89,7 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
     #[inline(always)]
     #[must_use]
     pub const fn has_much_room(&self) -> bool {
-        self.len <= Self::CAPACITY - Self::CAPACITY / 4
+        self.has_room() && self.len <= Self::CAPACITY - Self::CAPACITY / 4
     }
 
     /// Puts a value on top.
