@@ -685,3 +685,163 @@ impl ::tapeless::expansion::Function for branchy {
         <branchy>::graph()
     }
 }
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::core::clone::Clone for branchy {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::core::marker::Copy for branchy {}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::tapeless::Callable<(f64, f64)> for branchy {
+    type Output = f64;
+    #[inline]
+    fn call(&self, (__0, __1): (f64, f64)) -> f64 {
+        branchy(__0, __1)
+    }
+    #[inline]
+    fn __call_split(
+        &self,
+        (__0, __1): (f64, f64),
+        _: fn(&Self, (f64, f64)) -> f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &Self,
+            ::tapeless::expansion::Unused,
+            &f64,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<'_, ::tapeless::expansion::Ignore>,
+            ::tapeless::expansion::Bar<
+                '_,
+                <(f64, f64) as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+        ) + use<>,
+        (
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByReference,
+                ::tapeless::expansion::Ignored,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+        ),
+    ) {
+        let (__value, __pullback, _) = branchy {}.__split(__0, __1);
+        (
+            __value,
+            move |
+                _: &Self,
+                _: ::tapeless::expansion::Unused,
+                __value: &f64,
+                __bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                _: ::tapeless::expansion::Bar<'_, ::tapeless::expansion::Ignore>,
+                __bars: ::tapeless::expansion::Bar<
+                    '_,
+                    <(
+                        f64,
+                        f64,
+                    ) as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >|
+            {
+                let __bars = __bars.0;
+                __pullback(
+                    ::tapeless::expansion::Unused,
+                    ::tapeless::expansion::Unused,
+                    __value,
+                    __bar,
+                    ::tapeless::expansion::Bar(&mut __bars.0),
+                    ::tapeless::expansion::Bar(&mut __bars.1),
+                )
+            },
+            (::tapeless::expansion::Kind::new(), ::tapeless::expansion::Kind::new()),
+        )
+    }
+}

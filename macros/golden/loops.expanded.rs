@@ -672,7 +672,7 @@ impl decayed {
                     let __loop_store = &mut ::tapeless::checkpoint::Store::<
                         _,
                         1,
-                        2048usize,
+                        4096usize,
                     >::new();
                     let __loop_states = &mut ::tapeless::checkpoint::Store::<
                         _,
@@ -692,8 +692,9 @@ impl decayed {
                         true,
                     );
                     let mut __loop_present = ::core::option::Option::None;
+                    let mut __action = __loop_plan.first();
                     loop {
-                        match __loop_plan.next() {
+                        match __action {
                             ::tapeless::checkpoint::Action::Load(__state) => {
                                 let (sum_5,) = __state;
                                 __loop_present = ::core::option::Option::Some((sum_5,));
@@ -831,6 +832,7 @@ impl decayed {
                                 __loop_present = ::core::option::Option::Some((sum_5,));
                             }
                             ::tapeless::checkpoint::Action::Back(__range) => {
+                                let __first = __range.start;
                                 for __index in __range.rev() {
                                     let i = ::tapeless::expansion::item(0..8, __index);
                                     let __kept = __loop_store.pop();
@@ -937,9 +939,13 @@ impl decayed {
                                             &mut sum_8.__like().accumulator(&mut __sum_8_carried),
                                         );
                                 }
+                                if __first == 0 {
+                                    break;
+                                }
                             }
                             ::tapeless::checkpoint::Action::Done => break,
                         }
+                        __action = __loop_plan.next();
                     }
                 }
             },
@@ -983,7 +989,7 @@ impl decayed {
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;
         let __rate_bar = __rate_bar.0;
-        let __loop_store = &mut ::tapeless::checkpoint::Store::<_, 1, 2048usize>::new();
+        let __loop_store = &mut ::tapeless::checkpoint::Store::<_, 1, 4096usize>::new();
         let __loop_states = &mut ::tapeless::checkpoint::Store::<
             _,
             4usize,
@@ -1160,8 +1166,9 @@ impl decayed {
                     true,
                 );
                 let mut __loop_present = ::core::option::Option::None;
+                let mut __action = __loop_plan.first();
                 loop {
-                    match __loop_plan.next() {
+                    match __action {
                         ::tapeless::checkpoint::Action::Load(__state) => {
                             let (sum_5,) = __state;
                             __loop_present = ::core::option::Option::Some((sum_5,));
@@ -1299,6 +1306,7 @@ impl decayed {
                             __loop_present = ::core::option::Option::Some((sum_5,));
                         }
                         ::tapeless::checkpoint::Action::Back(__range) => {
+                            let __first = __range.start;
                             for __index in __range.rev() {
                                 let i = ::tapeless::expansion::item(0..8, __index);
                                 let __kept = __loop_store.pop();
@@ -1405,9 +1413,13 @@ impl decayed {
                                         &mut sum_8.__like().accumulator(&mut __sum_8_carried),
                                     );
                             }
+                            if __first == 0 {
+                                break;
+                            }
                         }
                         ::tapeless::checkpoint::Action::Done => break,
                     }
+                    __action = __loop_plan.next();
                 }
             }
         }
