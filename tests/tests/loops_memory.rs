@@ -229,5 +229,8 @@ fn loops_in_deep_recursion_fit_a_small_stack() {
     assert_eq!(value.to_bits(), deep(0.3, 60).to_bits());
     let step = 1e-6;
     let difference = (deep(0.3 + step, 60) - deep(0.3 - step, 60)) / (2.0 * step);
-    assert!((gradient - difference).abs() <= 1e-6 * difference.abs().max(1.0), "{gradient} {difference}");
+    assert!(
+        (gradient - difference).abs() <= 1e-6 * difference.abs().max(1.0),
+        "{gradient} {difference}"
+    );
 }

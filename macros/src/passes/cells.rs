@@ -86,7 +86,7 @@ pub(crate) fn cells(program: &Program) -> Cells {
         loops: Vec::new(),
         next: HashSet::new(),
     };
-    finder.region(&program.body, &[], &[], &mut HashSet::new());
+    finder.region(&program.body, &mut HashSet::new());
     finder.solve()
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn mentions(program: &Program, inner: &Loop) -> HashSet<Id> {
         next: HashSet::new(),
     };
     let mut found = HashSet::new();
-    finder.region(&inner.body, &[], &[], &mut found);
+    finder.region(&inner.body, &mut found);
     if let Iterations::Each { items, .. } = &inner.iterations {
         finder.opaque(items, &mut found);
     }
@@ -139,7 +139,7 @@ struct Finder<'p> {
 
 impl Finder<'_> {
     /// Goes backwards through a region. `live` is what is used behind it, and then what is used behind its beginning.
-    fn region(&mut self, region: &Region, results: &[Id], ends: &[Id], live: &mut HashSet<Id>) {
+    fn region(&mut self, region: &Region, live: &mut HashSet<Id>) {
         match &region.end {
             End::Yield(operands) => operands.iter().for_each(|operand| self.operand(operand, live)),
             End::Next(operands) => {
@@ -152,10 +152,10 @@ impl Finder<'_> {
             }
             End::Diverge => live.clear(),
             End::Split(branch, rest) => {
-                self.region(rest, results, ends, live);
-                self.branch(branch, &branch.results, ends, live);
+                self.region(rest, live);
+                self.branch(branch, &branch.results, live);
             }
-            End::Tail(branch) => self.branch(branch, &[], ends, live),
+            End::Tail(branch) => self.branch(branch, &[], live),
         }
         for statement in region.statements.iter().rev() {
             match statement {
@@ -182,17 +182,17 @@ impl Finder<'_> {
                     self.opaque(&verbatim.code, live);
                     live.extend(verbatim.writes.iter().map(|write| write.before));
                 }
-                Statement::Branch(branch) => self.branch(branch, &branch.results, ends, live),
+                Statement::Branch(branch) => self.branch(branch, &branch.results, live),
                 Statement::Loop(inner) => self.iteration(inner, live),
             }
         }
     }
 
-    fn branch(&mut self, branch: &Branch, results: &[Id], ends: &[Id], live: &mut HashSet<Id>) {
+    fn branch(&mut self, branch: &Branch, results: &[Id], live: &mut HashSet<Id>) {
         let behind = live.clone();
         for arm in &branch.arms {
             let mut live_in_arm = behind.clone();
-            self.region(&arm.region, results, ends, &mut live_in_arm);
+            self.region(&arm.region, &mut live_in_arm);
             arm.guard.iter().for_each(|guard| self.opaque(guard, &mut live_in_arm));
             live.extend(live_in_arm);
         }
@@ -225,13 +225,12 @@ impl Finder<'_> {
         let behind = live.clone();
         // Once to find what the body mentions: it is used again in the next iteration.
         let inside = defined_within(inner);
-        let ends: Vec<_> = inner.carried.iter().map(|carried| carried.end).collect();
         let mut mentioned = mentions(self.program, inner);
         mentioned.retain(|id| !inside.contains(id));
         live.extend(&mentioned);
         let mut in_body = live.clone();
         let outer = std::mem::replace(&mut self.next, live.clone());
-        self.region(&inner.body, &[], &ends, &mut in_body);
+        self.region(&inner.body, &mut in_body);
         self.next = outer;
         let befores: Vec<_> = inner.carried.iter().map(|carried| carried.before.whole()).collect();
         for (index, carried) in inner.carried.iter().enumerate() {

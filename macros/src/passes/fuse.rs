@@ -115,11 +115,10 @@ fn cotangents_are_known(program: &Program, statements: &[Statement], adjoint: &A
     adjoint.steps.iter().all(|step| match step {
         Step::Rule(rule) if here.contains(&rule.result) => {
             let reads_late = |operand: &Operand| is_in(program, operand, &late);
-            let operands = rule.operands.iter();
-            !(rule.reads_result && late.contains(&rule.result))
-                && !operands
-                    .clone()
-                    .any(|operand| operand.reads && reads_late(&operand.operand))
+            let result = rule.reads_result && late.contains(&rule.result);
+            let mut operands = rule.operands.iter();
+            let read = operands.any(|operand| operand.reads && reads_late(&operand.operand));
+            !result && !read
         }
         _ => true,
     })
@@ -458,7 +457,7 @@ fn is_independent(program: &Program, aliases: &Aliases, reads: &Reads, inner: &L
         return false;
     };
     let [binding] = bindings[..] else { return false };
-    if !is_range(&items.tokens) || pattern.to_string() != program.value(binding).name.to_string() {
+    if !is_range(&items.tokens) || program.value(binding).name != pattern.to_string() {
         return false;
     }
     let restored = inner

@@ -256,11 +256,11 @@ impl Api<'_> {
 
     /// The pullback into the slots.
     fn pull_into_slots(&self) -> TokenStream {
-        self.call_pullback(|parameter| self.into_slot(parameter))
+        self.call_pullback(|parameter| self.slot_bar(parameter))
     }
 
     /// An accumulator over a parameter's slot.
-    fn into_slot(&self, parameter: &Parameter) -> TokenStream {
+    fn slot_bar(&self, parameter: &Parameter) -> TokenStream {
         let expansion = self.expansion();
         let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
         quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
@@ -371,7 +371,7 @@ impl Api<'_> {
         let scalar = quote!(for<'__tapeless_scalar> #output: #expansion::ScalarResult);
         let attributes = inline(self.signature);
         let (prologue, slots) = (self.prologue(), self.slots());
-        let (run, taken) = (self.run(|parameter| self.into_slot(parameter)), self.taken());
+        let (run, taken) = (self.run(|parameter| self.slot_bar(parameter)), self.taken());
         let value = self.write_back(&quote!(__result));
         let names = parameters.iter().map(|parameter| parameter.name.to_string());
         let example = names.collect::<Vec<_>>().join(", ");
