@@ -39,7 +39,13 @@ fn function_derivatives(item: &ItemFn, mut function: Function, errors: &mut Erro
     if !errors.is_empty() {
         return fallback::for_signature(item, &function.signature, errors);
     }
-    let mut program = lower::lower(&function.parameters, &function.body, &mut function.names, errors);
+    let mut program = lower::lower(
+        &function.parameters,
+        &function.body,
+        function.changes,
+        &mut function.names,
+        errors,
+    );
     if !errors.is_empty() {
         return fallback::for_body(&function.signature, errors);
     }

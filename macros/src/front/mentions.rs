@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Item};
 
+use super::changes::Changes;
 use super::resolve::captured;
 
 /// The identifiers among the tokens that can be variables, each once, in order: no fields, methods, path segments or
@@ -52,7 +53,7 @@ fn add(found: &mut Vec<Ident>, ident: Ident) {
 pub(crate) fn writes(expr: &Expr) -> Vec<Ident> {
     let mut finder = Writes {
         found: Vec::new(),
-        receivers: true,
+        receivers: Receivers::All,
     };
     finder.visit_expr(expr);
     finder.found
@@ -93,18 +94,18 @@ pub(crate) fn updates(block: &syn::Block) -> Vec<Ident> {
     updates.0
 }
 
-/// The variables that the expression assigns to or borrows mutably.
-pub(crate) fn assignments(expr: &Expr) -> Vec<Ident> {
+/// The variables that the expression assigns to, borrows mutably, or calls a method on that changes them.
+pub(crate) fn assignments(expr: &Expr, changes: &Changes) -> Vec<Ident> {
     let mut finder = Writes {
         found: Vec::new(),
-        receivers: false,
+        receivers: Receivers::Changed(changes),
     };
     finder.visit_expr(expr);
     finder.found
 }
 
 /// Methods that do not change what they are called on.
-const READING: &[&str] = &[
+pub(crate) const READING: &[&str] = &[
     "as_bytes",
     "as_ref",
     "as_slice",
@@ -141,13 +142,21 @@ const READING: &[&str] = &[
     "windows",
 ];
 
-struct Writes {
+struct Writes<'c> {
     found: Vec<Ident>,
-    /// True if receivers of methods count.
-    receivers: bool,
+    receivers: Receivers<'c>,
 }
 
-impl Writes {
+/// The receivers of methods that count as written to.
+#[derive(Clone, Copy)]
+enum Receivers<'c> {
+    /// Unless the method is known to read only.
+    All,
+    /// If the method is taken to change it.
+    Changed(&'c Changes),
+}
+
+impl Writes<'_> {
     fn root(&mut self, expr: &Expr) {
         if let Some(ident) = root(expr) {
             add(&mut self.found, ident);
@@ -155,7 +164,7 @@ impl Writes {
     }
 }
 
-impl<'ast> Visit<'ast> for Writes {
+impl<'ast> Visit<'ast> for Writes<'_> {
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
         self.root(&assign.left);
         if let Expr::Tuple(tuple) = &*assign.left {
@@ -178,7 +187,11 @@ impl<'ast> Visit<'ast> for Writes {
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         // Of a chain of methods, only the first is called on the variable.
         let on_a_place = !matches!(&*call.receiver, Expr::MethodCall(_));
-        if self.receivers && on_a_place && !READING.contains(&call.method.to_string().as_str()) {
+        let counts = match self.receivers {
+            Receivers::All => !READING.contains(&call.method.to_string().as_str()),
+            Receivers::Changed(changes) => changes.is_changing(call),
+        };
+        if on_a_place && counts {
             self.root(&call.receiver);
         }
         visit::visit_expr_method_call(self, call);

@@ -3,10 +3,12 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
+use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, FnArg, Generics, ImplItem, ImplItemFn, ItemFn, ItemImpl, ReceiverKind, ReturnType, Type};
 
 use super::args::Args;
+use super::changes::Changes;
 use super::function::{is_no_diff, without_no_diff};
 use super::types;
 use crate::errors::Errors;
@@ -21,6 +23,8 @@ pub(crate) struct Member {
     pub(crate) method: Method,
     /// The block's generic parameters.
     pub(crate) generics: Generics,
+    /// Which methods of the block change their receivers.
+    pub(crate) changes: Changes,
 }
 
 /// The user's block without the attributes that are this crate's own.
@@ -118,12 +122,33 @@ fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Err
             ty: block.self_ty.to_token_stream(),
             generics: quote!(<#(#parameters),*>),
             clause: clause.to_token_stream(),
-            receiver,
+            receiver: receiver.as_ref().map(|(how, _)| *how),
         },
         item,
         args: own_args,
         generics: block.generics.clone(),
+        changes: Changes {
+            receiver: receiver.map(|(_, variable)| variable.to_string()),
+            ..changes(block)
+        },
     })
+}
+
+fn changes(block: &ItemImpl) -> Changes {
+    let mut changes = Changes::default();
+    for item in &block.items {
+        let ImplItem::Fn(function) = item else { continue };
+        let Some(FnArg::Receiver(receiver)) = function.sig.inputs.first() else {
+            continue;
+        };
+        let name = function.sig.ident.to_string();
+        if matches!(receiver.kind, ReceiverKind::Reference(_, _, Some(_))) {
+            changes.changing.insert(name);
+        } else {
+            changes.reading.insert(name);
+        }
+    }
+    changes
 }
 
 fn without_default(parameter: &syn::GenericParam) -> syn::GenericParam {
@@ -140,7 +165,7 @@ fn has_derivative(function: &ImplItemFn) -> bool {
         ReturnType::Default => return function.sig.inputs.iter().any(is_written_to),
         ReturnType::Type(_, ty) => &**ty,
     };
-    let borrows = matches!(result, Type::Reference(_) | Type::ImplTrait(_)) || types::mentions_lifetime(result);
+    let borrows = borrows(result);
     let inputs = function.sig.inputs.iter();
     !borrows
         && (!types::is_discrete(result) || inputs.clone().any(is_written_to))
@@ -149,6 +174,20 @@ fn has_derivative(function: &ImplItemFn) -> bool {
             FnArg::Receiver(receiver) => !matches!(receiver.kind, ReceiverKind::Typed(..)),
             FnArg::Typed(typed) => !types::is_discrete(&typed.ty) && !typed.attrs.iter().any(is_no_diff),
         })
+}
+
+/// True for a type that is or holds a reference, or hides what it is.
+fn borrows(ty: &Type) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_type(&mut self, ty: &'ast Type) {
+            self.0 |= matches!(ty, Type::Reference(_) | Type::ImplTrait(_));
+            syn::visit::visit_type(self, ty);
+        }
+    }
+    let mut finder = Finder(types::mentions_lifetime(ty));
+    finder.visit_type(ty);
+    finder.0
 }
 
 /// True for a parameter by mutable reference that may have a tangent.
@@ -168,7 +207,7 @@ fn is_written_to(input: &FnArg) -> bool {
 /// Makes the receiver a parameter like others.
 // Original: fn area(self, k: f64) -> f64 { self.x * k }
 // Output:   fn area(this: &Shape, k: f64) -> f64 { let this_1 = *this; this_1.x * k }
-fn take_receiver(item: &mut ItemFn, ty: &Type) -> syn::Result<Option<Receiver>> {
+fn take_receiver(item: &mut ItemFn, ty: &Type) -> syn::Result<Option<(Receiver, Ident)>> {
     let Some(FnArg::Receiver(receiver)) = item.sig.inputs.first().cloned() else {
         return Ok(None);
     };
@@ -199,7 +238,7 @@ fn take_receiver(item: &mut ItemFn, ty: &Type) -> syn::Result<Option<Receiver>> 
         let binding: syn::Stmt = syn::parse_quote!(let #mutability #value = *#this;);
         item.block.stmts.insert(0, binding);
     }
-    Ok(Some(how))
+    Ok(Some((how, value)))
 }
 
 /// A name that does not occur among the tokens.

@@ -3,6 +3,7 @@
 pub(crate) mod aliases;
 pub(crate) mod args;
 pub(crate) mod attributed;
+pub(crate) mod changes;
 mod desugar;
 pub(crate) mod function;
 pub(crate) mod groups;

@@ -7,7 +7,8 @@ use super::Emitter;
 use super::forward::literal_at;
 use super::protocol::{self, PullbackNames};
 use crate::ir::adjoint::{Pullback, Target};
-use crate::ir::{Callee, Extent, Form, Operand, Projection};
+use crate::ir::signature::Receiver;
+use crate::ir::{Callee, Extent, Form, Operand};
 use crate::passes::record::{self, Reference};
 
 impl Emitter<'_> {
@@ -15,7 +16,7 @@ impl Emitter<'_> {
     // Original: y = g(&h, w)
     // Output:   (y, pullback, kinds) = g.__split(&h, w)
     pub(super) fn active_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
-        if self.is_itself(callee, operands) {
+        if self.is_itself(callee) {
             return self.recursive_call(callee, operands);
         }
         if !matches!(callee.form, Form::Function) {
@@ -87,22 +88,13 @@ impl Emitter<'_> {
     }
 
     /// True if the function calls itself.
-    fn is_itself(&self, callee: &Callee, operands: &[Operand]) -> bool {
+    fn is_itself(&self, callee: &Callee) -> bool {
         let own = self.signature.method.as_ref();
         match (&callee.form, own) {
             (Form::Function, None) => {}
             (Form::Method(_) | Form::Update(_), Some(own)) => {
                 // On another receiver it is likely another type's.
-                let receiver = operands.first().and_then(Operand::place);
-                let receiver = receiver.map(|place| self.program.underlying(place));
-                let is_own = receiver.is_some_and(|place| {
-                    Some(&place.root) == self.program.parameters.first()
-                        && !place
-                            .projections
-                            .iter()
-                            .any(|projection| !matches!(projection, Projection::Dereference(_)))
-                });
-                return callee.name == self.signature.name && own.receiver.is_some() && is_own;
+                return callee.name == self.signature.name && own.receiver.is_some() && callee.on_own;
             }
             (Form::Associated(ty), Some(own)) => {
                 let ty = ty.to_string();
@@ -127,92 +119,151 @@ impl Emitter<'_> {
     fn method_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
         let expansion = self.expansion();
         let Callee {
-            name, turbofish, form, ..
+            name,
+            turbofish,
+            form,
+            written,
+            ..
         } = callee;
         let at = name.span();
-        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
-        let parameters: Vec<_> = (0..operands.len()).map(|index| format_ident!("__{index}")).collect();
         let stem = name.to_string();
         let stem = stem.trim_start_matches("r#");
-        let mut plain_arguments: Vec<_> = parameters.iter().map(|name| quote!(#name)).collect();
-        if matches!(form, Form::Method(_)) {
-            // The method may take it by value.
-            plain_arguments[0] = quote!((&#expansion::Own(__0)).owned());
-        }
-        let value = self.plain_call(callee, &plain_arguments);
-        // Of the same place as the call, so that what is wrong with one of them is not said about the other.
-        let plain = located(
-            quote!(|#(#parameters),*| { use #expansion::methods::BorrowOwned as _; #value }),
-            at,
-        );
-        // The receiver of a method, as its forward sweep takes it.
-        let (split, call, receiver, own) = match form {
-            Form::Method(dot) => {
-                let split = format_ident!("__{stem}_split", span = at);
-                let receiver = self.receiver(&operands[0]);
-                (
-                    split.clone(),
-                    quote!(#receiver #dot #split),
-                    Some(quote!(&self,)),
-                    quote!(&Self,),
-                )
-            }
-            Form::Update(dot) => {
-                let split = format_ident!("__{stem}_update", span = at);
-                let receiver = &arguments[0];
-                (
-                    split.clone(),
-                    quote!(#receiver #dot #split),
-                    Some(quote!(self,)),
-                    quote!(Self,),
-                )
-            }
-            Form::Associated(_) | Form::Function => {
-                let split = format_ident!("__{stem}_split", span = at);
-                let ty = match form {
-                    Form::Associated(ty) => located(ty.clone(), at),
-                    _ => TokenStream::new(),
-                };
-                (split.clone(), quote!(#ty::#split), None, TokenStream::new())
-            }
+        // What is changed in its place.
+        let is_update = written.first() == Some(&0);
+        let split = match form {
+            _ if is_update => format_ident!("__{stem}_update", span = at),
+            Form::Method(_) | Form::Update(_) => format_ident!("__{stem}_split", span = at),
+            Form::Associated(_) | Form::Function => format_ident!("__{stem}_call", span = at),
         };
-        let skipped = usize::from(receiver.is_some());
+        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
+        // The receiver of a method, as its forward sweep takes it.
+        let (call, skipped) = match form {
+            Form::Method(dot) | Form::Update(dot) => {
+                let receiver = if is_update {
+                    arguments[0].clone()
+                } else {
+                    self.receiver(&operands[0])
+                };
+                (quote!(#receiver #dot #split), 1)
+            }
+            Form::Associated(ty) => {
+                let ty = located(ty.clone(), at);
+                (quote!(#ty::#split), 0)
+            }
+            Form::Function => (quote!(#split), 0),
+        };
+        let plain = self.plain_closure(callee, operands.len());
         let given = &arguments[skipped..];
-        let types: Vec<_> = (skipped..operands.len())
-            .map(|index| format_ident!("__T{index}"))
-            .collect();
-        let value = receiver.as_ref().map(|_| quote!(self,));
-        let sized = matches!(form, Form::Update(_)).then(|| quote!(where Self: ::core::marker::Sized));
-        let values = &parameters[skipped..];
-        let unused: Vec<_> = operands.iter().map(|_| quote!(#expansion::Unused)).collect();
-        let ignored: Vec<_> = operands
-            .iter()
-            .map(|_| quote!(#expansion::Bar<'_, #expansion::Ignore>))
-            .collect();
-        let kinds: Vec<_> = operands
-            .iter()
-            .map(|_| quote!(#expansion::Kind<#expansion::ByValue, #expansion::Ignored>))
-            .collect();
-        let pattern = operands.iter().map(|_| quote!(_,)).collect::<TokenStream>();
-        let discrete = quote_spanned!(at=> #expansion::DiscreteValue);
-        let itself = quote!(<__R as #expansion::DiscreteValue>::Itself);
         let mut group = Group::new(Delimiter::Parenthesis, quote!(#(#given,)* #plain));
         group.set_span(callee.parentheses);
+        let types: Vec<_> = (0..operands.len()).map(|index| format_ident!("__T{index}")).collect();
+        let values: Vec<_> = (0..operands.len()).map(|index| format_ident!("__{index}")).collect();
+        let (given_types, given_values) = (&types[skipped..], &values[skipped..]);
+        let mut unused: Vec<_> = operands.iter().map(|_| quote!(#expansion::Unused)).collect();
+        let ignored_bar = quote!(#expansion::Bar<'_, #expansion::Ignore>);
+        let mut bars: Vec<_> = operands.iter().map(|_| ignored_bar.clone()).collect();
+        let ignored_kind = quote!(#expansion::Kind<#expansion::ByValue, #expansion::Ignored>);
+        let mut kinds: Vec<_> = operands.iter().map(|_| ignored_kind.clone()).collect();
+        let discrete = quote_spanned!(at=> #expansion::DiscreteValue);
+        let itself = quote!(<__R as #expansion::DiscreteValue>::Itself);
+        let blanks: TokenStream = operands.iter().map(|_| quote!(_,)).collect();
+        let fallback = match (skipped, is_update) {
+            // Nothing flows through a method that looks at its receiver and gives something discrete.
+            (1, true) => {
+                unused.remove(0);
+                bars.remove(0);
+                kinds.remove(0);
+                let rest: TokenStream = bars.iter().map(|_| quote!(_,)).collect();
+                quote! {
+                    fn #split<#(#given_types,)* __R: #discrete>(
+                        self, #(#given_values: #given_types,)* __value: fn(&Self #(, #given_types)*) -> __R
+                    ) -> (
+                        (#itself, Self),
+                        fn(
+                            #expansion::Unused,
+                            #(#unused,)*
+                            &(#itself, Self),
+                            #expansion::Bar<'_, ((), Self::Accumulator<'_>)>,
+                            #expansion::Bar<'_, Self::Accumulator<'_>>
+                            #(, #bars)*
+                        ),
+                        (#expansion::Kind<#expansion::ByValue, #expansion::Differentiated>, #(#kinds,)*),
+                    ) where Self: #expansion::Differentiable + ::core::marker::Sized {
+                        (
+                            (#discrete::itself(__value(&self, #(#given_values),*)), self),
+                            |#blanks _, __after, __before, #rest| {
+                                <Self as #expansion::Differentiable>::transfer(&__after.0.1, __before.0)
+                            },
+                            (<#expansion::Kind<_, _>>::new(), #(<#kinds>::new(),)*),
+                        )
+                    }
+                }
+            }
+            // What a function writes to would be lost.
+            (_, true) => {
+                let (first, rest) = (&types[0], &types[1..]);
+                let itself = quote!(<(__R, #first) as #expansion::DiscreteValue>::Itself);
+                quote! {
+                    fn #split<#(#types,)* __R>(
+                        #(#values: #types,)* __value: fn(&mut #first #(, #rest)*) -> __R
+                    ) -> (
+                        #itself,
+                        fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#bars),*),
+                        (#(#kinds,)*),
+                    ) where (__R, #first): #discrete {
+                        loop {}
+                    }
+                }
+            }
+            (_, false) => {
+                let (receiver, own, value) = match skipped {
+                    1 => (quote!(&self,), quote!(&Self,), quote!(self,)),
+                    _ => (TokenStream::new(), TokenStream::new(), TokenStream::new()),
+                };
+                quote! {
+                    fn #split<#(#given_types,)* __R: #discrete>(
+                        #receiver #(#given_values: #given_types,)* __value: fn(#own #(#given_types),*) -> __R
+                    ) -> (
+                        #itself,
+                        fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#bars),*),
+                        (#(#kinds,)*),
+                    ) {
+                        (
+                            #discrete::itself(__value(#value #(#given_values),*)),
+                            |#blanks _, _, #blanks| {},
+                            (#(<#kinds>::new(),)*),
+                        )
+                    }
+                }
+            }
+        };
         quote! {{
             trait __Undifferentiable {
-                fn #split<#(#types,)* __R: #discrete>(
-                    #receiver #(#values: #types,)* __value: fn(#own #(#types),*) -> __R
-                ) -> (
-                    #itself,
-                    fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#ignored),*),
-                    (#(#kinds,)*),
-                ) #sized {
-                    (#discrete::itself(__value(#value #(#values),*)), |#pattern _, _, #pattern| {}, (#(<#kinds>::new(),)*))
-                }
+                #fallback
             }
             impl<__T: ?::core::marker::Sized> __Undifferentiable for __T {}
             #call #turbofish #group
         }}
+    }
+
+    /// The function that is called, as a closure. If it writes to its first argument, it does so in its place; what it writes to
+    /// otherwise comes out with the result.
+    fn plain_closure(&self, callee: &Callee, count: usize) -> TokenStream {
+        let expansion = self.expansion();
+        let names: Vec<_> = (0..count).map(|index| format_ident!("__{index}")).collect();
+        let mut arguments: Vec<_> = names.iter().map(|name| quote!(#name)).collect();
+        if matches!(callee.form, Form::Method(_)) {
+            // The method may take it by value.
+            arguments[0] = quote!((&#expansion::Own(__0)).owned());
+        }
+        let mut callee = callee.clone();
+        callee.written.retain(|index| *index != 0);
+        let value = self.plain_call(&callee, &arguments);
+        // Of the same place as the call, so that what is wrong with one of them is not said about the other.
+        located(
+            quote!(|#(#names),*| { use #expansion::methods::BorrowOwned as _; #value }),
+            callee.name.span(),
+        )
     }
 
     /// The function that is called, with these arguments. What it writes to are variables; they come out with the result.
@@ -301,13 +352,24 @@ impl Emitter<'_> {
             .map(|(name, argument)| quote!(let #name = #argument;));
         let expansion = self.expansion();
         let own = kept.iter().map(|kept| kept.as_ref().map(|(name, _)| name));
-        let forward: Vec<_> = own
+        let mut forward: Vec<_> = own
             .zip(&arguments)
             .map(|(own, argument)| match own {
                 Some(name) => quote!(#expansion::Own(&#name).owned()),
                 None => argument.clone(),
             })
             .collect();
+        match signature.method.as_ref().and_then(|method| method.receiver) {
+            Some(Receiver::Value) => {
+                let receiver = &arguments[0];
+                forward[0] = quote!(#expansion::Own(#receiver).owned());
+            }
+            Some(Receiver::Reference) => {
+                let receiver = &forward[0];
+                forward[0] = quote!((#receiver));
+            }
+            None => {}
+        }
         let again: Vec<_> = signature
             .parameters
             .iter()

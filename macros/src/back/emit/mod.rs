@@ -6,6 +6,7 @@ mod forward;
 mod iteration;
 mod place;
 mod protocol;
+mod receiver;
 mod reverse;
 mod rule;
 mod split;
@@ -70,7 +71,8 @@ pub(crate) fn emit(
     };
     let split = emitter.split();
     let functions = api::api(signature);
-    carrier(signature, &quote!(#functions #graph #split))
+    let (update, call) = (receiver::update(signature), receiver::call(signature));
+    carrier(signature, &quote!(#functions #graph #split #update #call))
 }
 
 /// The type that carries the derivatives, with the given items in its `impl`.

@@ -83,10 +83,7 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
     let split = signature.split_name();
     let inputs = inputs(signature);
     // A method's callers say what its value is, see `Emitter::method_call`.
-    let plain = method.as_ref().map(|_| {
-        let types = parameters.iter().map(|parameter| &parameter.checked);
-        quote!(_: fn(#(#types),*) -> #output,)
-    });
+    let plain = method.as_ref().map(|_| plain(signature));
     let pullback = pullback(signature);
     let kinds = parameters.iter().map(|parameter| kind(signature, parameter));
     quote! {
@@ -98,6 +95,33 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
             (#(#kinds,)*),
         )
         where #predicates
+    }
+}
+
+/// The type of a method as it is called. What is written to comes out with the result; only the first parameter, the receiver
+/// mostly, is written to in its place.
+fn plain(signature: &Signature) -> TokenStream {
+    let Signature {
+        parameters,
+        checked_output: output,
+        checked_value: value,
+        ..
+    } = signature;
+    let Some((first, rest)) = parameters.split_first().filter(|(first, _)| first.written) else {
+        let types = parameters.iter().map(|parameter| &parameter.checked);
+        return quote!(_: fn(#(#types),*) -> #output,);
+    };
+    let own = &first.checked;
+    let types = rest.iter().map(|parameter| &parameter.checked);
+    let written: Vec<_> = rest
+        .iter()
+        .filter(|parameter| parameter.written)
+        .map(|parameter| &parameter.checked)
+        .collect();
+    if written.is_empty() {
+        quote!(_: fn(&mut #own #(, #types)*) -> #value,)
+    } else {
+        quote!(_: fn(&mut #own #(, #types)*) -> (#value, #(#written),*),)
     }
 }
 
@@ -116,7 +140,7 @@ fn pullback(signature: &Signature) -> TokenStream {
 }
 
 /// The type of the result's accumulator.
-fn result_bar(signature: &Signature) -> TokenStream {
+pub(super) fn result_bar(signature: &Signature) -> TokenStream {
     let (expansion, ty) = (signature.expansion(), signature.differentiable_output());
     let span = Extent::of(&signature.output).first;
     quote_spanned!(span=> #expansion::Bar<'_, #ty::Accumulator<'_>>)
@@ -159,7 +183,7 @@ pub(super) fn kinds(signature: &Signature) -> TokenStream {
     quote!((#(#kinds,)*))
 }
 
-fn kind(signature: &Signature, parameter: &Parameter) -> TokenStream {
+pub(super) fn kind(signature: &Signature, parameter: &Parameter) -> TokenStream {
     let expansion = signature.expansion();
     let reference = if parameter.is_handed_again() {
         quote!(ByReference)
@@ -174,7 +198,7 @@ fn kind(signature: &Signature, parameter: &Parameter) -> TokenStream {
     quote!(#expansion::Kind<#expansion::#reference, #expansion::#differentiated>)
 }
 
-fn again(signature: &Signature, parameter: &Parameter) -> TokenStream {
+pub(super) fn again(signature: &Signature, parameter: &Parameter) -> TokenStream {
     let (expansion, ty) = (signature.expansion(), &parameter.erased);
     if parameter.is_handed_again() {
         quote!(&#ty)
@@ -183,7 +207,7 @@ fn again(signature: &Signature, parameter: &Parameter) -> TokenStream {
     }
 }
 
-fn bar(signature: &Signature, parameter: &Parameter) -> TokenStream {
+pub(super) fn bar(signature: &Signature, parameter: &Parameter) -> TokenStream {
     let expansion = signature.expansion();
     if parameter.active {
         let ty = signature.differentiable(parameter);

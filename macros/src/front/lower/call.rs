@@ -7,6 +7,7 @@ use syn::{Expr, Path, PathArguments};
 use super::statement::strip;
 use super::written::place_behind;
 use super::{Current, Lowering};
+use crate::front::mentions;
 use crate::ir::{Callee, Check, Form, Op, Operand, OperandKind, Syntax, primitives};
 
 impl Lowering<'_> {
@@ -64,10 +65,15 @@ impl Lowering<'_> {
             self.method_call(call);
             return;
         }
-        let root = crate::front::mentions::root(&call.receiver);
+        let root = mentions::root(&call.receiver);
         let is_local = root.is_some_and(|name| matches!(self.current(&name), Some(Current::Value(_))));
         if is_users(call) && is_local && !matches!(strip(&call.receiver), Expr::MethodCall(_)) {
-            return self.update_by_method(call);
+            if self.is_changing(call) {
+                self.update_by_method(call);
+            } else {
+                self.users_method(call);
+            }
+            return;
         }
         self.errors.add(
             &call.method,
@@ -77,6 +83,9 @@ impl Lowering<'_> {
 
     /// A method that may be the user's own: of a place or of the result of another call, without closures.
     fn users_method(&mut self, call: &syn::ExprMethodCall) -> Operand {
+        if self.is_changing(call) {
+            return self.update_by_method(call);
+        }
         let method = &call.method;
         let callee = Callee {
             expression: method.to_token_stream(),
@@ -85,6 +94,7 @@ impl Lowering<'_> {
             name: method.clone(),
             parentheses: call.paren_token.span.join(),
             form: Form::Method(call.dot_token.to_token_stream()),
+            on_own: self.is_on_own(call),
             written: Vec::new(),
         };
         if call.args.iter().any(|argument| place_behind(argument).is_some()) {
@@ -107,8 +117,22 @@ impl Lowering<'_> {
         self.operation(call, Op::Call(callee), operands)
     }
 
-    /// A method that is called for what it does to its receiver.
-    fn update_by_method(&mut self, call: &syn::ExprMethodCall) {
+    /// True if the method is taken to change what it is called on.
+    fn is_changing(&self, call: &syn::ExprMethodCall) -> bool {
+        let root = mentions::root(&call.receiver);
+        let variable = root.and_then(|name| self.variables.get(&name.to_string()));
+        variable.is_some_and(|variable| variable.mutable && matches!(variable.current, Current::Value(_)))
+            && self.changes.is_changing(call)
+    }
+
+    /// True if the receiver is the method's own.
+    fn is_on_own(&self, call: &syn::ExprMethodCall) -> bool {
+        matches!(strip(&call.receiver), Expr::Path(path)
+            if path.path.get_ident().is_some_and(|name| self.changes.receiver.as_ref().is_some_and(|own| name == own)))
+    }
+
+    /// A method that changes its receiver.
+    fn update_by_method(&mut self, call: &syn::ExprMethodCall) -> Operand {
         let method = &call.method;
         let callee = Callee {
             expression: method.to_token_stream(),
@@ -117,10 +141,11 @@ impl Lowering<'_> {
             name: method.clone(),
             parentheses: call.paren_token.span.join(),
             form: Form::Update(call.dot_token.to_token_stream()),
+            on_own: self.is_on_own(call),
             written: Vec::new(),
         };
         let arguments: Vec<_> = [&*call.receiver].into_iter().chain(&call.args).cloned().collect();
-        self.written_call(call, callee, &arguments);
+        self.written_call(call, callee, &arguments)
     }
 
     /// A method that is no primitive. If it exists and nothing can flow through its result, it may be called all the same.
@@ -241,117 +266,120 @@ impl Lowering<'_> {
     }
 }
 
-/// Methods of the standard library that give references, iterators or what is inside something.
-const STANDARD: &[&str] = &[
-    "all",
-    "and_then",
-    "any",
-    "as_bytes",
-    "as_deref",
-    "as_mut",
-    "as_mut_slice",
-    "as_ref",
-    "as_slice",
-    "binary_search",
-    "borrow",
-    "borrow_mut",
-    "chars",
-    "chunks",
-    "chunks_exact",
-    "contains",
-    "contains_key",
-    "copied",
-    "cloned",
-    "count",
-    "ends_with",
-    "entry",
-    "enumerate",
-    "expect",
-    "filter",
-    "first",
-    "first_mut",
-    "flat_map",
-    "flatten",
-    "fold",
-    "for_each",
-    "get",
-    "get_mut",
-    "get_or_insert_with",
-    "insert",
-    "into_iter",
-    "into_boxed_slice",
-    "is_sorted",
-    "iter",
-    "iter_mut",
-    "keys",
-    "last",
-    "last_mut",
-    "map",
-    "map_or",
-    "map_or_else",
-    "max_by",
-    "min_by",
-    "next",
-    "next_back",
-    "nth",
-    "ok",
-    "ok_or",
-    "or",
-    "or_else",
-    "peekable",
-    "pop",
-    "position",
-    "push",
-    "push_str",
-    "remove",
-    "replace",
-    "resize",
-    "rev",
-    "reverse",
-    "skip",
-    "sort",
-    "sort_by",
-    "split",
-    "split_at",
-    "split_at_mut",
-    "split_first",
-    "split_last",
-    "starts_with",
-    "step_by",
-    "swap",
-    "take",
-    "take_while",
-    "then",
-    "to_string",
-    "to_vec",
-    "truncate",
-    "unwrap",
-    "unwrap_or",
-    "unwrap_or_default",
-    "unwrap_or_else",
-    "values",
-    "windows",
-    "zip",
-    "extend",
-    "extend_from_slice",
-    "append",
-    "clear",
-    "drain",
-    "retain",
-    "fill",
-    "copy_from_slice",
-    "clone_from_slice",
-    "clone_from",
-    "set",
-    "with",
-    "lock",
-    "read",
-    "write",
+/// Methods of the standard library that give references, iterators or what is inside something, by the number of their arguments.
+const STANDARD: [&[&str]; 3] = [
+    &[
+        "as_bytes",
+        "as_deref",
+        "as_mut",
+        "as_mut_slice",
+        "as_ref",
+        "as_slice",
+        "borrow",
+        "borrow_mut",
+        "chars",
+        "clear",
+        "cloned",
+        "copied",
+        "count",
+        "enumerate",
+        "first",
+        "first_mut",
+        "flatten",
+        "into_boxed_slice",
+        "into_iter",
+        "is_sorted",
+        "iter",
+        "iter_mut",
+        "keys",
+        "last",
+        "last_mut",
+        "lock",
+        "next",
+        "next_back",
+        "ok",
+        "peekable",
+        "pop",
+        "read",
+        "rev",
+        "reverse",
+        "sort",
+        "split_first",
+        "split_last",
+        "take",
+        "to_string",
+        "to_vec",
+        "unwrap",
+        "unwrap_or_default",
+        "values",
+        "write",
+    ],
+    &[
+        "all",
+        "and_then",
+        "any",
+        "append",
+        "binary_search",
+        "chunks",
+        "chunks_exact",
+        "clone_from",
+        "clone_from_slice",
+        "contains",
+        "contains_key",
+        "copy_from_slice",
+        "drain",
+        "ends_with",
+        "entry",
+        "expect",
+        "extend",
+        "extend_from_slice",
+        "fill",
+        "filter",
+        "flat_map",
+        "for_each",
+        "get",
+        "get_mut",
+        "get_or_insert_with",
+        "insert",
+        "map",
+        "max_by",
+        "min_by",
+        "nth",
+        "ok_or",
+        "or",
+        "or_else",
+        "position",
+        "push",
+        "push_str",
+        "remove",
+        "replace",
+        "retain",
+        "set",
+        "skip",
+        "sort_by",
+        "split",
+        "split_at",
+        "split_at_mut",
+        "starts_with",
+        "step_by",
+        "take",
+        "take_while",
+        "then",
+        "truncate",
+        "unwrap_or",
+        "unwrap_or_else",
+        "windows",
+        "zip",
+    ],
+    &["fold", "insert", "map_or", "map_or_else", "replace", "resize", "swap"],
 ];
 
 /// True if the method may be one of the user's own.
 fn is_users(call: &syn::ExprMethodCall) -> bool {
-    let standard = STANDARD.contains(&call.method.to_string().as_str());
+    let name = call.method.to_string();
+    let standard = STANDARD
+        .get(call.args.len())
+        .is_some_and(|names| names.contains(&name.as_str()));
     !standard
         && !call
             .args
@@ -462,6 +490,7 @@ fn callee(path: &Path, parentheses: proc_macro2::Span) -> Callee {
         name: last.map_or_else(|| quote::format_ident!("function"), |segment| segment.ident.clone()),
         parentheses,
         form: Form::Function,
+        on_own: false,
         written: Vec::new(),
     }
 }

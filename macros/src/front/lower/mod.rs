@@ -25,6 +25,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Block, Expr, Pat};
 
+use super::changes::Changes;
 use super::mentions;
 use super::resolve::Names;
 use crate::errors::Errors;
@@ -46,8 +47,16 @@ pub(crate) struct Parameter {
 }
 
 /// Lowers a function's body.
-pub(crate) fn lower(parameters: &[Parameter], body: &Block, names: &mut Names, errors: &mut Errors) -> Program {
+pub(crate) fn lower(
+    parameters: &[Parameter],
+    body: &Block,
+    changes: Changes,
+    names: &mut Names,
+    errors: &mut Errors,
+) -> Program {
     let mut lowering = Lowering::new(names, errors);
+    lowering.changes = changes;
+    lowering.changes.find(body);
     lowering.updated = mentions::updates(body).iter().map(ToString::to_string).collect();
     let mut ids = Vec::new();
     for parameter in parameters {
@@ -116,6 +125,7 @@ struct Lowering<'a> {
     item_bindings: Vec<(TokenStream, Vec<Id>)>,
     /// The variables of which parts are written to, somewhere in the function.
     updated: HashSet<String>,
+    changes: Changes,
     /// The closures that have been inlined. Once more, their variables get new names.
     inlined: HashSet<String>,
     /// How many places are around the current point: what is in them is not read, but a part of it is.
@@ -143,6 +153,7 @@ impl<'a> Lowering<'a> {
             loops: Vec::new(),
             item_bindings: Vec::new(),
             updated: HashSet::new(),
+            changes: Changes::default(),
             inlined: HashSet::new(),
             places: 0,
             blocks: 0,
