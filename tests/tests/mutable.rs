@@ -259,11 +259,7 @@ mod parameters {
     #[differentiable]
     fn calls(x: f64, k: f64, n: usize) -> f64 {
         let mut y = x;
-        let mut b = Ball {
-            x,
-            v: [k, x],
-            hits: 0,
-        };
+        let mut b = Ball { x, v: [k, x], hits: 0 };
         let mut xs = [[x, k], [k * x, 1.0]];
         for i in 0..n {
             scale(&mut y, k);

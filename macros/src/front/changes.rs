@@ -35,7 +35,8 @@ impl Changes {
     /// True if the method is taken to change its receiver, should that be mutable.
     pub(crate) fn is_changing(&self, call: &syn::ExprMethodCall) -> bool {
         let name = call.method.to_string();
-        let (Some(place), false) = (path(&call.receiver), READING.contains(&name.as_str())) else {
+        let reads = READING.contains(&name.as_str()) || name.starts_with("__");
+        let (Some(place), false) = (path(&call.receiver), reads) else {
             return false;
         };
         if self.changing.contains(&name) {

@@ -94,11 +94,12 @@ pub(crate) fn updates(block: &syn::Block) -> Vec<Ident> {
     updates.0
 }
 
-/// The variables that the expression assigns to, borrows mutably, or calls a method on that changes them.
-pub(crate) fn assignments(expr: &Expr, changes: &Changes) -> Vec<Ident> {
+/// The variables that the expression assigns to or borrows mutably, or, by what is known of that, calls a method on that changes
+/// them.
+pub(crate) fn assignments(expr: &Expr, changes: Option<&Changes>) -> Vec<Ident> {
     let mut finder = Writes {
         found: Vec::new(),
-        receivers: Receivers::Changed(changes),
+        receivers: changes.map_or(Receivers::None, Receivers::Changed),
     };
     finder.visit_expr(expr);
     finder.found
@@ -150,6 +151,8 @@ struct Writes<'c> {
 /// The receivers of methods that count as written to.
 #[derive(Clone, Copy)]
 enum Receivers<'c> {
+    /// None of them.
+    None,
     /// Unless the method is known to read only.
     All,
     /// If the method is taken to change it.
@@ -189,6 +192,7 @@ impl<'ast> Visit<'ast> for Writes<'_> {
         let on_a_place = !matches!(&*call.receiver, Expr::MethodCall(_));
         let counts = match self.receivers {
             Receivers::All => !READING.contains(&call.method.to_string().as_str()),
+            Receivers::None => false,
             Receivers::Changed(changes) => changes.is_changing(call),
         };
         if on_a_place && counts {

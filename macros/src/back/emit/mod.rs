@@ -218,7 +218,7 @@ impl Emitter<'_> {
         quote! {
             use #expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
+                CloneOwned as _, Cotangent as _, Defaulted as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
             };
         }
     }

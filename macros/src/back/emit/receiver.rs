@@ -161,7 +161,17 @@ pub(super) fn call(signature: &Signature) -> Option<TokenStream> {
     let arguments: Vec<_> = [handed].into_iter().chain(names.map(|name| quote!(#name))).collect();
     let split = signature.call_split(&arguments);
     let body = match receiver {
-        Receiver::Reference => split,
+        // The same once more: rustc does not see that the types of one are those of the other.
+        Receiver::Reference => quote! {
+            let (__result, __pullback, __kinds) = #split;
+            (
+                __result,
+                move |__own: #own_again, #(#again_names: #again,)* __result: &#erased, __result_bar: #result_bar, #(#bar_names: #bars),*| {
+                    __pullback(__own, #(#again_names,)* __result, __result_bar, #(#bar_names),*)
+                },
+                __kinds,
+            )
+        },
         Receiver::Value => {
             let differentiated = if first.active {
                 quote!(Differentiated)

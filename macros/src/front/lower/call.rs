@@ -26,6 +26,12 @@ impl Lowering<'_> {
             let receiver = self.expression(&call.receiver);
             return self.operation(call, Op::Copy(syntax), vec![receiver]);
         }
+        if name == "__default" {
+            // Nothing flows from where a type is known.
+            let code = self.opaque(call);
+            let (writes, check) = (Vec::new(), Check::Nothing);
+            return self.operation(call, Op::Opaque { code, writes, check }, Vec::new());
+        }
         if name != "push"
             && let Some(inside) = self.unwrapped(call)
         {

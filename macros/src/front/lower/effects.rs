@@ -75,12 +75,15 @@ impl Lowering<'_> {
         let value = self.expression(value);
         let before = self.expression(&call.receiver);
         let before = self.in_place(&call.receiver, before);
+        // Where the new element is.
+        let receiver = &call.receiver;
+        let length = self.discrete(&syn::parse_quote!(#receiver.len()));
         let syntax = Syntax::Change {
             dot: call.dot_token.to_token_stream(),
             method: call.method.clone(),
         };
         let name = "push".to_owned();
-        let after = self.operation(call, Op::Primitive { name, syntax }, vec![before, value]);
+        let after = self.operation(call, Op::Primitive { name, syntax }, vec![before, value, length]);
         self.assign_to(&call.receiver, after);
     }
 
@@ -110,7 +113,7 @@ impl Lowering<'_> {
             }
             ("take", [Some(place)]) => {
                 let old = self.name("old", at);
-                quote_spanned!(at=> { let #old = #place; #place = ::core::default::Default::default(); #old })
+                quote_spanned!(at=> { let #old = #place; #place = #old.__default(); #old })
             }
             _ => return None,
         };

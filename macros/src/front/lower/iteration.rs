@@ -363,7 +363,7 @@ impl Lowering<'_> {
 
     /// The variables that exist before the loop and that it may write to, in the order of their names.
     fn carried_variables(&self, source: &Expr) -> Vec<Ident> {
-        let assigned = mentions::assignments(source, &self.changes);
+        let assigned = mentions::assignments(source, Some(&self.changes));
         let written = mentions::writes(source).into_iter().filter(|name| {
             // A method changes its receiver only if that is inactive.
             assigned.contains(name) || self.current_value(name).is_some_and(|id| !self.value(id).active)
