@@ -31,6 +31,9 @@ fn derivatives(args: &Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {
 }
 
 fn method_derivatives(member: &Member, errors: &mut Errors) -> TokenStream {
+    if member.constant {
+        return emit::constant(&function::method(member).signature);
+    }
     validate::validate(&member.item, &member.args, errors);
     function_derivatives(&member.item, function::method(member), errors)
 }

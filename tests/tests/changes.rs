@@ -395,3 +395,57 @@ mod memory {
         check! { uses(0.8, 1.3); }
     }
 }
+
+/// Closures that change what is outside of them.
+mod closures {
+    use super::*;
+
+    #[differentiable]
+    fn in_a_loop(x: f64, n: usize) -> f64 {
+        let mut s = x;
+        let mut p = P { a: x, b: [1.0, x] };
+        let mut add = |dx: f64| {
+            s += dx * x;
+            p.b[1] *= s;
+            s * s
+        };
+        let mut t = 0.0;
+        for i in 0..n {
+            t += add(0.1 * i as f64 + x);
+        }
+        while t < 5.0 {
+            t += 1.0 + add(x);
+        }
+        t + s * p.b[1]
+    }
+
+    #[differentiable]
+    fn one_in_another(x: f64, n: usize) -> f64 {
+        let mut v = vec![x];
+        let mut count = 0;
+        let mut store = |y: f64| v.push(y * y);
+        let mut both = |y: f64| {
+            count += 1;
+            store(y * x);
+            store(y);
+        };
+        for i in 0..n {
+            both(x + i as f64);
+        }
+        let mut s = count as f64 * x;
+        for e in &v {
+            s += e * e;
+        }
+        s
+    }
+
+    #[test]
+    fn gradients() {
+        for n in 0..5 {
+            check! {
+                in_a_loop(0.7, n);
+                one_in_another(0.7, n);
+            }
+        }
+    }
+}

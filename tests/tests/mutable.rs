@@ -278,8 +278,48 @@ mod parameters {
     fn hands_on(b: &mut Ball, k: f64) -> f64 {
         step(b, k);
         scale(&mut b.x, k);
+        // What is also written to otherwise is taken to be read here.
+        let first = early(&mut *b, 2);
+        let read = reads(b, k) * b.x;
+        inner(&mut *b, first) * k + read
+    }
+
+    #[differentiable]
+    fn reads(b: &Ball, k: f64) -> f64 {
+        b.x * b.v[1] * k
+    }
+
+    #[differentiable]
+    fn derivative(y: &[f64; 2], p: f64, out: &mut [f64; 2]) {
+        out[0] = y[1];
+        out[1] = -p * y[0];
+    }
+
+    #[differentiable]
+    fn heun(y: &mut [f64; 2], p: f64, h: f64) {
+        let mut first = [0.0; 2];
+        let mut second = [0.0; 2];
+        derivative(y, p, &mut first);
+        let middle = [y[0] + h * first[0], y[1] + h * first[1]];
+        derivative(&middle, p, &mut second);
+        for i in 0..2 {
+            y[i] += 0.5 * h * (first[i] + second[i]);
+        }
+    }
+
+    #[differentiable]
+    fn only_hands_on(b: &mut Ball, k: f64) -> f64 {
         let first = early(b, 2);
         inner(b, first) * k
+    }
+
+    #[differentiable]
+    fn oscillates(x: f64, p: f64, n: usize) -> f64 {
+        let mut y = [x, 0.0];
+        for _ in 0..n {
+            heun(&mut y, p, 0.1);
+        }
+        y[0] * y[1]
     }
 
     #[differentiable]
@@ -341,6 +381,14 @@ mod parameters {
             |(mut b, k)| hands_on(&mut b, k),
             |(mut b, k)| hands_on::value_and_grad(&mut b, k),
         );
+        agrees(
+            (BALL, 0.3),
+            |(mut b, k)| only_hands_on(&mut b, k),
+            |(mut b, k)| only_hands_on::value_and_grad(&mut b, k),
+        );
+        for n in 0..4 {
+            assert_gradient!(oscillates, 0.4, 1.7, n);
+        }
         assert_gradient!(both, 0.4, 1.7);
     }
 }

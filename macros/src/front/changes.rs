@@ -9,7 +9,8 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Item, Pat, Stmt};
 
-use super::mentions::{self, READING};
+use super::{mentions, standard};
+use crate::ir::primitives;
 
 /// What a function's source shows.
 #[derive(Clone, Debug, Default)]
@@ -35,18 +36,29 @@ impl Changes {
     /// True if the method is taken to change its receiver, should that be mutable.
     pub(crate) fn is_changing(&self, call: &syn::ExprMethodCall) -> bool {
         let name = call.method.to_string();
-        let reads = READING.contains(&name.as_str()) || name.starts_with("__");
-        let (Some(place), false) = (path(&call.receiver), reads) else {
+        let Some(place) = path(&call.receiver) else {
             return false;
         };
         if self.changing.contains(&name) {
             return true;
+        }
+        if is_in_place(call) {
+            return true;
+        }
+        let operation = primitives::rule(&name, call.args.len() + 1).is_some()
+            || primitives::is_copy(&name)
+            || primitives::is_discrete(&name);
+        if operation || mentions::is_reading(call) || name.starts_with("__") {
+            return false;
         }
         if self.reading.contains(&name) || self.references.contains(&place[0]) {
             return false;
         }
         if self.effects.contains(&name) {
             return true;
+        }
+        if standard::is_standard(call) {
+            return false;
         }
         // An element is mostly read, and to copy and write it back in a loop would be dear.
         let indexed = place.iter().any(|part| part == INDEX);
@@ -58,6 +70,14 @@ impl Changes {
         });
         !indexed && !borrowed && !call.args.iter().any(is_mutable_reference)
     }
+}
+
+/// True for the methods of slices and vectors that change them and are seen through.
+pub(crate) fn is_in_place(call: &syn::ExprMethodCall) -> bool {
+    matches!(
+        (call.method.to_string().as_str(), call.args.len()),
+        ("swap", 2) | ("fill" | "copy_from_slice" | "clone_from_slice" | "push", 1) | ("reverse", 0)
+    )
 }
 
 /// Stands for an element in a path.

@@ -103,7 +103,7 @@ fn function_within(
         .filter(|(input, _)| is_written(input))
         .filter_map(|(_, pattern)| name(pattern).cloned())
         .collect();
-    written::by_value(&mut body, &written);
+    written::by_value(item, &mut body, &written);
     let mut types: Vec<_> = inputs
         .iter()
         .map(|input| named_type(&input.ty, &mut generics, &mut names))

@@ -106,7 +106,7 @@ pub(crate) fn assignments(expr: &Expr, changes: Option<&Changes>) -> Vec<Ident> 
 }
 
 /// Methods that do not change what they are called on.
-pub(crate) const READING: &[&str] = &[
+const READING: &[&str] = &[
     "as_bytes",
     "as_ref",
     "as_slice",
@@ -142,6 +142,30 @@ pub(crate) const READING: &[&str] = &[
     "values",
     "windows",
 ];
+
+/// Those of them that take an argument.
+const READING_WITH: &[&str] = &[
+    "binary_search",
+    "chunks",
+    "chunks_exact",
+    "cmp",
+    "contains",
+    "contains_key",
+    "ends_with",
+    "eq",
+    "get",
+    "partial_cmp",
+    "position",
+    "split_at",
+    "starts_with",
+    "windows",
+];
+
+/// True for a method of the standard library that does not change what it is called on.
+pub(crate) fn is_reading(call: &syn::ExprMethodCall) -> bool {
+    let name = call.method.to_string();
+    READING.contains(&name.as_str()) && call.args.len() == usize::from(READING_WITH.contains(&name.as_str()))
+}
 
 struct Writes<'c> {
     found: Vec<Ident>,
@@ -191,7 +215,7 @@ impl<'ast> Visit<'ast> for Writes<'_> {
         // Of a chain of methods, only the first is called on the variable.
         let on_a_place = !matches!(&*call.receiver, Expr::MethodCall(_));
         let counts = match self.receivers {
-            Receivers::All => !READING.contains(&call.method.to_string().as_str()),
+            Receivers::All => !is_reading(call),
             Receivers::None => false,
             Receivers::Changed(changes) => changes.is_changing(call),
         };

@@ -23,6 +23,8 @@ pub(crate) struct Member {
     pub(crate) method: Method,
     /// The block's generic parameters.
     pub(crate) generics: Generics,
+    /// True if there is nothing to differentiate with respect to: `Self::zeros(n)`, which others may call.
+    pub(crate) constant: bool,
     /// Which methods of the block change their receivers.
     pub(crate) changes: Changes,
 }
@@ -73,7 +75,8 @@ fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Err
         return None;
     }
     // What plainly has no derivative is left alone, unless the user asks for one.
-    if own.is_none() && !has_derivative(function) {
+    let constant = own.is_none() && is_constant(block, function);
+    if own.is_none() && !constant && !has_derivative(function) {
         return None;
     }
     let mut own_args = Args::default();
@@ -126,6 +129,7 @@ fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Err
         },
         item,
         args: own_args,
+        constant,
         generics: block.generics.clone(),
         changes: Changes {
             receiver: receiver.map(|(_, variable)| variable.to_string()),
@@ -157,6 +161,24 @@ fn without_default(parameter: &syn::GenericParam) -> syn::GenericParam {
         ty.default = None;
     }
     parameter
+}
+
+/// True for a constructor from what has no tangent, of a type whose methods have derivatives.
+fn is_constant(block: &ItemImpl, function: &ImplItemFn) -> bool {
+    let own = |ty: &Type| {
+        let tokens = ty.to_token_stream().to_string();
+        tokens == "Self" || tokens == block.self_ty.to_token_stream().to_string()
+    };
+    let plain =
+        |input: &FnArg| matches!(input, FnArg::Typed(typed) if types::is_discrete(&typed.ty) && !is_written_to(input));
+    let has_methods = block
+        .items
+        .iter()
+        .any(|item| matches!(item, ImplItem::Fn(method) if method.sig.receiver().is_some() && has_derivative(method)));
+    matches!(&function.sig.output, ReturnType::Type(_, ty) if own(ty))
+        && function.sig.asyncness.is_none()
+        && function.sig.inputs.iter().all(plain)
+        && has_methods
 }
 
 /// False for a method whose result has no tangent, or borrows, or that has nothing to differentiate with respect to.

@@ -12,6 +12,7 @@ pub(crate) mod mentions;
 pub(crate) mod methods;
 pub(crate) mod resolve;
 pub(crate) mod rule;
+pub(crate) mod standard;
 pub(crate) mod types;
 pub(crate) mod validate;
 mod written;

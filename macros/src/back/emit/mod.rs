@@ -11,6 +11,7 @@ mod reverse;
 mod rule;
 mod split;
 
+pub(crate) use receiver::constant;
 pub(crate) use rule::rule;
 
 use std::cell::RefCell;

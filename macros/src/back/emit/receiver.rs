@@ -206,6 +206,25 @@ pub(super) fn call(signature: &Signature) -> Option<TokenStream> {
     })
 }
 
+/// `__zeros_call` for an associated function with nothing to differentiate with respect to: the function, and a pullback that does
+/// nothing.
+// Original: fn zeros(n: usize) -> Self
+// Output:   fn __zeros_call(n: usize, …) -> (Self, impl FnOnce(…), kinds)
+pub(crate) fn constant(signature: &Signature) -> TokenStream {
+    let names = protocol::PullbackNames {
+        result: format_ident!("__result"),
+        result_bar: format_ident!("__result_bar"),
+        bars: (0..signature.parameters.len())
+            .map(|index| format_ident!("__bar_{index}"))
+            .collect(),
+    };
+    let Signature { name, turbofish, .. } = signature;
+    let arguments = signature.parameters.iter().map(|parameter| &parameter.name);
+    let value = quote!(Self::#name #turbofish (#(#arguments),*));
+    let split = protocol::split(signature, &names, &TokenStream::new(), &value, &TokenStream::new());
+    super::carrier(signature, &split)
+}
+
 /// The receiver as the method itself takes it.
 pub(super) fn taken(first: &Parameter, receiver: Receiver) -> TokenStream {
     let own = &first.referent;

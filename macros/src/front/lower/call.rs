@@ -7,7 +7,7 @@ use syn::{Expr, Path, PathArguments};
 use super::statement::strip;
 use super::written::place_behind;
 use super::{Current, Lowering};
-use crate::front::mentions;
+use crate::front::{mentions, standard};
 use crate::ir::{Callee, Check, Form, Op, Operand, OperandKind, Syntax, primitives};
 
 impl Lowering<'_> {
@@ -25,6 +25,9 @@ impl Lowering<'_> {
         if primitives::is_copy(&name) && call.args.is_empty() {
             let receiver = self.expression(&call.receiver);
             return self.operation(call, Op::Copy(syntax), vec![receiver]);
+        }
+        if self.change(call) {
+            return Self::unit(call);
         }
         if name == "__default" {
             // Nothing flows from where a type is known.
@@ -272,121 +275,9 @@ impl Lowering<'_> {
     }
 }
 
-/// Methods of the standard library that give references, iterators or what is inside something, by the number of their arguments.
-const STANDARD: [&[&str]; 3] = [
-    &[
-        "as_bytes",
-        "as_deref",
-        "as_mut",
-        "as_mut_slice",
-        "as_ref",
-        "as_slice",
-        "borrow",
-        "borrow_mut",
-        "chars",
-        "clear",
-        "cloned",
-        "copied",
-        "count",
-        "enumerate",
-        "first",
-        "first_mut",
-        "flatten",
-        "into_boxed_slice",
-        "into_iter",
-        "is_sorted",
-        "iter",
-        "iter_mut",
-        "keys",
-        "last",
-        "last_mut",
-        "lock",
-        "next",
-        "next_back",
-        "ok",
-        "peekable",
-        "pop",
-        "read",
-        "rev",
-        "reverse",
-        "sort",
-        "split_first",
-        "split_last",
-        "take",
-        "to_string",
-        "to_vec",
-        "unwrap",
-        "unwrap_or_default",
-        "values",
-        "write",
-    ],
-    &[
-        "all",
-        "and_then",
-        "any",
-        "append",
-        "binary_search",
-        "chunks",
-        "chunks_exact",
-        "clone_from",
-        "clone_from_slice",
-        "contains",
-        "contains_key",
-        "copy_from_slice",
-        "drain",
-        "ends_with",
-        "entry",
-        "expect",
-        "extend",
-        "extend_from_slice",
-        "fill",
-        "filter",
-        "flat_map",
-        "for_each",
-        "get",
-        "get_mut",
-        "get_or_insert_with",
-        "insert",
-        "map",
-        "max_by",
-        "min_by",
-        "nth",
-        "ok_or",
-        "or",
-        "or_else",
-        "position",
-        "push",
-        "push_str",
-        "remove",
-        "replace",
-        "retain",
-        "set",
-        "skip",
-        "sort_by",
-        "split",
-        "split_at",
-        "split_at_mut",
-        "starts_with",
-        "step_by",
-        "take",
-        "take_while",
-        "then",
-        "truncate",
-        "unwrap_or",
-        "unwrap_or_else",
-        "windows",
-        "zip",
-    ],
-    &["fold", "insert", "map_or", "map_or_else", "replace", "resize", "swap"],
-];
-
 /// True if the method may be one of the user's own.
 fn is_users(call: &syn::ExprMethodCall) -> bool {
-    let name = call.method.to_string();
-    let standard = STANDARD
-        .get(call.args.len())
-        .is_some_and(|names| names.contains(&name.as_str()));
-    !standard
+    !standard::is_standard(call)
         && !call
             .args
             .iter()

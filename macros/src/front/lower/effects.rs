@@ -7,11 +7,15 @@ use syn::Expr;
 use super::Lowering;
 use super::statement::extent;
 use super::written::place_behind;
+use crate::front::changes::is_in_place;
 use crate::ir::{Op, Operand, Syntax};
 
 impl Lowering<'_> {
     /// A method of a slice or a vector that changes it. False if it is none of these.
     pub(super) fn change(&mut self, call: &syn::ExprMethodCall) -> bool {
+        if !is_in_place(call) {
+            return false;
+        }
         let arguments: Vec<_> = call.args.iter().collect();
         let (place, at) = (&call.receiver, call.method.span());
         let assignments = match (call.method.to_string().as_str(), &arguments[..]) {

@@ -20,6 +20,8 @@ pub(super) struct Context {
     label: Option<Ident>,
     /// The carried variables, in order.
     carried: Vec<Ident>,
+    /// Variables that exist before the loop and are not carried.
+    fixed: HashSet<String>,
     /// Those of them that hold something active at some end of an iteration.
     active: HashSet<usize>,
     /// True if some iteration can be the last one by its own decision.
@@ -124,6 +126,7 @@ impl Lowering<'_> {
         mut body: impl FnMut(&mut Self, Option<(&Elements, Id)>),
     ) -> Option<Operand> {
         let mut context = Context {
+            fixed: HashSet::new(),
             label: label.map(|label| label.name.ident.clone()),
             carried: Vec::new(),
             active: HashSet::new(),
@@ -205,9 +208,17 @@ impl Lowering<'_> {
         for (name, start) in context.carried.iter().zip(&starts) {
             self.set(name, *start);
         }
+        let fixed = outer
+            .iter()
+            .filter(|(name, variable)| {
+                matches!(variable.current, Current::Value(_)) && !context.carried.iter().any(|carried| carried == name)
+            })
+            .map(|(name, _)| name.clone())
+            .collect();
         self.loops.push(Context {
             label: context.label.clone(),
             carried: context.carried.clone(),
+            fixed,
             active: HashSet::new(),
             breaks: false,
             left: false,
@@ -363,8 +374,9 @@ impl Lowering<'_> {
 
     /// The variables that exist before the loop and that it may write to, in the order of their names.
     fn carried_variables(&self, source: &Expr) -> Vec<Ident> {
-        let assigned = mentions::assignments(source, Some(&self.changes));
-        let written = mentions::writes(source).into_iter().filter(|name| {
+        let (mut assigned, mut written) = (Vec::new(), Vec::new());
+        self.writes_within(source, &mut Vec::new(), &mut assigned, &mut written);
+        let written = written.into_iter().filter(|name| {
             // A method changes its receiver only if that is inactive.
             assigned.contains(name) || self.current_value(name).is_some_and(|id| !self.value(id).active)
         });
@@ -378,6 +390,31 @@ impl Lowering<'_> {
         names.sort_by_key(ToString::to_string);
         names.dedup();
         names
+    }
+
+    /// What is written to in a loop must have been foreseen: otherwise what an iteration does would be lost to the next one.
+    pub(super) fn check_carried(&mut self, name: &Ident) {
+        let text = name.to_string();
+        if self.loops.iter().any(|context| context.fixed.contains(&text)) {
+            self.errors.add(
+                name,
+                format!("the loop around this does not see that `{text}` is written to; write to it by an assignment"),
+            );
+        }
+    }
+
+    /// What the expression assigns to and may write to, also by the closures that it calls.
+    fn writes_within(&self, source: &Expr, seen: &mut Vec<Ident>, assigned: &mut Vec<Ident>, written: &mut Vec<Ident>) {
+        assigned.extend(mentions::assignments(source, Some(&self.changes)));
+        written.extend(mentions::writes(source));
+        for name in mentions::mentions(&source.to_token_stream()) {
+            if let Some(Current::Closure(closure)) = self.current(&name)
+                && !seen.contains(&name)
+            {
+                seen.push(name);
+                self.writes_within(&closure.expr.body, seen, assigned, written);
+            }
+        }
     }
 
     fn snapshot(&self) -> Snapshot {

@@ -320,6 +320,7 @@ impl<'a> Lowering<'a> {
             let name = self.next_name(&variable);
             let after = self.define(name, extent, variable.to_string(), false, ValueKind::Opaque);
             self.set(&variable, after);
+            self.check_carried(&variable);
             writes.push(Write {
                 variable,
                 before,
