@@ -64,9 +64,8 @@ impl Changes {
         let indexed = place.iter().any(|part| part == INDEX);
         // While the receiver is changed, nothing else can borrow it.
         let borrowed = call.args.iter().any(|argument| {
-            mentions::mentions(&argument.to_token_stream())
-                .iter()
-                .any(|name| *name == place[0])
+            matches!(argument, Expr::Reference(reference)
+                if mentions::root(&reference.expr).is_some_and(|name| name == place[0]))
         });
         !indexed && !borrowed && !call.args.iter().any(is_mutable_reference)
     }

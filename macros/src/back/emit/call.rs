@@ -155,7 +155,8 @@ impl Emitter<'_> {
         let plain = self.plain_closure(callee, operands.len());
         let given = &arguments[skipped..];
         let mut group = Group::new(Delimiter::Parenthesis, quote!(#(#given,)* #plain));
-        group.set_span(callee.parentheses);
+        // One place for the call of an associated function, so that what is wrong with it is said once.
+        group.set_span(if skipped == 0 { at } else { callee.parentheses });
         let types: Vec<_> = (0..operands.len()).map(|index| format_ident!("__T{index}")).collect();
         let values: Vec<_> = (0..operands.len()).map(|index| format_ident!("__{index}")).collect();
         let (given_types, given_values) = (&types[skipped..], &values[skipped..]);
@@ -482,7 +483,7 @@ fn located(tokens: TokenStream, at: proc_macro2::Span) -> TokenStream {
                 inner.set_span(group.span());
                 tree = TokenTree::Group(inner);
             }
-            tree.set_span(at.resolved_at(tree.span()));
+            tree.set_span(at);
             tree
         })
         .collect()
