@@ -7,7 +7,7 @@
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
-use crate::accumulate::{InactiveAccumulator, Lend, Owned};
+use crate::accumulate::{InactiveAccumulator, Owned};
 use crate::differentiable::{Differentiable, Leaf, LeafMut};
 use crate::graph::Graph;
 
@@ -281,6 +281,7 @@ pub mod probes {
         }
     }
     impl<T, const N: usize> Unsize for &Probe<&[T; N], &[T]> {}
+    impl<T, const N: usize> Unsize for &Probe<&mut [T; N], &mut [T]> {}
 
     /// Anything else.
     pub trait Other {
@@ -399,15 +400,15 @@ impl<D> Kind<ByValue, D> {
 impl<R> Kind<R, Differentiated> {
     /// The accumulator of the argument.
     #[inline(always)]
-    pub fn lend<'b, B: Lend>(&self, bar: &'b mut B) -> B::Lent<'b> {
-        bar.lend()
+    pub fn lend<B>(&self, bar: B) -> B {
+        bar
     }
 }
 
 impl<R> Kind<R, Ignored> {
     /// No accumulator.
     #[inline(always)]
-    pub fn lend<B>(&self, _: &mut B) -> Owned<Ignore> {
+    pub fn lend<B>(&self, _: B) -> Owned<Ignore> {
         Owned(Ignore)
     }
 }

@@ -7,7 +7,7 @@ pub use crate::call::{
     Bad, Bar, ByReference, ByValue, Differentiated, Function, Good, GraphOf, Ignore, Ignored, Kind, Missing, Parameter,
     Probe, Tie, Unused, gate, graphs, probes,
 };
-pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
+pub use crate::differentiable::{Differentiable, Leaf, LeafMut, LeftOut, Tangent};
 pub use crate::given::{Given, Like, TangentOf};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
@@ -77,6 +77,16 @@ pub mod methods {
             self.is_ok()
         }
     }
+
+    /// An accumulator where one is asked for. A field that is left out has an inactive one instead, see [`NoDiff`].
+    pub trait LendSelf {
+        /// The accumulator itself.
+        #[inline(always)]
+        fn __lend(&mut self) -> &mut Self {
+            self
+        }
+    }
+    impl<T> LendSelf for T {}
 
     /// A field of an enum's variant.
     pub trait Parted {
@@ -217,20 +227,6 @@ pub mod methods {
         type Value;
         /// A clone.
         fn owned(&self) -> Self::Value;
-    }
-    /// The same of what can be neither copied nor cloned: a reference is all there is.
-    pub trait BorrowOwned {
-        /// The type of the value.
-        type Value: ?Sized;
-        /// The value, by reference.
-        fn owned(&self) -> &Self::Value;
-    }
-    impl<T> BorrowOwned for &Own<'_, T> {
-        type Value = T;
-        #[inline(always)]
-        fn owned(&self) -> &T {
-            self.0
-        }
     }
     impl<T: Clone> CloneOwned for Own<'_, T> {
         type Value = T;

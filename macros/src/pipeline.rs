@@ -14,6 +14,9 @@ use crate::passes::{activity, reverse, simplify};
 
 /// `#[differentiable]` on a function or an `impl` block: the item, and its derivatives or what is wrong with it.
 pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
+    if let Ok(declaration) = syn::parse2(item.clone()) {
+        return attributed::declaration(args, &declaration, method_derivatives);
+    }
     match syn::parse2(item.clone()) {
         Ok(block) => attributed::block(args, &block, method_derivatives),
         Err(_) => attributed::attributed(args, item, "differentiable", Args::default, derivatives),
@@ -35,7 +38,11 @@ fn method_derivatives(member: &Member, errors: &mut Errors) -> TokenStream {
         return emit::constant(&function::method(member).signature);
     }
     validate::validate(&member.item, &member.args, errors);
-    function_derivatives(&member.item, function::method(member), errors)
+    let function = function::method(member);
+    if errors.is_empty() && !member.has_body {
+        return emit::declare(&function.signature);
+    }
+    function_derivatives(&member.item, function, errors)
 }
 
 fn function_derivatives(item: &ItemFn, mut function: Function, errors: &mut Errors) -> TokenStream {

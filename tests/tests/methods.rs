@@ -462,6 +462,7 @@ mod attributes {
 mod traits {
     use super::*;
 
+    #[differentiable]
     pub trait Shape {
         const SIDES: usize;
         type Unit;
@@ -470,7 +471,8 @@ mod traits {
         fn stretch(&mut self, by: f64);
     }
 
-    pub trait Mix<T> {
+    #[differentiable]
+    pub trait Mix<T: Differentiable> {
         fn mix(&self, other: &T, t: f64) -> f64;
     }
 
@@ -530,7 +532,7 @@ mod traits {
         big.stretch(s.0);
         let mut square = s.grown(big.w);
         square.stretch(t);
-        big.area() * square.area() + big.mix(&square, t) + Square::area(&s) + <Rectangle as Shape>::area(&r)
+        big.area() * square.area() + big.mix(&square, t) + s.area() + r.area()
     }
 
     #[test]

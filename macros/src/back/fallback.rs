@@ -7,7 +7,7 @@ use syn::{FnArg, ItemFn};
 
 use super::emit::carrier;
 use crate::errors::Errors;
-use crate::ir::signature::Signature;
+use crate::ir::signature::{Home, Signature};
 
 /// The functions of the carrier that take the user's arguments.
 const FUNCTIONS: &[&str] = &["grad", "value_and_grad", "vjp"];
@@ -101,9 +101,11 @@ fn for_method(signature: &Signature, errors: &Errors) -> TokenStream {
             }
         })
         .collect();
-    let functions = FUNCTIONS.iter().map(|name| {
+    let visibility = signature.hidden_visibility();
+    let own = signature.home() != Some(Home::TraitImpl);
+    let functions = FUNCTIONS.iter().filter(|_| own).map(|name| {
         let name = signature.named(name);
-        quote!(pub fn #name #generics (#(#inputs),*) -> #erroneous where #predicates { loop {} })
+        quote!(#visibility fn #name #generics (#(#inputs),*) -> #erroneous where #predicates { loop {} })
     });
     let (split, plain) = (signature.split_name(), parameters.iter().map(|parameter| &parameter.ty));
     let value = &signature.value;
@@ -112,7 +114,7 @@ fn for_method(signature: &Signature, errors: &Errors) -> TokenStream {
         &quote! {
             #(#functions)*
             #[doc(hidden)]
-            pub fn #split #generics (#(#inputs,)* _: fn(#(#plain),*) -> #value) -> #erroneous where #predicates { loop {} }
+            #visibility fn #split #generics (#(#inputs,)* _: fn(#(#plain),*) -> #value) -> #erroneous where #predicates { loop {} }
         },
     )
 }

@@ -14,6 +14,7 @@ use crate::ir::Part;
 struct Variant {
     name: Ident,
     fields: Vec<Field>,
+    left_out: Vec<LeftOut>,
     named: bool,
 }
 
@@ -25,6 +26,13 @@ struct Field {
     ty: Type,
     /// A variable for it.
     variable: Ident,
+    key: u64,
+}
+
+/// A field that is not differentiable.
+struct LeftOut {
+    member: TokenStream,
+    ty: Type,
     key: u64,
 }
 
@@ -68,14 +76,20 @@ pub(super) fn derive(input: &DeriveInput, data: &DataEnum, krate: TokenStream) -
 fn variant(variant: &syn::Variant) -> Variant {
     let mut position = 0;
     let mut fields = Vec::new();
+    let mut left_out = Vec::new();
     for (index, field) in variant.fields.iter().enumerate() {
-        if field.attrs.iter().any(function::is_no_diff) || types::is_discrete(&field.ty) {
-            continue;
-        }
         let member = |index: usize| match &field.ident {
             Some(name) => name.to_token_stream(),
             None => Literal::usize_unsuffixed(index).into_token_stream(),
         };
+        if field.attrs.iter().any(function::is_no_diff) || types::is_discrete(&field.ty) {
+            left_out.push(LeftOut {
+                key: Part::new(&variant.ident, &member(index)).key,
+                member: member(index),
+                ty: field.ty.clone(),
+            });
+            continue;
+        }
         fields.push(Field {
             key: Part::new(&variant.ident, &member(index)).key,
             member: member(index),
@@ -88,6 +102,7 @@ fn variant(variant: &syn::Variant) -> Variant {
     Variant {
         name: variant.ident.clone(),
         fields,
+        left_out,
         named: matches!(variant.fields, Fields::Named(_)),
     }
 }
@@ -308,11 +323,41 @@ impl Enum {
         let (krate, name, tangent) = (&self.krate, &self.name, &self.tangent);
         let generics = self.bounded(self.generics.clone());
         let (parameters, arguments, clause) = generics.split_for_impl();
+        let left_out = self
+            .variants
+            .iter()
+            .flat_map(|variant| variant.left_out.iter().map(move |field| (variant, field)));
+        let left_out = left_out.map(|(variant, LeftOut { key, ty, member })| {
+            let variant = &variant.name;
+            quote! {
+                impl #parameters #krate::expansion::PartOf<#key> for #name #arguments #clause {
+                    type Part = #ty;
+                    #[inline(always)]
+                    fn part(&self) -> &#ty {
+                        match self {
+                            #name::#variant { #member: __part, .. } => __part,
+                            _ => #krate::expansion::another_variant(),
+                        }
+                    }
+                }
+                impl #parameters #krate::expansion::IndexRule<#krate::expansion::Part<#key>> for #name #arguments #clause {
+                    type Element = #krate::expansion::LeftOut<#ty>;
+                    #[inline(always)]
+                    fn element(
+                        _: &mut Self::Tangent,
+                        _: #krate::expansion::Part<#key>,
+                    ) -> #krate::expansion::NoDiff<#ty> {
+                        ::core::default::Default::default()
+                    }
+                }
+            }
+        });
+        let left_out: TokenStream = left_out.collect();
         let all = self
             .variants
             .iter()
             .flat_map(|variant| variant.fields.iter().map(move |field| (variant, field)));
-        all.map(|(variant, field)| {
+        let parts: TokenStream = all.map(|(variant, field)| {
             let Field {
                 key,
                 ty,
@@ -349,7 +394,8 @@ impl Enum {
                 }
             }
         })
-        .collect()
+        .collect();
+        quote!(#left_out #parts)
     }
 
     /// What a vector can do: be copied, compared, shown, added.

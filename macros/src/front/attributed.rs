@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::Parse;
-use syn::{Item, ItemFn, ItemImpl};
+use syn::{ImplItem, Item, ItemFn, ItemImpl, ItemTrait, TraitItem};
 
 use super::args::Args;
 use super::methods::{self, Member};
@@ -46,19 +46,52 @@ pub(crate) fn block(
     generate: impl Fn(&Member, &mut Errors) -> TokenStream,
 ) -> TokenStream {
     let mut errors = Errors::default();
-    let primal = methods::primal(block);
+    let mut primal = methods::primal(block);
     let args = syn::parse2(args).unwrap_or_else(|error| {
         errors.append(error);
         Args::default()
     });
+    let members = methods::members(block, &args, &mut errors);
+    let derivatives = of_members(&members, &mut errors, generate);
+    let errors = errors.to_tokens();
+    if block.trait_.is_some() {
+        primal.items.push(ImplItem::Verbatim(derivatives));
+        return quote!(#primal #errors);
+    }
+    quote!(#primal #derivatives #errors)
+}
+
+/// The trait with what `generate` makes of each of its methods, and what is wrong.
+pub(crate) fn declaration(
+    args: TokenStream,
+    item: &ItemTrait,
+    generate: impl Fn(&Member, &mut Errors) -> TokenStream,
+) -> TokenStream {
+    let mut errors = Errors::default();
+    let mut primal = methods::primal_trait(item);
+    let args = syn::parse2(args).unwrap_or_else(|error| {
+        errors.append(error);
+        Args::default()
+    });
+    let members = methods::declared(item, &args, &mut errors);
+    let derivatives = of_members(&members, &mut errors, generate);
+    primal.items.push(TraitItem::Verbatim(derivatives));
+    let errors = errors.to_tokens();
+    quote!(#primal #errors)
+}
+
+fn of_members(
+    members: &[Member],
+    errors: &mut Errors,
+    generate: impl Fn(&Member, &mut Errors) -> TokenStream,
+) -> TokenStream {
     let mut derivatives = TokenStream::new();
-    for member in methods::members(block, &args, &mut errors) {
+    for member in members {
         let mut own = Errors::default();
-        derivatives.extend(generate(&member, &mut own));
+        derivatives.extend(generate(member, &mut own));
         errors.extend(own);
     }
-    let errors = errors.to_tokens();
-    quote!(#primal #derivatives #errors)
+    derivatives
 }
 
 /// True if the function belongs to an `impl` or a trait, as far as its tokens show: there, no type can be put beside it.
@@ -102,10 +135,7 @@ fn misplaced(item: &TokenStream, attribute: &str, errors: &mut Errors) {
             format!("`#[{attribute}]` belongs on a function, not on an enum"),
         ),
         Ok(Item::Impl(item)) => errors.add(item.impl_token, format!("`#[{attribute}]` does not take `impl` blocks")),
-        Ok(Item::Trait(item)) => errors.add(
-            item.trait_token,
-            format!("`#[{attribute}]` does not take traits yet; write free functions"),
-        ),
+        Ok(Item::Trait(item)) => errors.add(item.trait_token, format!("`#[{attribute}]` does not take traits")),
         Ok(Item::Mod(item)) => errors.add(
             item.mod_token,
             format!("`#[{attribute}]` belongs on each function of the module"),

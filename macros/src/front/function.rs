@@ -16,7 +16,7 @@ use super::methods::Member;
 use super::resolve::{self, Names};
 use super::types;
 use super::written;
-use crate::ir::signature::{Method, Parameter, Signature};
+use crate::ir::signature::{Home, Method, Parameter, Signature};
 
 /// Attributes that apply to whatever is generated.
 const CONDITIONS: &[&str] = &["cfg", "cfg_attr"];
@@ -113,13 +113,18 @@ fn function_within(
     }
     let mut scope = around.clone();
     scope.params.extend(generics.params.iter().cloned());
-    let captures = captures(&types, &scope);
+    let mut captures = captures(&types, &scope);
+    if method.as_ref().is_some_and(|method| method.home == Home::Trait) {
+        captures = quote!(Self, #captures);
+    }
     let mut checks = Checks {
         krate: args.crate_path(),
         carrier: method
             .as_ref()
             .map_or_else(|| item.sig.ident.clone(), |method| method.carrier.clone()),
         generics: scope,
+        // A trait's methods have no carrier.
+        is_asking: method.as_ref().is_none_or(|method| method.home == Home::Beside),
         list: Vec::new(),
     };
     let mut parameters = Vec::new();
@@ -162,13 +167,14 @@ struct Checks {
     krate: TokenStream,
     carrier: Ident,
     generics: Generics,
+    is_asking: bool,
     list: Vec<TokenStream>,
 }
 
 impl Checks {
     /// The type, by way of the constant that asks for it.
     fn checked(&mut self, ty: &Type) -> TokenStream {
-        if types::is_known(ty) || types::mentions_generics(ty, &self.generics) {
+        if !self.is_asking || types::is_known(ty) || types::mentions_generics(ty, &self.generics) {
             return ty.to_token_stream();
         }
         let erased = types::without_lifetimes(ty).to_token_stream();
@@ -320,6 +326,7 @@ fn parameter(
         span: crate::ir::Extent::of(&referent.to_token_stream()).first,
         by_reference,
         active,
+        discrete: types::is_discrete(ty),
         mutable: mutable_reference,
         written,
         slice,
@@ -397,6 +404,7 @@ fn signature(
         type_attributes: pick(TYPE_ATTRIBUTES),
         function_attributes: pick(FUNCTION_ATTRIBUTES),
         predicates: quote!(#(#predicates,)*),
+        generic_names: arguments(&generics).cloned().collect(),
         turbofish: turbofish(&generics),
         captures,
         generics: {
@@ -418,7 +426,14 @@ fn signature(
                 Some(Type::Reference(reference)) => reference.elem.to_token_stream(),
                 other => other.to_token_stream(),
             };
-            checks.wrapped(&types::without_lifetimes(&syn::parse_quote!((#output, #own))))
+            let both = types::without_lifetimes(&syn::parse_quote!((#output, #own)));
+            // In a trait, nothing is known of it.
+            let in_trait = own.to_string() == "Self";
+            if in_trait {
+                both.to_token_stream()
+            } else {
+                checks.wrapped(&both)
+            }
         },
         output: output.into_token_stream(),
         checks: checks.list,

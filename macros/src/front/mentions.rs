@@ -87,6 +87,14 @@ pub(crate) fn updates(block: &syn::Block) -> Vec<Ident> {
             }
             visit::visit_expr_binary(self, binary);
         }
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            if super::changes::is_in_place(call)
+                && let Some(name) = root(&call.receiver)
+            {
+                add(&mut self.0, name);
+            }
+            visit::visit_expr_method_call(self, call);
+        }
         fn visit_item(&mut self, _: &'ast Item) {}
     }
     let mut updates = Updates(Vec::new());

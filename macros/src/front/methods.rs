@@ -5,7 +5,10 @@ use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, FnArg, Generics, ImplItem, ImplItemFn, ItemFn, ItemImpl, ReceiverKind, ReturnType, Type};
+use syn::{
+    Attribute, FnArg, Generics, ImplItem, ImplItemFn, ItemFn, ItemImpl, ItemTrait, ReceiverKind, ReturnType, TraitItem,
+    Type,
+};
 
 use super::args::Args;
 use super::changes::Changes;
@@ -13,7 +16,7 @@ use super::function::{is_no_diff, without_no_diff};
 use super::types;
 use crate::errors::Errors;
 use crate::ir::primitives;
-use crate::ir::signature::{Method, Receiver};
+use crate::ir::signature::{Home, Method, Receiver};
 
 /// A function of an `impl` block, as a free function.
 pub(crate) struct Member {
@@ -27,6 +30,69 @@ pub(crate) struct Member {
     pub(crate) constant: bool,
     /// Which methods of the block change their receivers.
     pub(crate) changes: Changes,
+    /// False for a method that a trait declares without a body.
+    pub(crate) has_body: bool,
+}
+
+/// The user's trait without the attributes that are this crate's own.
+pub(crate) fn primal_trait(item: &ItemTrait) -> ItemTrait {
+    let mut item = item.clone();
+    for member in &mut item.items {
+        if let TraitItem::Fn(function) = member {
+            function
+                .attrs
+                .retain(|attribute| !is_no_diff(attribute) && !is_differentiable(attribute));
+            without_no_diff(&mut function.sig);
+        }
+    }
+    item
+}
+
+/// The methods of the trait that have derivatives.
+pub(crate) fn declared(item: &ItemTrait, args: &Args, errors: &mut Errors) -> Vec<Member> {
+    // As if it were a block for the type `Self`.
+    let block = ItemImpl {
+        attrs: Vec::new(),
+        modifiers: syn::ImplModifiers::default(),
+        unsafety: None,
+        impl_token: syn::Token![impl](item.trait_token.span),
+        generics: item.generics.clone(),
+        trait_: None,
+        self_ty: Box::new(syn::parse_quote!(Self)),
+        brace_token: item.brace_token,
+        items: Vec::new(),
+    };
+    let krate = args.crate_path();
+    let mut members = Vec::new();
+    for member in &item.items {
+        let TraitItem::Fn(function) = member else { continue };
+        let has_body = function.default.is_some();
+        let like = ImplItemFn {
+            attrs: function.attrs.clone(),
+            vis: syn::Visibility::Inherited,
+            modifiers: function.modifiers.clone(),
+            sig: function.sig.clone(),
+            block: function
+                .default
+                .clone()
+                .unwrap_or_else(|| syn::parse_quote!({ loop {} })),
+        };
+        let Some(mut found) = self::member(&block, &like, args, errors) else {
+            continue;
+        };
+        found.has_body = has_body;
+        found.method.home = Home::Trait;
+        let clause = found.item.sig.generics.make_where_clause();
+        clause.predicates.push(syn::parse_quote!(Self: ::core::marker::Sized));
+        if found.method.receiver.is_some() {
+            clause.predicates.push(syn::parse_quote!(Self: #krate::Differentiable));
+        }
+        if function.sig.inputs.iter().any(is_written_to) {
+            clause.predicates.push(syn::parse_quote!(Self: ::core::clone::Clone));
+        }
+        members.push(found);
+    }
+    members
 }
 
 /// The user's block without the attributes that are this crate's own.
@@ -126,6 +192,10 @@ fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Err
             generics: quote!(<#(#parameters),*>),
             clause: clause.to_token_stream(),
             receiver: receiver.as_ref().map(|(how, _)| *how),
+            home: match &block.trait_ {
+                Some(_) => Home::TraitImpl,
+                None => Home::Beside,
+            },
         },
         item,
         args: own_args,
@@ -135,6 +205,7 @@ fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Err
             receiver: receiver.map(|(_, variable)| variable.to_string()),
             ..changes(block)
         },
+        has_body: true,
     })
 }
 
@@ -175,7 +246,8 @@ fn is_constant(block: &ItemImpl, function: &ImplItemFn) -> bool {
         .items
         .iter()
         .any(|item| matches!(item, ImplItem::Fn(method) if method.sig.receiver().is_some() && has_derivative(method)));
-    matches!(&function.sig.output, ReturnType::Type(_, ty) if own(ty))
+    block.trait_.is_none()
+        && matches!(&function.sig.output, ReturnType::Type(_, ty) if own(ty))
         && function.sig.asyncness.is_none()
         && function.sig.inputs.iter().all(plain)
         && has_methods

@@ -45,6 +45,8 @@ pub(crate) struct Signature {
     /// for each of them; where one is not, the constant is an error, and so is every type that is written by way of it. rustc
     /// says nothing more about those, wherever they are mentioned.
     pub(crate) checks: Vec<TokenStream>,
+    /// The names of the type and const parameters.
+    pub(crate) generic_names: Vec<Ident>,
     /// True if the user's function can be named with its generic arguments.
     pub(crate) nameable: bool,
     /// Present for a function of an `impl` block.
@@ -64,6 +66,18 @@ pub(crate) struct Method {
     pub(crate) clause: TokenStream,
     /// How the user takes the receiver, if there is one; it is the first parameter.
     pub(crate) receiver: Option<Receiver>,
+    pub(crate) home: Home,
+}
+
+/// Where a method's derivatives stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// In an `impl` block of their own.
+    Beside,
+    /// In the trait that declares the method.
+    Trait,
+    /// In the `impl` of such a trait: all but the forward sweep is the trait's.
+    TraitImpl,
 }
 
 /// How a method takes its receiver.
@@ -93,6 +107,8 @@ pub(crate) struct Parameter {
     pub(crate) span: Span,
     /// True if the function is differentiated with respect to it.
     pub(crate) active: bool,
+    /// True if its type, as written, has no tangent.
+    pub(crate) discrete: bool,
     /// True if a mutable reference.
     pub(crate) mutable: bool,
     /// True if the function is differentiated with respect to what it writes there. In generated code it is a value that
@@ -132,10 +148,24 @@ impl Signature {
 
     /// The visibility of the generated functions that users call.
     pub(crate) fn function_visibility(&self) -> TokenStream {
-        match &self.method {
-            Some(_) => self.visibility.clone(),
+        match self.home() {
+            Some(Home::Beside) => self.visibility.clone(),
+            Some(Home::Trait | Home::TraitImpl) => TokenStream::new(),
             None => quote!(pub),
         }
+    }
+
+    /// The visibility of those that generated code calls.
+    pub(crate) fn hidden_visibility(&self) -> TokenStream {
+        match self.home() {
+            Some(Home::Trait | Home::TraitImpl) => TokenStream::new(),
+            Some(Home::Beside) | None => quote!(pub),
+        }
+    }
+
+    /// Where the derivatives of a method stand.
+    pub(crate) fn home(&self) -> Option<Home> {
+        self.method.as_ref().map(|method| method.home)
     }
 
     /// A call of the forward sweep with these arguments.

@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use crate::ir::signature::{Parameter, Receiver, Signature};
+use crate::back::lints;
+use crate::ir::signature::{Home, Parameter, Receiver, Signature};
 
 /// `grad`, `value_and_grad`, `value_and_grad_into` and `vjp`, by way of the forward sweep and its pullback.
 pub(crate) fn api(signature: &Signature) -> TokenStream {
@@ -16,6 +17,14 @@ struct Api<'s> {
 
 impl Api<'_> {
     fn functions(&self) -> TokenStream {
+        match self.signature.home() {
+            Some(Home::TraitImpl) => return TokenStream::new(),
+            Some(Home::Trait) => {
+                let (gradient, into, vjp) = (self.gradient(), self.gradient_into(), self.vjp());
+                return quote!(#gradient #into #vjp);
+            }
+            Some(Home::Beside) | None => {}
+        }
         let gradient = self.gradient();
         let into = self.gradient_into();
         let vjp = self.vjp();
@@ -491,9 +500,11 @@ fn tuple(mut elements: Vec<TokenStream>) -> TokenStream {
 /// The user's attributes for functions; without `inline` among them, a hint.
 pub(super) fn inline(signature: &Signature) -> TokenStream {
     let attributes = &signature.function_attributes;
+    // In the user's own block, every function says that lints have nothing to say about it.
+    let allow = matches!(signature.home(), Some(Home::Trait | Home::TraitImpl)).then(lints::allow);
     if attributes.to_string().contains("inline") {
-        attributes.clone()
+        quote!(#allow #attributes)
     } else {
-        quote!(#[inline] #attributes)
+        quote!(#allow #[inline] #attributes)
     }
 }

@@ -1,6 +1,6 @@
 //! Calls of differentiable functions: forward, the derivative behind a gate; in reverse, its pullback.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
@@ -117,7 +117,6 @@ impl Emitter<'_> {
     // Original: y = x.area(k)
     // Output:   (y, pullback, kinds) = x.__area_split(k, |x, k| x.area(k))
     fn method_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
-        let expansion = self.expansion();
         let Callee {
             name,
             turbofish,
@@ -136,13 +135,14 @@ impl Emitter<'_> {
             Form::Associated(_) | Form::Function => format_ident!("__{stem}_call", span = at),
         };
         let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
-        // The receiver of a method, as its forward sweep takes it.
+        // What stands in for a forward sweep that is missing must come after all others: it belongs to references.
         let (call, skipped) = match form {
             Form::Method(dot) | Form::Update(dot) => {
                 let receiver = if is_update {
                     arguments[0].clone()
                 } else {
-                    self.receiver(&operands[0])
+                    let receiver = self.receiver(&operands[0]);
+                    quote!(#receiver.__receiver())
                 };
                 (quote!(#receiver #dot #split), 1)
             }
@@ -150,53 +150,74 @@ impl Emitter<'_> {
                 let ty = located(ty.clone(), at);
                 (quote!(#ty::#split), 0)
             }
-            Form::Function => (quote!(#split), 0),
+            Form::Function => return TokenStream::new(),
         };
         let plain = self.plain_closure(callee, operands.len());
         let given = &arguments[skipped..];
         let mut group = Group::new(Delimiter::Parenthesis, quote!(#(#given,)* #plain));
         // One place for the call of an associated function, so that what is wrong with it is said once.
         group.set_span(if skipped == 0 { at } else { callee.parentheses });
-        let types: Vec<_> = (0..operands.len()).map(|index| format_ident!("__T{index}")).collect();
-        let values: Vec<_> = (0..operands.len()).map(|index| format_ident!("__{index}")).collect();
-        let (given_types, given_values) = (&types[skipped..], &values[skipped..]);
-        let mut unused: Vec<_> = operands.iter().map(|_| quote!(#expansion::Unused)).collect();
-        let ignored_bar = quote!(#expansion::Bar<'_, #expansion::Ignore>);
-        let mut bars: Vec<_> = operands.iter().map(|_| ignored_bar.clone()).collect();
-        let ignored_kind = quote!(#expansion::Kind<#expansion::ByValue, #expansion::Ignored>);
-        let mut kinds: Vec<_> = operands.iter().map(|_| ignored_kind.clone()).collect();
+        let undifferentiable = self.undifferentiable(&split, operands.len(), skipped, is_update);
+        quote! {{
+            #undifferentiable
+            #call #turbofish #group
+        }}
+    }
+
+    /// What is called where there is no forward sweep of this name.
+    fn undifferentiable(&self, split: &Ident, count: usize, skipped: usize, is_update: bool) -> TokenStream {
+        let expansion = self.expansion();
+        let types: Vec<_> = (0..count).map(|index| format_ident!("__T{index}")).collect();
+        let values: Vec<_> = (0..count).map(|index| format_ident!("__{index}")).collect();
+        let (given_types, given) = (&types[skipped..], &values[skipped..]);
+        let bar = quote!(#expansion::Bar<'_, #expansion::Ignore>);
+        let kind = quote!(#expansion::Kind<#expansion::ByValue, #expansion::Ignored>);
+        let unused: Vec<_> = types.iter().map(|_| quote!(#expansion::Unused)).collect();
+        let bars: Vec<_> = types.iter().map(|_| bar.clone()).collect();
+        let kinds: Vec<_> = types.iter().map(|_| kind.clone()).collect();
+        let blanks: TokenStream = types.iter().map(|_| quote!(_,)).collect();
+        let at = split.span();
         let discrete = quote_spanned!(at=> #expansion::DiscreteValue);
         let itself = quote!(<__R as #expansion::DiscreteValue>::Itself);
-        let blanks: TokenStream = operands.iter().map(|_| quote!(_,)).collect();
-        let fallback = match (skipped, is_update) {
+        match (skipped, is_update) {
             // Nothing flows through a method that looks at its receiver and gives something discrete.
             (1, true) => {
-                unused.remove(0);
-                bars.remove(0);
-                kinds.remove(0);
+                let (unused, bars, kinds) = (&unused[1..], &bars[1..], &kinds[1..]);
                 let rest: TokenStream = bars.iter().map(|_| quote!(_,)).collect();
-                quote! {
+                let own = quote!(<Self::__Own as #expansion::Differentiable>::Accumulator<'_>);
+                let kind = quote!(#expansion::Kind<#expansion::ByValue, #expansion::Differentiated>);
+                let header = quote! {
                     fn #split<#(#given_types,)* __R: #discrete>(
-                        self, #(#given_values: #given_types,)* __value: fn(&Self #(, #given_types)*) -> __R
+                        self, #(#given: #given_types,)* __value: fn(&Self::__Own #(, #given_types)*) -> __R
                     ) -> (
-                        (#itself, Self),
+                        (#itself, Self::__Own),
                         fn(
                             #expansion::Unused,
                             #(#unused,)*
-                            &(#itself, Self),
-                            #expansion::Bar<'_, ((), Self::Accumulator<'_>)>,
-                            #expansion::Bar<'_, Self::Accumulator<'_>>
+                            &(#itself, Self::__Own),
+                            #expansion::Bar<'_, ((), #own)>,
+                            #expansion::Bar<'_, #own>
                             #(, #bars)*
                         ),
-                        (#expansion::Kind<#expansion::ByValue, #expansion::Differentiated>, #(#kinds,)*),
-                    ) where Self: #expansion::Differentiable + ::core::marker::Sized {
-                        (
-                            (#discrete::itself(__value(&self, #(#given_values),*)), self),
-                            |#blanks _, __after, __before, #rest| {
-                                <Self as #expansion::Differentiable>::transfer(&__after.0.1, __before.0)
-                            },
-                            (<#expansion::Kind<_, _>>::new(), #(<#kinds>::new(),)*),
-                        )
+                        (#kind, #(#kinds,)*),
+                    )
+                };
+                quote! {
+                    trait __Undifferentiable {
+                        type __Own: ::core::clone::Clone + #expansion::Differentiable;
+                        #header;
+                    }
+                    impl<__T: ::core::clone::Clone + #expansion::Differentiable> __Undifferentiable for &__T {
+                        type __Own = __T;
+                        #header {
+                            (
+                                (#discrete::itself(__value(self, #(#given),*)), ::core::clone::Clone::clone(self)),
+                                |#blanks _, __after, __before, #rest| {
+                                    <__T as #expansion::Differentiable>::transfer(&__after.0.1, __before.0)
+                                },
+                                (<#kind>::new(), #(<#kinds>::new(),)*),
+                            )
+                        }
                     }
                 }
             }
@@ -205,66 +226,65 @@ impl Emitter<'_> {
                 let (first, rest) = (&types[0], &types[1..]);
                 let itself = quote!(<(__R, #first) as #expansion::DiscreteValue>::Itself);
                 quote! {
-                    fn #split<#(#types,)* __R>(
-                        #(#values: #types,)* __value: fn(&mut #first #(, #rest)*) -> __R
-                    ) -> (
-                        #itself,
-                        fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#bars),*),
-                        (#(#kinds,)*),
-                    ) where (__R, #first): #discrete {
-                        loop {}
+                    trait __Undifferentiable {
+                        fn #split<#(#types,)* __R>(
+                            #(#values: #types,)* __value: fn(&mut #first #(, #rest)*) -> __R
+                        ) -> (
+                            #itself,
+                            fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#bars),*),
+                            (#(#kinds,)*),
+                        ) where (__R, #first): #discrete {
+                            loop {}
+                        }
                     }
+                    impl<__T: ?::core::marker::Sized> __Undifferentiable for __T {}
                 }
             }
             (_, false) => {
                 let (receiver, own, value) = match skipped {
-                    1 => (quote!(&self,), quote!(&Self,), quote!(self,)),
+                    1 => (quote!(&self,), quote!(&Self::__Own,), quote!(*self,)),
                     _ => (TokenStream::new(), TokenStream::new(), TokenStream::new()),
                 };
-                quote! {
+                let header = quote! {
                     fn #split<#(#given_types,)* __R: #discrete>(
-                        #receiver #(#given_values: #given_types,)* __value: fn(#own #(#given_types),*) -> __R
+                        #receiver #(#given: #given_types,)* __value: fn(#own #(#given_types),*) -> __R
                     ) -> (
                         #itself,
                         fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#bars),*),
                         (#(#kinds,)*),
-                    ) {
-                        (
-                            #discrete::itself(__value(#value #(#given_values),*)),
-                            |#blanks _, _, #blanks| {},
-                            (#(<#kinds>::new(),)*),
-                        )
+                    )
+                };
+                let implementor = (skipped == 1).then(|| quote!(&));
+                quote! {
+                    trait __Undifferentiable {
+                        type __Own: ?::core::marker::Sized;
+                        #header;
+                    }
+                    impl<__T: ?::core::marker::Sized> __Undifferentiable for #implementor __T {
+                        type __Own = __T;
+                        #header {
+                            (
+                                #discrete::itself(__value(#value #(#given),*)),
+                                |#blanks _, _, #blanks| {},
+                                (#(<#kinds>::new(),)*),
+                            )
+                        }
                     }
                 }
             }
-        };
-        quote! {{
-            trait __Undifferentiable {
-                #fallback
-            }
-            impl<__T: ?::core::marker::Sized> __Undifferentiable for __T {}
-            #call #turbofish #group
-        }}
+        }
     }
 
     /// The function that is called, as a closure. If it writes to its first argument, it does so in its place; what it writes to
     /// otherwise comes out with the result.
     fn plain_closure(&self, callee: &Callee, count: usize) -> TokenStream {
-        let expansion = self.expansion();
         let names: Vec<_> = (0..count).map(|index| format_ident!("__{index}")).collect();
-        let mut arguments: Vec<_> = names.iter().map(|name| quote!(#name)).collect();
-        if matches!(callee.form, Form::Method(_)) {
-            // The method may take it by value.
-            arguments[0] = quote!((&#expansion::Own(__0)).owned());
-        }
+        let arguments: Vec<_> = names.iter().map(|name| quote!(#name)).collect();
         let mut callee = callee.clone();
         callee.written.retain(|index| *index != 0);
         let value = self.plain_call(&callee, &arguments);
         // Of the same place as the call, so that what is wrong with one of them is not said about the other.
-        located(
-            quote!(|#(#names),*| { use #expansion::methods::BorrowOwned as _; #value }),
-            callee.name.span(),
-        )
+        located(quote!(|#(#names),*| #value), callee.name.span())
     }
 
     /// The function that is called, with these arguments. What it writes to are variables; they come out with the result.
@@ -441,13 +461,13 @@ impl Emitter<'_> {
             bars.push(match (target, operand.place()) {
                 (Target::Direct, Some(place)) => {
                     let place = self.bar_place(place);
-                    quote!(#expansion::Bar(&mut *#kinds.#position.lend(&mut #place)))
+                    quote!(#expansion::Bar(&mut *#kinds.#position.lend((&mut #place).__lend())))
                 }
                 (Target::Detour, Some(place)) => {
                     let (declaration, bar, transfer) = self.detour(place, (step.result, index));
                     before.extend(declaration);
                     after.extend(transfer);
-                    quote!(#expansion::Bar(&mut *#kinds.#position.lend(&mut *#bar)))
+                    quote!(#expansion::Bar(&mut *#kinds.#position.lend((&mut *#bar).__lend())))
                 }
                 _ => quote!(#expansion::Bar(&mut #expansion::inactive())),
             });

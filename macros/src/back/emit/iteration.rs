@@ -173,9 +173,9 @@ impl Emitter<'_> {
                 .place()
                 .filter(|_| self.program.is_active(&carried.before))
             {
-                let (to, expansion) = (self.bar_place(place), self.expansion());
+                let to = self.bar_place(place);
                 finish.extend(quote! {
-                    #like.transfer(&#like.accumulator(&mut #slot), &mut *#expansion::Lend::lend(&mut #to));
+                    #like.transfer(&#like.accumulator(&mut #slot), &mut *(&mut #to).__lend());
                 });
             }
         }

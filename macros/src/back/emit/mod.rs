@@ -2,6 +2,7 @@
 
 mod api;
 mod call;
+mod callable;
 mod forward;
 mod iteration;
 mod place;
@@ -15,14 +16,14 @@ pub(crate) use receiver::constant;
 pub(crate) use rule::rule;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use super::lints;
 use crate::ir::adjoint::Adjoint;
-use crate::ir::signature::{Method, Signature};
+use crate::ir::signature::{Home, Method, Signature};
 use crate::ir::{Id, Program, ValueKind};
 use crate::passes::needs::Needs;
 use crate::passes::record::{self, Reads};
@@ -46,6 +47,8 @@ pub(crate) struct Emitter<'p> {
     ends: RefCell<Vec<Vec<Id>>>,
     /// Invented names, by purpose and value.
     names: RefCell<HashMap<(&'static str, usize), Ident>>,
+    /// These, and those of the values.
+    taken: RefCell<HashSet<String>>,
 }
 
 /// The type that carries the derivatives, and its functions.
@@ -69,17 +72,36 @@ pub(crate) fn emit(
         results: RefCell::new(Vec::new()),
         ends: RefCell::new(Vec::new()),
         names: RefCell::new(HashMap::new()),
+        taken: RefCell::new(program.values.iter().map(|value| value.name.to_string()).collect()),
     };
     let split = emitter.split();
     let functions = api::api(signature);
-    let (update, call) = (receiver::update(signature), receiver::call(signature));
-    carrier(signature, &quote!(#functions #graph #split #update #call))
+    let graph = matches!(signature.home(), None | Some(Home::Beside)).then_some(graph);
+    let forms = receiver::forms(signature);
+    let carrier = carrier(signature, &quote!(#functions #graph #split #forms));
+    let callable = signature
+        .method
+        .is_none()
+        .then(|| callable::callable(signature))
+        .flatten();
+    quote!(#carrier #callable)
+}
+
+/// The derivatives of a method that a trait declares without a body.
+// Input:  fn area(&self, k: f64) -> f64;
+// Output: fn area_grad(&self, k: f64) -> … { … }  …  fn __area_split(&self, k: f64, …) -> …;
+pub(crate) fn declare(signature: &Signature) -> TokenStream {
+    let (functions, header) = (api::api(signature), protocol::header(signature));
+    let forms = receiver::forms(signature);
+    quote!(#functions #header; #forms)
 }
 
 /// The type that carries the derivatives, with the given items in its `impl`.
 pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream {
-    if let Some(method) = &signature.method {
-        return beside(signature, method, items);
+    match &signature.method {
+        Some(method) if method.home == Home::Beside => return beside(signature, method, items),
+        Some(_) => return items.clone(),
+        None => {}
     }
     let Signature {
         krate,
@@ -155,16 +177,14 @@ impl Emitter<'_> {
     /// A name for something that belongs to a value: `x_bar` and the like. No variable of the user's is called so.
     fn invented(&self, purpose: &'static str, id: usize, stem: &str) -> Ident {
         let mut names = self.names.borrow_mut();
-        let taken = |name: &Ident, names: &HashMap<_, Ident>| {
-            names.values().any(|other| other == name) || self.program.values.iter().any(|value| value.name == *name)
-        };
         if let Some(name) = names.get(&(purpose, id)) {
             return name.clone();
         }
+        let mut taken = self.taken.borrow_mut();
         let stem = stem.trim_start_matches("r#");
         let mut name = format_ident!("__{stem}_{purpose}", span = Span::call_site());
         for number in 1.. {
-            if !taken(&name, &names) {
+            if taken.insert(name.to_string()) {
                 break;
             }
             name = format_ident!("__{stem}_{purpose}_{number}", span = Span::call_site());
@@ -219,7 +239,7 @@ impl Emitter<'_> {
         quote! {
             use #expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                CloneOwned as _, Cotangent as _, Defaulted as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
+                CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
             };
         }
     }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::api::inline;
 use crate::ir::Extent;
-use crate::ir::signature::{Parameter, Signature};
+use crate::ir::signature::{Parameter, Receiver, Signature};
 
 /// The names that the inside of a pullback uses.
 pub(super) struct PullbackNames {
@@ -80,7 +80,7 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
         ..
     } = signature;
     let attributes = inline(signature);
-    let split = signature.split_name();
+    let (split, visibility) = (signature.split_name(), signature.hidden_visibility());
     let inputs = inputs(signature);
     // A method's callers say what its value is, see `Emitter::method_call`.
     let plain = method.as_ref().map(|_| plain(signature));
@@ -89,7 +89,7 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
     quote! {
         #[doc(hidden)]
         #attributes
-        pub fn #split #generics (#(#inputs,)* #plain) -> (
+        #visibility fn #split #generics (#(#inputs,)* #plain) -> (
             #output,
             impl ::core::ops::FnOnce(#pullback) + use<#captures>,
             (#(#kinds,)*),
@@ -102,13 +102,19 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
 /// mostly, is written to in its place.
 fn plain(signature: &Signature) -> TokenStream {
     let Signature {
+        method,
         parameters,
         checked_output: output,
         checked_value: value,
         ..
     } = signature;
     let Some((first, rest)) = parameters.split_first().filter(|(first, _)| first.written) else {
-        let types = parameters.iter().map(|parameter| &parameter.checked);
+        let receiver = method.as_ref().and_then(|method| method.receiver);
+        let types = parameters.iter().enumerate().map(|(index, parameter)| match receiver {
+            // Taken by reference here, but not by the method.
+            Some(Receiver::Value) if index == 0 => &parameter.referent,
+            _ => &parameter.checked,
+        });
         return quote!(_: fn(#(#types),*) -> #output,);
     };
     let own = &first.checked;

@@ -5,13 +5,22 @@ use quote::{format_ident, quote};
 
 use super::api::inline;
 use super::protocol;
-use crate::ir::signature::{Parameter, Receiver, Signature};
+use crate::ir::signature::{Home, Parameter, Receiver, Signature};
+
+/// These other forms. What stands in an implementation of a trait has them from the trait.
+pub(super) fn forms(signature: &Signature) -> TokenStream {
+    if signature.home() == Some(Home::TraitImpl) {
+        return TokenStream::new();
+    }
+    let (update, call) = (update(signature), call(signature));
+    quote!(#update #call)
+}
 
 /// `__area_update` for a method `area` that takes its receiver by value or by shared reference: the forward sweep, whose result
 /// comes with the receiver. Its pullback finds the receiver there, so that nothing is copied.
 // Original: fn area(&self, k: f64) -> f64
 // Output:   fn __area_update(self, k: f64, …) -> ((f64, Self), impl FnOnce(…), kinds)
-pub(super) fn update(signature: &Signature) -> Option<TokenStream> {
+fn update(signature: &Signature) -> Option<TokenStream> {
     let receiver = signature.method.as_ref()?.receiver?;
     let (first, rest) = signature.parameters.split_first()?;
     // What is written to comes out beside the result, in an order of its own. Where a method takes both, it is called as it is.
@@ -28,6 +37,7 @@ pub(super) fn update(signature: &Signature) -> Option<TokenStream> {
         ..
     } = signature;
     let attributes = inline(signature);
+    let visibility = signature.hidden_visibility();
     let (update, own) = (signature.named("__update"), &first.referent);
     let inputs = rest.iter().map(|parameter| {
         let (name, ty) = (&parameter.name, &parameter.checked);
@@ -65,7 +75,7 @@ pub(super) fn update(signature: &Signature) -> Option<TokenStream> {
     Some(quote! {
         #[doc(hidden)]
         #attributes
-        pub fn #update #generics (self, #(#inputs,)* _: fn(#taken #(, #types)*) -> #output) -> (
+        #visibility fn #update #generics (self, #(#inputs,)* _: fn(#taken #(, #types)*) -> #output) -> (
             (#output, #own),
             impl ::core::ops::FnOnce(
                 #expansion::Unused, #(#again,)* &#both, #result_bar, #(#bars),*
@@ -105,7 +115,7 @@ pub(super) fn update(signature: &Signature) -> Option<TokenStream> {
 /// `__area_call` for a method `area` that does not change its receiver: the forward sweep, as `Shape::area(x, k)` calls it.
 // Original: fn area(self, k: f64) -> f64
 // Output:   fn __area_call(own: Self, k: f64, …) -> (f64, impl FnOnce(…), kinds)
-pub(super) fn call(signature: &Signature) -> Option<TokenStream> {
+fn call(signature: &Signature) -> Option<TokenStream> {
     let receiver = signature.method.as_ref()?.receiver?;
     let (first, rest) = signature.parameters.split_first()?;
     let captured = receiver == Receiver::Value && !first.erased.to_string().contains('\'');
@@ -122,7 +132,7 @@ pub(super) fn call(signature: &Signature) -> Option<TokenStream> {
         ..
     } = signature;
     let attributes = inline(signature);
-    let call = signature.named("__call");
+    let (call, visibility) = (signature.named("__call"), signature.hidden_visibility());
     let inputs = rest.iter().map(|parameter| {
         let (name, ty) = (&parameter.name, &parameter.checked);
         quote!(#name: #ty)
@@ -194,7 +204,7 @@ pub(super) fn call(signature: &Signature) -> Option<TokenStream> {
     Some(quote! {
         #[doc(hidden)]
         #attributes
-        pub fn #call #generics (__own: #own, #(#inputs,)* _: fn(#own #(, #types)*) -> #output) -> (
+        #visibility fn #call #generics (__own: #own, #(#inputs,)* _: fn(#own #(, #types)*) -> #output) -> (
             #output,
             impl ::core::ops::FnOnce(#own_again, #(#again,)* &#erased, #result_bar, #(#bars),*) + use<#captures>,
             (#(#kinds,)*),
@@ -226,7 +236,7 @@ pub(crate) fn constant(signature: &Signature) -> TokenStream {
 }
 
 /// The receiver as the method itself takes it.
-pub(super) fn taken(first: &Parameter, receiver: Receiver) -> TokenStream {
+fn taken(first: &Parameter, receiver: Receiver) -> TokenStream {
     let own = &first.referent;
     match receiver {
         Receiver::Value => quote!(#own),

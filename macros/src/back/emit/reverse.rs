@@ -47,7 +47,7 @@ impl Emitter<'_> {
             Step::Pullback(pullback) => self.pullback(pullback),
             Step::Transfer { from, to } => {
                 let (from, like, to) = (self.bar_place(from), self.like(to), self.bar_place(to));
-                quote!(#like.transfer(&mut *#expansion::Lend::lend(&mut #from), &mut *#expansion::Lend::lend(&mut #to));)
+                quote!(#like.transfer(&mut *(&mut #from).__lend(), &mut *(&mut #to).__lend());)
             }
             Step::Silence(place) => {
                 let place = self.bar_place(place);
@@ -55,12 +55,12 @@ impl Emitter<'_> {
             }
             Step::Forget(place) => {
                 let place = self.bar_place(place);
-                quote!(#expansion::InactiveAccumulator::forget(&mut *#expansion::Lend::lend(&mut #place));)
+                quote!(#expansion::InactiveAccumulator::forget(&mut *(&mut #place).__lend());)
             }
             Step::Gather { from, to } => {
                 let like = self.like(&Place::whole(*from));
                 let (from, to) = (self.bar(*from), self.bar_place(to));
-                quote!(#expansion::gather(&#like, &*#from, &mut *#expansion::Lend::lend(&mut #to));)
+                quote!(#expansion::gather(&#like, &*#from, &mut *(&mut #to).__lend());)
             }
             Step::Branch(step) => self.adjoint_branch(step, region, path),
             Step::Loop(step) => self.adjoint_loop(step, region),
@@ -89,8 +89,7 @@ impl Emitter<'_> {
         let like = self.like(place);
         let declaration = self.accumulator(&slot, &bar, &like);
         let to = self.bar_place(place);
-        let expansion = self.expansion();
-        let transfer = quote!(#like.transfer(#bar, &mut *#expansion::Lend::lend(&mut #to)););
+        let transfer = quote!(#like.transfer(#bar, &mut *(&mut #to).__lend()););
         (declaration, bar, transfer)
     }
 

@@ -430,6 +430,7 @@ impl Lowering<'_> {
 
     fn restore(&mut self, snapshot: Snapshot) {
         self.values.truncate(snapshot.values);
+        self.named = self.values.iter().map(|value| value.name.to_string()).collect();
         self.owned.retain(|id| id.0 < snapshot.values);
         self.variables = snapshot.variables;
         self.items = snapshot.items;

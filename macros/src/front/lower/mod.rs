@@ -115,6 +115,8 @@ struct Lowering<'a> {
     names: &'a mut Names,
     errors: &'a mut Errors,
     values: Vec<Value>,
+    /// Their names.
+    named: HashSet<String>,
     variables: HashMap<String, Variable>,
     items: TokenStream,
     /// Results of branches that are values, not references.
@@ -147,6 +149,7 @@ impl<'a> Lowering<'a> {
             names,
             errors,
             values: Vec::new(),
+            named: HashSet::new(),
             variables: HashMap::new(),
             items: TokenStream::new(),
             owned: HashSet::new(),
@@ -167,6 +170,7 @@ impl<'a> Lowering<'a> {
     // ----- values
 
     fn define(&mut self, name: Ident, extent: Extent, text: String, active: bool, kind: ValueKind) -> Id {
+        self.named.insert(name.to_string());
         self.values.push(Value {
             name,
             extent,
@@ -232,7 +236,7 @@ impl<'a> Lowering<'a> {
 
     /// A name for the next value of a variable: the variable's own if it has none yet.
     fn next_name(&mut self, variable: &Ident) -> Ident {
-        if self.values.iter().any(|value| value.name == *variable) {
+        if self.named.contains(&variable.to_string()) {
             self.names.fresh(&variable.to_string(), variable.span())
         } else {
             variable.clone()

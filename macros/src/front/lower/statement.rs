@@ -194,6 +194,13 @@ impl Lowering<'_> {
             .args
             .iter()
             .filter(|argument| matches!(argument, Expr::Reference(reference) if reference.mutability.is_some()));
+        // A closure may write to what it captures.
+        if let Expr::Path(path) = strip(&call.func)
+            && let Some(name) = path.path.get_ident()
+            && matches!(self.current(name), Some(Current::Closure(_)))
+        {
+            return false;
+        }
         // Something that depends on an active value might be stored behind a mutable reference to something inactive.
         references.next().is_none() || !self.mentions_active(&call.args)
     }
@@ -376,6 +383,7 @@ impl Lowering<'_> {
             }
         }
         let name = self.next_name(variable);
+        self.named.insert(name.to_string());
         let value = &mut self.values[id.0];
         value.name = name;
         value.temporary = false;
