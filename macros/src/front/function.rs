@@ -9,6 +9,7 @@ use syn::{
 
 use super::aliases;
 use super::args::Args;
+use super::ascribe;
 use super::changes::Changes;
 use super::desugar;
 use super::lower;
@@ -94,6 +95,7 @@ fn function_within(
         .collect();
     let mut patterns: Vec<Pat> = inputs.iter().map(|input| (*input.pat).clone()).collect();
     let mut body = (*item.block).clone();
+    ascribe::ascribe(&mut body, &item.sig.output);
     resolve::resolve(&mut patterns, &mut body, &mut names);
     desugar::desugar(&mut body, &item.sig.output, &mut names);
     aliases::follow(&mut body, &mut names);
@@ -340,6 +342,7 @@ fn parameter(
             mutable,
             by_reference,
             active,
+            array: matches!(referent, Type::Array(_)),
         },
     )
 }

@@ -88,12 +88,16 @@ pub(crate) fn updates(block: &syn::Block) -> Vec<Ident> {
             visit::visit_expr_binary(self, binary);
         }
         fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-            if super::changes::is_in_place(call)
-                && let Some(name) = root(&call.receiver)
-            {
-                add(&mut self.0, name);
+            if call.method == "iter_mut" || super::changes::is_in_place(call) {
+                self.0.extend(root(&call.receiver));
             }
             visit::visit_expr_method_call(self, call);
+        }
+        fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
+            if reference.mutability.is_some() {
+                self.0.extend(root(&reference.expr));
+            }
+            visit::visit_expr_reference(self, reference);
         }
         fn visit_item(&mut self, _: &'ast Item) {}
     }
@@ -111,6 +115,37 @@ pub(crate) fn assignments(expr: &Expr, changes: Option<&Changes>) -> Vec<Ident> 
     };
     finder.visit_expr(expr);
     finder.found
+}
+
+/// True if a place is iterated over, and its items, which are then mutable references, are written to.
+pub(crate) fn iterates_mutably(branch: &syn::ExprForLoop) -> bool {
+    let mut finder = Writes {
+        found: Vec::new(),
+        receivers: Receivers::None,
+    };
+    finder.visit_block(&branch.body);
+    let is_place = matches!(
+        &*branch.expr,
+        Expr::Path(_) | Expr::Field(_) | Expr::Index(_) | Expr::Unary(_) | Expr::Paren(_)
+    );
+    is_place && root(&branch.expr).is_some() && writes_items(branch, &finder.found)
+}
+
+/// True if the body writes to the items of what is iterated over.
+fn writes_items(branch: &syn::ExprForLoop, written: &[Ident]) -> bool {
+    struct Bindings(Vec<Ident>);
+    impl<'ast> Visit<'ast> for Bindings {
+        fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+            // `mut x` is a variable of its own.
+            if pattern.mutability.is_none() {
+                self.0.push(pattern.ident.clone());
+            }
+            visit::visit_pat_ident(self, pattern);
+        }
+    }
+    let mut bindings = Bindings(Vec::new());
+    bindings.visit_pat(&branch.pat);
+    bindings.0.iter().any(|name| written.contains(name))
 }
 
 /// Methods that do not change what they are called on.
@@ -227,14 +262,19 @@ impl<'ast> Visit<'ast> for Writes<'_> {
             Receivers::None => false,
             Receivers::Changed(changes) => changes.is_changing(call),
         };
+        if call.method == "iter_mut" {
+            self.root(&call.receiver);
+        }
         if on_a_place && counts {
             self.root(&call.receiver);
         }
         visit::visit_expr_method_call(self, call);
     }
     fn visit_expr_for_loop(&mut self, branch: &'ast syn::ExprForLoop) {
-        self.root(&branch.expr);
         visit::visit_expr_for_loop(self, branch);
+        if writes_items(branch, &self.found) {
+            self.root(&branch.expr);
+        }
     }
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         let trees: Vec<_> = mac.tokens.clone().into_iter().collect();

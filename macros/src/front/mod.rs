@@ -2,11 +2,13 @@
 
 pub(crate) mod aliases;
 pub(crate) mod args;
+mod ascribe;
 pub(crate) mod attributed;
 pub(crate) mod changes;
 mod desugar;
 pub(crate) mod function;
 pub(crate) mod groups;
+mod iterators;
 pub(crate) mod lower;
 pub(crate) mod mentions;
 pub(crate) mod methods;

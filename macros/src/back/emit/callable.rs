@@ -18,7 +18,7 @@ pub(crate) fn callable(signature: &Signature) -> Option<TokenStream> {
         predicates,
         turbofish,
         parameters,
-        value: output,
+        checked_value: output,
         ..
     } = signature;
     let fits = |parameter: &Parameter| !parameter.by_reference && !parameter.mutable && !parameter.written;
@@ -37,11 +37,22 @@ pub(crate) fn callable(signature: &Signature) -> Option<TokenStream> {
         return None;
     }
     let expansion = signature.expansion();
-    let types: Vec<_> = parameters.iter().map(|parameter| &parameter.ty).collect();
+    let types: Vec<_> = parameters.iter().map(|parameter| &parameter.checked).collect();
     let names: Vec<_> = (0..parameters.len()).map(|index| format_ident!("__{index}")).collect();
     let (args, pattern) = match (&types[..], &names[..]) {
         ([ty], [name]) => (quote!(#ty), quote!(#name)),
-        _ => (quote!((#(#types,)*)), quote!((#(#names,)*))),
+        _ => {
+            let plain = parameters.iter().map(|parameter| &parameter.ty);
+            let plain = quote!((#(#plain,)*));
+            let checked = quote!((#(#types,)*));
+            // As a whole: rustc does not see through a tuple of types that are each written by way of a constant.
+            let args = if plain.to_string() == checked.to_string() {
+                plain
+            } else {
+                quote!(<#plain as #expansion::If<{ #name::__DIFFERENTIABLE }>>::Type)
+            };
+            (args, quote!((#(#names,)*)))
+        }
     };
     let unused = names.iter().map(|_| quote!(#expansion::Unused));
     let bars = parameters.iter().enumerate().map(|(index, parameter)| {

@@ -6,6 +6,7 @@
 
 mod branch;
 mod call;
+mod chain;
 mod closure;
 mod construct;
 mod effects;
@@ -44,6 +45,8 @@ pub(crate) struct Parameter {
     pub(crate) mutable: bool,
     pub(crate) by_reference: bool,
     pub(crate) active: bool,
+    /// True if its type, or what it refers to, is written as an array.
+    pub(crate) array: bool,
 }
 
 /// Lowers a function's body.
@@ -128,6 +131,8 @@ struct Lowering<'a> {
     /// The variables of which parts are written to, somewhere in the function.
     updated: HashSet<String>,
     changes: Changes,
+    /// The variables that are known to hold arrays.
+    arrays: HashSet<String>,
     /// The closures that have been inlined. Once more, their variables get new names.
     inlined: HashSet<String>,
     /// How many places are around the current point: what is in them is not read, but a part of it is.
@@ -157,6 +162,7 @@ impl<'a> Lowering<'a> {
             item_bindings: Vec::new(),
             updated: HashSet::new(),
             changes: Changes::default(),
+            arrays: HashSet::new(),
             inlined: HashSet::new(),
             places: 0,
             blocks: 0,
@@ -205,6 +211,9 @@ impl<'a> Lowering<'a> {
         let name = parameter.name.clone();
         let extent = Extent::at(name.span());
         let id = self.define(name.clone(), extent, name.to_string(), parameter.active, kind);
+        if parameter.array {
+            self.arrays.insert(name.to_string());
+        }
         if parameter.pattern.is_none() {
             self.declare(&name, parameter.mutable, None, Current::Value(id));
         }

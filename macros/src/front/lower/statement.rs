@@ -105,6 +105,10 @@ impl Lowering<'_> {
             }
             return;
         }
+        if self.split_at(&local.pat, &init.expr) || self.chosen_parts(&local.pat, &init.expr) {
+            return;
+        }
+        self.note_array(&local.pat, &init.expr);
         let source = self.expression(&init.expr);
         self.bind(&local.pat, source);
     }
