@@ -113,6 +113,16 @@ pub mod methods {
     }
     impl<T> Moved for T {}
 
+    /// A value whose type has a default.
+    pub trait Defaulted: Default {
+        /// The default.
+        #[inline(always)]
+        fn __default(&self) -> Self {
+            Self::default()
+        }
+    }
+    impl<T: Default> Defaulted for T {}
+
     /// What a method is called on, by reference.
     pub trait Receiver {
         /// It.

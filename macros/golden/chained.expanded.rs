@@ -461,9 +461,9 @@ impl chained {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
-            Parted as _, Payload as _, Primal as _, Receiver as _, Record as _,
-            RecordReference as _,
+            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let source_1 = &x;
         let length_1 = ::tapeless::expansion::discrete(source_1.len());
@@ -636,9 +636,9 @@ impl chained {
     ) -> f64 {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
-            Parted as _, Payload as _, Primal as _, Receiver as _, Record as _,
-            RecordReference as _,
+            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;

@@ -122,7 +122,7 @@ const METHODS: &[(&str, usize, Needs)] = &[
     ("to_inline", 1, Needs::Nothing),
     // Vectors.
     ("to_vec", 1, Needs::Nothing),
-    ("push", 2, Needs::Nothing),
+    ("push", 3, Needs::Nothing),
 ];
 
 /// Conversions, which share a rule.

@@ -165,6 +165,7 @@ impl Reverser<'_> {
 
     fn adjoint_operation(&mut self, step: &Let, here: &[Id], steps: &mut Vec<Step>) {
         match &step.op {
+            Op::Primitive { name, syntax } if name == "push" => self.push(step, name, syntax, steps),
             Op::Primitive { name, syntax } => steps.push(Step::Rule(self.rule(step, name, syntax))),
             Op::Call(_) => {
                 let targets = self.targets(&step.operands);
@@ -183,6 +184,26 @@ impl Reverser<'_> {
             Op::Update(path) => self.update(step, path, here, steps),
             Op::Opaque { .. } => {}
         }
+    }
+
+    // Original: y = x with v pushed, its nth element
+    // Adjoint:  v_bar += y_bar[n]; x_bar += y_bar without its last element
+    fn push(&self, step: &Let, name: &str, syntax: &Syntax, steps: &mut Vec<Step>) {
+        let [_, value, position] = &step.operands[..] else {
+            return;
+        };
+        if let Some(place) = value.place().filter(|_| self.program.is_active(value)) {
+            steps.push(Step::Transfer {
+                from: Place {
+                    root: step.value,
+                    projections: vec![Projection::Index(Box::new(position.clone()))],
+                },
+                to: self.program.underlying(place),
+            });
+        }
+        let mut rule = self.rule(step, name, syntax);
+        rule.operands.truncate(1);
+        steps.push(Step::Rule(rule));
     }
 
     // Original: y = x with y.path = v

@@ -279,7 +279,7 @@ impl Emitter<'_> {
                 let arguments = operands.iter().map(|operand| self.argument(operand));
                 quote!(#path(#(#arguments),*))
             }
-            (Syntax::Change { dot, method }, [place, value]) => {
+            (Syntax::Change { dot, method }, [place, value, ..]) => {
                 let (place, value) = (self.owned(place), self.owned(value));
                 quote!({ let mut __place = #place; __place #dot #method(#value); __place })
             }

@@ -9,11 +9,13 @@ mod iteration;
 mod joint;
 mod place;
 mod protocol;
+mod receiver;
 mod reverse;
 mod rule;
 mod split;
 mod unwind;
 
+pub(crate) use receiver::constant;
 pub(crate) use rule::rule;
 
 use std::cell::{Cell, RefCell};
@@ -95,7 +97,8 @@ pub(crate) fn emit(
     let (split, joint) = (emitter.split(), emitter.joint());
     let functions = api::api(signature, emitter.has_joint());
     let graph = matches!(signature.home(), None | Some(Home::Beside)).then_some(graph);
-    let carrier = carrier(signature, &quote!(#functions #graph #split #joint));
+    let forms = receiver::forms(signature);
+    let carrier = carrier(signature, &quote!(#functions #graph #split #joint #forms));
     let callable = signature
         .method
         .is_none()
@@ -109,7 +112,8 @@ pub(crate) fn emit(
 // Output: fn area_grad(&self, k: f64) -> … { … }  …  fn __area_split(&self, k: f64, …) -> …;
 pub(crate) fn declare(signature: &Signature) -> TokenStream {
     let (functions, header) = (api::api(signature, false), protocol::header(signature));
-    quote!(#functions #header;)
+    let forms = receiver::forms(signature);
+    quote!(#functions #header; #forms)
 }
 
 /// The type that carries the derivatives, with the given items in its `impl`.
@@ -276,7 +280,7 @@ impl Emitter<'_> {
         quote! {
             use #expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
+                CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
             };
         }
     }
