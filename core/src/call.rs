@@ -395,6 +395,75 @@ impl<D> Kind<ByValue, D> {
     }
 }
 
+impl Kind<ByReference, Differentiated> {
+    /// The tangent of the argument.
+    #[inline(always)]
+    pub fn tangent<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
+        Some(tangent)
+    }
+    /// No tangent: zero.
+    #[inline(always)]
+    pub fn no_tangent<T>(&self) -> Option<T> {
+        None
+    }
+    /// The tangent of the argument, again.
+    #[inline(always)]
+    pub fn tangent_again<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
+        Some(tangent)
+    }
+    /// No tangent, again.
+    #[inline(always)]
+    pub fn no_tangent_again<T>(&self) -> Option<T> {
+        None
+    }
+}
+
+impl Kind<ByValue, Differentiated> {
+    /// The tangent of the argument.
+    #[inline(always)]
+    pub fn tangent<T: Clone>(&self, tangent: &T) -> Option<T> {
+        Some(tangent.clone())
+    }
+    /// No tangent: zero.
+    #[inline(always)]
+    pub fn no_tangent<T>(&self) -> Option<T> {
+        None
+    }
+    /// The pullback owns it.
+    #[inline(always)]
+    pub fn tangent_again<T>(&self, _: &T) -> Unused {
+        Unused
+    }
+    /// The pullback owns it.
+    #[inline(always)]
+    pub fn no_tangent_again(&self) -> Unused {
+        Unused
+    }
+}
+
+impl<R> Kind<R, Ignored> {
+    /// Nobody asks for the tangent.
+    #[inline(always)]
+    pub fn tangent<T>(&self, _: &T) -> Unused {
+        Unused
+    }
+    /// There is none.
+    #[inline(always)]
+    pub fn no_tangent(&self) -> Unused {
+        Unused
+    }
+    /// Nobody asks for the tangent.
+    #[inline(always)]
+    pub fn tangent_again<T>(&self, _: &T) -> Unused {
+        Unused
+    }
+    /// There is none.
+    #[inline(always)]
+    pub fn no_tangent_again(&self) -> Unused {
+        Unused
+    }
+}
+
 impl<R> Kind<R, Differentiated> {
     /// The accumulator of the argument.
     #[inline(always)]

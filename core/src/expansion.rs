@@ -8,10 +8,11 @@ pub use crate::call::{
     Probe, Tie, Unused, gate, graphs, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
-pub use crate::given::{Given, Like, TangentOf};
+pub use crate::dual::{Put, Sink, TangentOf, Zero, Zip, dual_like, lifted, tangent_of, zipped};
+pub use crate::given::{Given, Like};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
-pub use crate::rules::{self as ops, IndexRule, Payload, Rule1, Rule2, Rule3};
+pub use crate::rules::{self as ops, Apply1, Apply2, Apply3, IndexRule, Payload, Rule1, Rule2, Rule3};
 pub use crate::scalar::Real;
 pub use crate::takes::{Assigns, Takes, arguments};
 
@@ -83,8 +84,71 @@ pub mod methods {
         fn __like(&self) -> Like<Self> {
             Like::of(self)
         }
+        /// The tangent of the value, if it does not vary.
+        #[inline(always)]
+        fn __zero(&self) -> Self::Tangent {
+            self.zero_tangent()
+        }
     }
     impl<T: Differentiable + ?Sized> Primal for T {}
+
+    /// The result of a primitive, which knows its tangent.
+    pub trait Push: Differentiable {
+        /// The tangent of an operation on one operand.
+        #[inline(always)]
+        fn __push1<Op, A>(&self, _: Op, a: &A, a_dot: &impl TangentOf<A>) -> Self::Tangent
+        where
+            Self: Zip,
+            A: Zip,
+            Self::Dual: Apply1<Op, A::Dual>,
+        {
+            Self::tangent(Apply1::<Op, _>::apply(&a_dot.zipped(a)))
+        }
+        /// The tangent of an operation on two operands.
+        #[inline(always)]
+        fn __push2<Op, A, B>(
+            &self,
+            _: Op,
+            a: &A,
+            a_dot: &impl TangentOf<A>,
+            b: &B,
+            b_dot: &impl TangentOf<B>,
+        ) -> Self::Tangent
+        where
+            Self: Zip,
+            A: Zip,
+            B: Zip,
+            Self::Dual: Apply2<Op, A::Dual, B::Dual>,
+        {
+            Self::tangent(Apply2::<Op, _, _>::apply(&a_dot.zipped(a), &b_dot.zipped(b)))
+        }
+        /// The tangent of an operation on three operands.
+        #[inline(always)]
+        fn __push3<Op, A, B, C>(
+            &self,
+            _: Op,
+            a: &A,
+            a_dot: &impl TangentOf<A>,
+            b: &B,
+            b_dot: &impl TangentOf<B>,
+            c: &C,
+            c_dot: &impl TangentOf<C>,
+        ) -> Self::Tangent
+        where
+            Self: Zip,
+            A: Zip,
+            B: Zip,
+            C: Zip,
+            Self::Dual: Apply3<Op, A::Dual, B::Dual, C::Dual>,
+        {
+            Self::tangent(Apply3::<Op, _, _, _>::apply(
+                &a_dot.zipped(a),
+                &b_dot.zipped(b),
+                &c_dot.zipped(c),
+            ))
+        }
+    }
+    impl<T: Differentiable + ?Sized> Push for T {}
 
     /// A value to be kept for the reverse sweep.
     pub trait Record: Differentiable + Sized {
@@ -330,6 +394,23 @@ impl<T: Real> ScalarResult for T {
     fn one() -> accumulate::ScalarSlot<T> {
         accumulate::ScalarSlot::new(T::ONE)
     }
+}
+
+/// The seed of a Hessian times a vector: nothing flows to the function's value, one to its tangent.
+#[inline(always)]
+pub fn second_order_seed<Y: ScalarResult>(
+    _: &(Y, Y::Tangent),
+) -> (Y::Slot, <Y::Tangent as Differentiable>::Slot)
+where
+    Y::Tangent: ScalarResult,
+{
+    (Default::default(), Y::Tangent::one())
+}
+
+/// The accumulator of a value over a slot.
+#[inline(always)]
+pub fn accumulator_of<'a, X: Differentiable>(_: &X, slot: &'a mut X::Slot) -> X::Accumulator<'a> {
+    X::accumulator(slot)
 }
 
 /// The type of a value as its operation gave it.

@@ -276,6 +276,7 @@ mod call;
 pub mod check;
 pub mod checkpoint;
 mod differentiable;
+mod dual;
 #[doc(hidden)]
 pub mod expansion;
 mod given;

@@ -32,6 +32,7 @@ mod integers;
 mod losses;
 mod matrix;
 mod multivariate;
+mod push;
 mod reductions;
 mod shapes;
 mod structure;
@@ -40,9 +41,13 @@ pub use arithmetic::*;
 pub use elementary::*;
 pub use losses::*;
 pub use multivariate::*;
+#[doc(hidden)]
+pub use push::{Apply1, Apply2, Apply3};
 pub use reductions::*;
 pub use shapes::*;
 pub use structure::{IndexRule, Payload};
+
+pub(crate) use multivariate::through_powi;
 
 use crate::accumulate::Accumulate;
 use crate::given::{Given, Like, TangentOf};

@@ -242,6 +242,7 @@ fn parameter(
         by_reference,
         active,
         mutable: mutable_reference,
+        tangent_of: None,
     };
     let active = active && !mutable_reference;
     (
@@ -300,6 +301,7 @@ fn signature(
         output: output.into_token_stream(),
         checks: checks.list,
         nameable,
+        split: Ident::new("__split", proc_macro2::Span::call_site()),
     }
 }
 

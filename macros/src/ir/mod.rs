@@ -14,6 +14,8 @@ pub(crate) mod signature;
 mod text;
 pub(crate) mod verify;
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 pub(crate) use text::text;
 
@@ -26,6 +28,10 @@ pub(crate) struct Id(pub(crate) usize);
 pub(crate) struct Program {
     /// Every value, in the order of creation. A value is defined once: by a parameter, a statement or a branch.
     pub(crate) values: Vec<Value>,
+    /// The values that are tangents of others; none but in what the forward transform makes.
+    pub(crate) tangents: BTreeSet<Id>,
+    /// The values that are pairs of a value and its tangent: what calls with tangents give.
+    pub(crate) pairs: BTreeSet<Id>,
     /// The values of the parameters, in the order of the signature.
     pub(crate) parameters: Vec<Id>,
     /// The function's result, which every end that leaves defines.
@@ -54,6 +60,12 @@ impl Program {
             }
             _ => place.clone(),
         }
+    }
+
+    /// True if the place is a tangent, or inside one.
+    pub(crate) fn is_tangent(&self, place: &Place) -> bool {
+        let second = || matches!(place.projections.first(), Some(Projection::Field(member)) if member.to_string() == "1");
+        self.tangents.contains(&place.root) || (self.pairs.contains(&place.root) && second())
     }
 
     /// True if what the operand holds depends on a parameter that is differentiated.
@@ -302,6 +314,16 @@ pub(crate) enum Op {
     Copy(Syntax),
     /// A value in which the part at the end of this path has been overwritten. Operands: the value before, and the part.
     Update(Vec<Projection>),
+    /// The tangent of the result of a primitive. Operands: the result, the primitive's operands, and the tangents of those that
+    /// are active.
+    Push { name: String, active: Vec<bool> },
+    /// The tangent of the one operand, which does not vary: zero.
+    Zero,
+    /// The tangent of a field. Operands: the field, and where its tangent is, if it has one.
+    Tangent,
+    /// A call of a differentiable function with tangents: a pair of the value and its tangent. Operands: its arguments, then the
+    /// tangents of all of them, [`OperandKind::Unit`] for none.
+    CallTangent(Callee),
     /// The user's own tokens, of which no derivative is taken. No operands.
     Opaque {
         code: Opaque,

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::Extent;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Signature {
     /// The path of the crate `tapeless`.
     pub(crate) krate: TokenStream,
@@ -38,9 +38,11 @@ pub(crate) struct Signature {
     pub(crate) checks: Vec<TokenStream>,
     /// True if the user's function can be named with its generic arguments.
     pub(crate) nameable: bool,
+    /// What the function is called that other derivatives call.
+    pub(crate) split: Ident,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Parameter {
     pub(crate) name: Ident,
     /// The type, as the user wrote it.
@@ -60,6 +62,8 @@ pub(crate) struct Parameter {
     pub(crate) active: bool,
     /// True if a mutable reference.
     pub(crate) mutable: bool,
+    /// For a parameter that takes the tangent of another one: that one.
+    pub(crate) tangent_of: Option<Ident>,
 }
 
 impl Parameter {
@@ -87,6 +91,45 @@ impl Signature {
         let (expansion, ty) = (self.expansion(), &self.erased_output);
         let span = Extent::of(&self.output).first;
         quote_spanned!(span=> <#ty as #expansion::Differentiable>)
+    }
+
+    /// The signature of the function's value and its tangent: for each parameter, another one behind them that takes its
+    /// tangent.
+    // Input:  (x: f64, w: &Matrix<2, 2>) -> f64
+    // Output: (x: f64, w: &Matrix<2, 2>, x_dot: f64, w_dot: &Matrix<2, 2>) -> (f64, f64)
+    pub(crate) fn with_tangents(&self, names: &[Ident]) -> Self {
+        let expansion = self.expansion();
+        let tangent = |ty: &TokenStream, span: Span| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
+        let tangents = self.parameters.iter().zip(names).map(|(parameter, name)| {
+            let ty = if parameter.active {
+                tangent(&parameter.erased, parameter.span)
+            } else {
+                quote!(#expansion::Ignore)
+            };
+            Parameter {
+                name: name.clone(),
+                ty: ty.clone(),
+                checked: ty.clone(),
+                referent: ty.clone(),
+                erased: ty.clone(),
+                unborrowed: ty,
+                mutable: false,
+                tangent_of: Some(parameter.name.clone()),
+                ..parameter.clone()
+            }
+        });
+        let pair = |ty: &TokenStream| {
+            let tangent = tangent(ty, Extent::of(&self.output).first);
+            quote!((#ty, #tangent))
+        };
+        Self {
+            parameters: self.parameters.iter().cloned().chain(tangents).collect(),
+            output: pair(&self.output),
+            checked_output: pair(&self.checked_output),
+            erased_output: pair(&self.erased_output),
+            split: Ident::new("__split_tangent", Span::call_site()),
+            ..self.clone()
+        }
     }
 
     /// The constant that asks whether the types are differentiable.

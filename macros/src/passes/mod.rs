@@ -2,6 +2,7 @@
 //! and nothing else.
 
 pub(crate) mod activity;
+pub(crate) mod forward;
 pub(crate) mod needs;
 pub(crate) mod record;
 pub(crate) mod reverse;

@@ -9,7 +9,9 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use super::uses;
-use crate::ir::adjoint::{Adjoint, AdjointBranch, AdjointLoop, Pullback, Rule, RuleOperand, Step, Target};
+use crate::ir::adjoint::{
+    Adjoint, AdjointBranch, AdjointLoop, Pullback, PushOperand, PushRule, Rule, RuleOperand, Step, Target,
+};
 use crate::ir::{
     Branch, Construct, End, Id, Let, Loop, Op, Operand, Place, Program, Projection, Region, Statement, Syntax, Value,
     ValueKind, primitives,
@@ -148,7 +150,7 @@ impl Reverser<'_> {
     fn adjoint_operation(&mut self, step: &Let, here: &[Id], steps: &mut Vec<Step>) {
         match &step.op {
             Op::Primitive { name, syntax } => steps.push(Step::Rule(self.rule(step, name, syntax))),
-            Op::Call(_) => {
+            Op::Call(_) | Op::CallTangent(_) => {
                 let targets = self.targets(&step.operands);
                 let arguments = step.operands.iter().cloned().zip(targets).collect();
                 steps.push(Step::Pullback(Pullback {
@@ -163,7 +165,33 @@ impl Reverser<'_> {
                 self.hand_on(step.value, &step.operands[0], if once { here } else { &[] }, steps);
             }
             Op::Update(path) => self.update(step, path, here, steps),
-            Op::Opaque { .. } => {}
+            Op::Push { name, active } => steps.push(Step::Push(self.push(step, name, active))),
+            Op::Tangent => self.hand_on(step.value, &step.operands[1], &[], steps),
+            Op::Opaque { .. } | Op::Zero => {}
+        }
+    }
+
+    // Original: y_dot = push op (y, a, b, a_dot, b_dot)
+    // Adjoint:  the rule of op on dual numbers
+    fn push(&self, step: &Let, name: &str, active: &[bool]) -> PushRule {
+        let (result, rest) = (&step.operands[0], &step.operands[1..]);
+        let (operands, tangents) = rest.split_at(active.len());
+        // All operands count as active: every rule has a form for that.
+        let reads = primitives::reads(name, &vec![true; active.len()]);
+        let mut tangents = tangents.iter();
+        let operands = operands.iter().zip(active).zip(reads.operands);
+        PushRule {
+            name: name.to_owned(),
+            tangent: step.value,
+            result: result.clone(),
+            reads_result: reads.result,
+            operands: operands
+                .map(|((operand, active), reads)| PushOperand {
+                    operand: operand.clone(),
+                    tangent: active.then(|| tangents.next()).flatten().cloned(),
+                    reads,
+                })
+                .collect(),
         }
     }
 

@@ -60,27 +60,6 @@ impl Api<'_> {
         })
     }
 
-    /// The type of the gradient: a tangent for each differentiated parameter, a single one not in a tuple.
-    fn gradient_type(&self) -> TokenStream {
-        tuple(
-            self.signature
-                .active()
-                .map(|parameter| self.tangent(parameter))
-                .collect(),
-        )
-    }
-
-    fn tangent(&self, parameter: &Parameter) -> TokenStream {
-        let ty = &parameter.referent;
-        match ty.to_string().as_str() {
-            "f32" | "f64" => ty.clone(),
-            _ => {
-                let (expansion, ty) = (self.expansion(), &parameter.unborrowed);
-                quote_spanned!(parameter.span=> <#ty as #expansion::Differentiable>::Tangent)
-            }
-        }
-    }
-
     fn gradient(&self) -> TokenStream {
         let expansion = self.expansion();
         let Signature {
@@ -95,31 +74,16 @@ impl Api<'_> {
         } = self.signature;
         let inputs: Vec<_> = parameters.iter().map(input).collect();
         let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
-        let gradient = self.gradient_type();
+        let gradient = gradient_type(self.signature);
         let scalar = quote!(for<'__tapeless_scalar> #output: #expansion::ScalarResult);
         let attributes = inline(self.signature);
-        let shapes = self.shapes();
-        let slots = self.signature.active().map(|parameter| {
-            let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
-            quote_spanned!(parameter.span=> let mut #slot: #ty::Slot = ::core::default::Default::default();)
-        });
+        let shapes = shapes(self.signature);
+        let slots = slots(self.signature);
         let pullback = self.call_pullback(|parameter| {
             let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
             quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
         });
-        let taken = tuple(
-            self.signature
-                .active()
-                .map(|parameter| {
-                    let (ty, slot, shape) = (
-                        self.signature.differentiable(parameter),
-                        slot(parameter),
-                        shape(parameter),
-                    );
-                    quote_spanned!(parameter.span=> #ty::take(#slot, &#shape))
-                })
-                .collect(),
-        );
+        let taken = taken(self.signature);
         let example = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let documentation = format!("The gradient of `{name}({example})`.");
         let documentation_both = format!("The value of `{name}({example})` and its gradient.");
@@ -140,7 +104,7 @@ impl Api<'_> {
             where #predicates #scalar
             {
                 #shapes
-                #(#slots)*
+                #slots
                 let (__value, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
                 let mut __seed = <#checked as #expansion::ScalarResult>::one();
                 #pullback
@@ -165,10 +129,10 @@ impl Api<'_> {
         let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
         let attributes = inline(self.signature);
         let buffers = self.signature.active().map(|parameter| {
-            let (buffer, ty) = (buffer(parameter), self.tangent(parameter));
+            let (buffer, ty) = (buffer(parameter), tangent(self.signature, parameter));
             quote!(#buffer: &mut #ty)
         });
-        let shapes = self.shapes();
+        let shapes = shapes(self.signature);
         let accumulators = self.signature.active().map(|parameter| {
             let (ty, slot, buffer) = (
                 self.signature.differentiable(parameter),
@@ -222,31 +186,16 @@ impl Api<'_> {
         } = self.signature;
         let inputs = parameters.iter().map(input);
         let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
-        let gradient = self.gradient_type();
+        let gradient = gradient_type(self.signature);
         let differentiable = self.signature.differentiable_output();
         let attributes = inline(self.signature);
-        let shapes = self.shapes();
-        let slots = self.signature.active().map(|parameter| {
-            let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
-            quote_spanned!(parameter.span=> let mut #slot: #ty::Slot = ::core::default::Default::default();)
-        });
+        let shapes = shapes(self.signature);
+        let slots = slots(self.signature);
         let pullback = self.call_pullback(|parameter| {
             let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
             quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
         });
-        let taken = tuple(
-            self.signature
-                .active()
-                .map(|parameter| {
-                    let (ty, slot, shape) = (
-                        self.signature.differentiable(parameter),
-                        slot(parameter),
-                        shape(parameter),
-                    );
-                    quote_spanned!(parameter.span=> #ty::take(#slot, &#shape))
-                })
-                .collect(),
-        );
+        let taken = taken(self.signature);
         // A token from here: the opaque type captures every lifetime, in every edition.
         let imp = quote_spanned!(Span::mixed_site()=> impl);
         let documentation = format!(
@@ -266,26 +215,13 @@ impl Api<'_> {
                 let (__result, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
                 let __value = ::core::clone::Clone::clone(&__result);
                 (__result, move |__cotangent: #differentiable::Tangent| {
-                    #(#slots)*
+                    #slots
                     let mut __seed = #differentiable::seed(__cotangent);
                     #pullback
                     #taken
                 })
             }
         }
-    }
-
-    /// What zero gradients are made from, before the parameters are moved.
-    fn shapes(&self) -> TokenStream {
-        self.signature
-            .active()
-            .map(|parameter| {
-                let (shape, name) = (shape(parameter), &parameter.name);
-                let ty = self.signature.differentiable(parameter);
-                let ampersand = if parameter.by_reference { quote!() } else { quote!(&) };
-                quote_spanned!(parameter.span=> let #shape = #ty::shape(#ampersand #name);)
-            })
-            .collect()
     }
 
     /// The call of `__pullback` with the seed in `__seed`.
@@ -318,12 +254,71 @@ impl Api<'_> {
     }
 }
 
-fn input(parameter: &Parameter) -> TokenStream {
+/// The type of the gradient: a tangent for each differentiated parameter, a single one not in a tuple.
+pub(super) fn gradient_type(signature: &Signature) -> TokenStream {
+    tuple(
+        signature
+            .active()
+            .map(|parameter| tangent(signature, parameter))
+            .collect(),
+    )
+}
+
+/// The type of a parameter's tangent.
+pub(super) fn tangent(signature: &Signature, parameter: &Parameter) -> TokenStream {
+    let ty = &parameter.referent;
+    match ty.to_string().as_str() {
+        "f32" | "f64" => ty.clone(),
+        _ => {
+            let (expansion, ty) = (signature.expansion(), &parameter.unborrowed);
+            quote_spanned!(parameter.span=> <#ty as #expansion::Differentiable>::Tangent)
+        }
+    }
+}
+
+/// What zero gradients are made from, before the parameters are moved.
+pub(super) fn shapes(signature: &Signature) -> TokenStream {
+    signature
+        .active()
+        .map(|parameter| {
+            let (shape, name) = (shape(parameter), &parameter.name);
+            let ty = signature.differentiable(parameter);
+            let ampersand = if parameter.by_reference { quote!() } else { quote!(&) };
+            quote_spanned!(parameter.span=> let #shape = #ty::shape(#ampersand #name);)
+        })
+        .collect()
+}
+
+/// What owns the cotangents of the parameters.
+pub(super) fn slots(signature: &Signature) -> TokenStream {
+    let slots = signature.active().map(|parameter| {
+        let (slot, ty) = (slot(parameter), signature.differentiable(parameter));
+        quote_spanned!(parameter.span=> let mut #slot: #ty::Slot = ::core::default::Default::default();)
+    });
+    quote!(#(#slots)*)
+}
+
+/// The gradient, out of the slots.
+pub(super) fn taken(signature: &Signature) -> TokenStream {
+    tuple(
+        signature
+            .active()
+            .map(|parameter| {
+                let (ty, slot, shape) = (signature.differentiable(parameter), slot(parameter), shape(parameter));
+                quote_spanned!(parameter.span=> #ty::take(#slot, &#shape))
+            })
+            .collect(),
+    )
+}
+
+/// A parameter as it stands in a signature.
+pub(super) fn input(parameter: &Parameter) -> TokenStream {
     let (name, ty) = (&parameter.name, &parameter.ty);
     quote!(#name: #ty)
 }
 
-fn slot(parameter: &Parameter) -> proc_macro2::Ident {
+/// The variable that owns a parameter's cotangent.
+pub(super) fn slot(parameter: &Parameter) -> proc_macro2::Ident {
     format_ident!("__{}_slot", parameter.name)
 }
 

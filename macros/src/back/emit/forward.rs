@@ -105,8 +105,11 @@ impl Emitter<'_> {
             return self.typed_let(step);
         }
         match &step.op {
-            Op::Call(callee) if self.program.value(step.value).active => {
-                let call = self.active_call(callee, &step.operands);
+            Op::Call(callee) | Op::CallTangent(callee) if self.program.value(step.value).active => {
+                let call = match &step.op {
+                    Op::CallTangent(_) => self.tangent_call(callee, &step.operands),
+                    _ => self.active_call(callee, &step.operands),
+                };
                 let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
                 quote!(let (#name, #pullback, #kinds) = #call; #like)
             }
@@ -216,6 +219,11 @@ impl Emitter<'_> {
             Op::Construct(construct) => self.construct(construct, operands),
             Op::Update(path) => self.update(path, operands),
             Op::Opaque { code, .. } => self.opaque(code),
+            Op::Push { name, active } => self.push(name, active, operands),
+            Op::Zero => self.zero_tangent(operands),
+            Op::Tangent => self.tangent_of(operands),
+            // What is not active has no tangents.
+            Op::CallTangent(_) => TokenStream::new(),
         }
     }
 
@@ -307,6 +315,9 @@ impl Emitter<'_> {
         let [before, value] = operands else {
             return TokenStream::new();
         };
+        if self.tangent_place(value).is_some() {
+            return self.updated_tangent(path, before, value);
+        }
         let place = format_ident!("__place", span = before.extent.first);
         let (before, value) = (self.owned(before), self.owned(value));
         let part = self.projected(quote!(#place), path);
@@ -318,6 +329,9 @@ impl Emitter<'_> {
         match construct {
             Construct::Tuple => quote!((#(#parts,)*)),
             Construct::Array => quote!([#(#parts),*]),
+            Construct::Repeat(length) if operands.iter().any(|operand| self.tangent_place(operand).is_some()) => {
+                self.repeated_tangent(&quote!(#(#parts)*), length)
+            }
             Construct::Repeat(length) => quote!([#(#parts)*; #length]),
             Construct::TupleStruct(path) => quote!(#path(#(#parts),*)),
             Construct::Struct { path, fields, rest } => {
@@ -623,6 +637,10 @@ impl Emitter<'_> {
     /// A value at the end of a region: it is not used there any more.
     fn yielded(&self, operand: &Operand) -> TokenStream {
         match operand.whole() {
+            Some(id) if self.aliases.resolve(id) != id && self.is_tangent(id) => {
+                let name = self.binding(id);
+                quote!(#name)
+            }
             Some(id) if self.aliases.resolve(id) != id => self.argument(operand),
             _ => self.owned(operand),
         }

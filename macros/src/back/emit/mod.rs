@@ -4,8 +4,10 @@ mod api;
 mod call;
 mod forward;
 mod iteration;
+mod modes;
 mod place;
 mod protocol;
+mod push;
 mod reverse;
 mod rule;
 mod split;
@@ -56,21 +58,9 @@ pub(crate) fn emit(
     aliases: &Aliases,
     graph: &TokenStream,
 ) -> TokenStream {
-    let emitter = Emitter {
-        signature,
-        program,
-        adjoint,
-        aliases,
-        reads: record::reads(program, aliases, adjoint),
-        uses: uses::uses(program),
-        again: RefCell::new(None),
-        results: RefCell::new(Vec::new()),
-        ends: RefCell::new(Vec::new()),
-        names: RefCell::new(HashMap::new()),
-    };
-    let split = emitter.split();
-    let functions = api::api(signature);
-    carrier(signature, &quote!(#functions #graph #split))
+    let split = Emitter::new(signature, program, adjoint, aliases).split();
+    let (functions, modes) = (api::api(signature), modes::modes(signature, program));
+    carrier(signature, &quote!(#functions #graph #split #modes))
 }
 
 /// The type that carries the derivatives, with the given items in its `impl`.
@@ -106,6 +96,23 @@ pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream
             fn graph() -> &'static #krate::graph::Graph {
                 <#name>::graph()
             }
+        }
+    }
+}
+
+impl<'p> Emitter<'p> {
+    fn new(signature: &'p Signature, program: &'p Program, adjoint: &'p Adjoint, aliases: &'p Aliases) -> Self {
+        Self {
+            signature,
+            program,
+            adjoint,
+            aliases,
+            reads: record::reads(program, aliases, adjoint),
+            uses: uses::uses(program),
+            again: RefCell::new(None),
+            results: RefCell::new(Vec::new()),
+            ends: RefCell::new(Vec::new()),
+            names: RefCell::new(HashMap::new()),
         }
     }
 }
@@ -183,7 +190,7 @@ impl Emitter<'_> {
         quote! {
             use #expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
+                CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _, Primal as _, Push as _, Receiver as _, Record as _, RecordReference as _,
             };
         }
     }

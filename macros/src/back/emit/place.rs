@@ -52,6 +52,9 @@ impl Emitter<'_> {
 
     /// An operand of an operator.
     pub(super) fn operand(&self, operand: &Operand) -> TokenStream {
+        if let Some(place) = self.tangent_place(operand) {
+            return self.owned_tangent(place);
+        }
         let (first, last) = (operand.extent.first, operand.extent.last);
         match &operand.kind {
             OperandKind::Constant(tokens) => tokens.clone(),
@@ -75,6 +78,9 @@ impl Emitter<'_> {
 
     /// An argument of a method, an index: used as it is.
     pub(super) fn argument(&self, operand: &Operand) -> TokenStream {
+        if let Some(place) = self.tangent_place(operand) {
+            return self.owned_tangent(place);
+        }
         match &operand.kind {
             OperandKind::Place(place) => {
                 let tokens = self.spanned_place(place, operand.extent.first);
@@ -95,6 +101,9 @@ impl Emitter<'_> {
 
     /// An operand that goes somewhere else as a whole: moved at its last use, else copied or cloned.
     pub(super) fn owned(&self, operand: &Operand) -> TokenStream {
+        if let Some(place) = self.tangent_place(operand) {
+            return self.owned_tangent(place);
+        }
         let OperandKind::Place(place) = &operand.kind else {
             return self.argument(operand);
         };
@@ -124,10 +133,10 @@ impl Emitter<'_> {
 
     /// The root of a place, by the given name.
     fn root(&self, id: Id, name: &Ident) -> TokenStream {
-        if self.is_outside(id) {
+        if self.is_outside(id) && !self.is_tangent_behind_reference(id) {
             return self.kept_root(id, name.span());
         }
-        if !self.is_named(id) {
+        if !self.is_named(id) && !self.is_tangent_behind_reference(id) {
             return quote!(#name);
         }
         let mut behind = Group::new(Delimiter::Parenthesis, quote!(*#name));
@@ -219,7 +228,11 @@ impl Emitter<'_> {
 
     fn reverse_path(&self, root: Id, projections: &[Projection]) -> TokenStream {
         let name = self.kept_variable(root);
-        let mut result = quote!(#name);
+        let mut result = if self.is_tangent_behind_reference(root) {
+            quote!((*#name))
+        } else {
+            quote!(#name)
+        };
         for projection in projections {
             result = match projection {
                 Projection::Field(member) => quote!(#result.#member),

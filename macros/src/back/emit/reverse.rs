@@ -45,8 +45,11 @@ impl Emitter<'_> {
             Step::Declare(id) => self.declare(*id),
             Step::Rule(rule) => self.rule(rule),
             Step::Pullback(pullback) => self.pullback(pullback),
+            Step::Push(rule) => self.push_rule(rule),
             Step::Transfer { from, to } => {
-                let (from, like, to) = (self.bar_place(from), self.like(to), self.bar_place(to));
+                // A field of a tangent may be one that has none; what flows to it has the right type.
+                let like = if self.program.is_tangent(to) { self.like(from) } else { self.like(to) };
+                let (from, to) = (self.bar_place(from), self.bar_place(to));
                 quote!(#like.transfer(&mut *#expansion::Lend::lend(&mut #from), &mut *#expansion::Lend::lend(&mut #to));)
             }
             Step::Silence(place) => {

@@ -22,7 +22,8 @@ impl Emitter<'_> {
         let result = &self.program.value(self.program.result).name;
         // `None` may get its type from there only.
         let output = &signature.checked_output;
-        let untyped = !self.program.value(self.program.result).active && leaves_none(&self.program.body);
+        let idle = !self.program.value(self.program.result).active;
+        let untyped = idle && (!self.program.tangents.is_empty() || leaves_none(&self.program.body));
         let ascription = untyped.then(|| quote!(let #result: #output = #result;));
         let forward = quote!(#imports #items #likes #forward #ascription #records);
         // A mismatch of the result's type is the user's function's to report.

@@ -69,6 +69,8 @@ pub(crate) fn lower(parameters: &[Parameter], body: &Block, names: &mut Names, e
     let result = lowering.define(name, extent, "result".to_owned(), active, ValueKind::Result);
     Program {
         values: lowering.values,
+        tangents: std::collections::BTreeSet::new(),
+        pairs: std::collections::BTreeSet::new(),
         parameters: ids,
         result,
         body,

@@ -1,0 +1,181 @@
+//! The further modes: `jvp` and `hvp`, by way of `__split_tangent`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+
+use super::Emitter;
+use super::api::{self, inline};
+use super::protocol::{self, PullbackNames};
+use crate::ir::Program;
+use crate::ir::signature::{Parameter, Signature};
+use crate::passes::{activity, forward, reverse};
+
+/// The function's value and tangent as a function that other derivatives call, and `jvp` and `hvp`.
+// Output: __kinds, __split_tangent, jvp, hvp
+pub(super) fn modes(signature: &Signature, program: &Program) -> TokenStream {
+    let kinds = protocol::kinds_function(signature);
+    let functions = functions(signature);
+    let split = match transformed(signature, program) {
+        Ok(program) => split(signature, &program),
+        Err(reason) => unsupported(signature, &reason),
+    };
+    quote!(#kinds #split #functions)
+}
+
+fn transformed(signature: &Signature, program: &Program) -> Result<Program, String> {
+    if signature.parameters.iter().any(|parameter| parameter.mutable) {
+        return Err("a parameter that is a mutable reference".to_owned());
+    }
+    let mut program = forward::forward(program)?;
+    debug_assert_eq!(crate::ir::verify::verify(&program), Ok(()));
+    activity::activity(&mut program);
+    Ok(program)
+}
+
+/// `__split_tangent`: forward with tangents, and the pullback of that.
+fn split(signature: &Signature, program: &Program) -> TokenStream {
+    let count = signature.parameters.len();
+    let names: Vec<_> = program.parameters[count..]
+        .iter()
+        .map(|id| program.value(*id).name.clone())
+        .collect();
+    let signature = signature.with_tangents(&names);
+    let (adjoint, aliases) = reverse::reverse(program);
+    Emitter::new(&signature, program, &adjoint, &aliases).split()
+}
+
+/// The same for a function that has none: an error where code is generated for it, which is where it is used.
+pub(super) fn unsupported(signature: &Signature, reason: &str) -> TokenStream {
+    let signature = signature.with_tangents(&tangent_names(signature));
+    let message = format!(
+        "`{}` cannot be differentiated in forward mode, nor twice: {reason} is not supported there",
+        signature.name
+    );
+    let names = pullback_names(&signature);
+    let forward = quote!(const { ::core::panic!(#message) });
+    protocol::split(&signature, &names, &forward, &quote!(::core::unreachable!()), &quote!())
+}
+
+/// Names for the inside of a pullback that is not made from a program.
+pub(super) fn pullback_names(signature: &Signature) -> PullbackNames {
+    PullbackNames {
+        result: format_ident!("__result"),
+        result_bar: format_ident!("__result_bar"),
+        bars: signature
+            .parameters
+            .iter()
+            .map(|parameter| format_ident!("__{}_bar", parameter.name))
+            .collect(),
+    }
+}
+
+/// The names of the parameters that take tangents.
+pub(super) fn tangent_names(signature: &Signature) -> Vec<Ident> {
+    let parameters = &signature.parameters;
+    let name = |parameter: &Parameter| {
+        let name = parameter.name.to_string();
+        let mut name = format_ident!("{}_dot", name.trim_start_matches("r#"), span = Span::call_site());
+        while parameters.iter().any(|other| other.name == name) {
+            name = format_ident!("{}_", name);
+        }
+        name
+    };
+    parameters.iter().map(name).collect()
+}
+
+/// `jvp` and `hvp`.
+pub(super) fn functions(signature: &Signature) -> TokenStream {
+    let expansion = signature.expansion();
+    let Signature {
+        generics,
+        predicates,
+        output,
+        name,
+        turbofish,
+        parameters,
+        ..
+    } = signature;
+    let attributes = inline(signature);
+    let tangents = tangent_names(signature);
+    let inputs: Vec<_> = parameters.iter().map(api::input).collect();
+    let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
+    let pairs = || parameters.iter().zip(&tangents);
+    let tangent_inputs: Vec<_> = pairs()
+        .filter(|(parameter, _)| parameter.active)
+        .map(|(parameter, tangent)| {
+            let ty = api::tangent(signature, parameter);
+            let ampersand = parameter.by_reference.then(|| quote!(&));
+            quote!(#tangent: #ampersand #ty)
+        })
+        .collect();
+    let given: Vec<_> = pairs()
+        .map(|(parameter, tangent)| {
+            if parameter.active {
+                quote!(::core::option::Option::Some(#tangent))
+            } else {
+                quote!(#expansion::Unused)
+            }
+        })
+        .collect();
+    let again = |parameter: &Parameter, value: TokenStream| {
+        if parameter.by_reference { value } else { quote!(#expansion::Unused) }
+    };
+    let arguments_again = parameters.iter().map(|parameter| {
+        let name = &parameter.name;
+        again(parameter, quote!(#name))
+    });
+    let tangents_again = pairs().zip(&given).map(|((parameter, _), given)| again(parameter, given.clone()));
+    let differentiable = signature.differentiable_output();
+    let gradient = api::gradient_type(signature);
+    let (shapes, slots, taken) = (api::shapes(signature), api::slots(signature), api::taken(signature));
+    let bars = parameters.iter().map(|parameter| {
+        if parameter.active {
+            let (slot, ty) = (api::slot(parameter), signature.differentiable(parameter));
+            quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
+        } else {
+            quote!(#expansion::Bar(&mut #expansion::Ignore))
+        }
+    });
+    let tangent_bars = parameters.iter().map(|parameter| {
+        if parameter.active {
+            quote!(#expansion::Bar(&mut #expansion::inactive()))
+        } else {
+            quote!(#expansion::Bar(&mut #expansion::Ignore))
+        }
+    });
+    let example = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let documentation = format!("The value of `{name}({example})` and its derivative along the tangents that follow the arguments.");
+    let second = format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
+    quote! {
+        #[doc = #documentation]
+        #attributes
+        #[must_use]
+        pub fn jvp #generics (#(#inputs,)* #(#tangent_inputs),*) -> (#output, #differentiable::Tangent)
+        where #predicates
+        {
+            let (__pair, _, _) = #name {}.__split_tangent #turbofish (#(#names,)* #(#given),*);
+            __pair
+        }
+
+        #[doc = #second]
+        #attributes
+        #[must_use]
+        pub fn hvp #generics (#(#inputs,)* #(#tangent_inputs),*) -> #gradient
+        where #predicates for<'__tapeless_scalar> #output: #expansion::ScalarResult
+        {
+            #shapes
+            #slots
+            let (__pair, __pullback, _) = #name {}.__split_tangent #turbofish (#(#names,)* #(#given),*);
+            let mut __seed = #expansion::second_order_seed(&__pair);
+            __pullback(
+                #(#arguments_again,)*
+                #(#tangents_again,)*
+                &__pair,
+                #expansion::Bar(&mut #expansion::accumulator_of(&__pair, &mut __seed)),
+                #(#bars,)*
+                #(#tangent_bars),*
+            );
+            #taken
+        }
+    }
+}
