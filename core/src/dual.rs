@@ -5,9 +5,11 @@
 //! twice: the functions of dual numbers are made from the rules.
 
 mod number;
+mod part;
 mod zip;
 
-pub use zip::{Put, Sink, TangentOf, Zero, Zip, dual_like, lifted, tangent_of, zipped};
+pub use part::{Absent, Part, Put};
+pub use zip::{Sink, TangentOf, Zero, Zip, dual_like, lifted, tangent_by_rule, tangent_of, zipped};
 
 /// A scalar and its tangent.
 ///

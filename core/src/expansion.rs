@@ -1,14 +1,14 @@
 //! What generated code names. Not part of the public interface: it may change with any version.
 
 pub use crate::accumulate::{
-    Accumulate, Accumulator, Inactive, InactiveAccumulator, Lend, NoDiff, Owned, ScalarAccumulator,
+    Accumulate, Accumulator, Inactive, InactiveAccumulator, Lend, NoDiff, NoTangent, Owned, ScalarAccumulator,
 };
 pub use crate::call::{
     Bad, Bar, ByReference, ByValue, Differentiated, Function, Good, GraphOf, Ignore, Ignored, Kind, Missing, Parameter,
     Probe, Tie, Unused, gate, graphs, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
-pub use crate::dual::{Put, Sink, TangentOf, Zero, Zip, dual_like, lifted, tangent_of, zipped};
+pub use crate::dual::{Absent, Part, Put, Sink, TangentOf, Zero, Zip, dual_like, lifted, tangent_by_rule, tangent_of, zipped};
 pub use crate::given::{Given, Like};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};

@@ -3,7 +3,7 @@
 use core::ops::Deref;
 
 use super::Dual;
-use crate::accumulate::{Accumulate, NoDiff, Owned};
+use crate::accumulate::{Accumulate, Owned};
 use crate::differentiable::{Differentiable, Tangent};
 use crate::given::Like;
 use crate::matrix::{Matrix, Storage};
@@ -212,21 +212,6 @@ impl<X: Differentiable + ?Sized> TangentOf<X> for Zero {
     }
 }
 
-impl<F: 'static, X: Differentiable + ?Sized> TangentOf<X> for NoDiff<F> {
-    type Pointer<'a> = Owned<X::Tangent>;
-    #[inline(always)]
-    fn of<'a>(&'a self, value: &X) -> Owned<X::Tangent> {
-        Owned(value.zero_tangent())
-    }
-    #[inline(always)]
-    fn zipped(&self, value: &X) -> X::Dual
-    where
-        X: Zip,
-    {
-        value.constant()
-    }
-}
-
 /// Takes what flows to an operand in dual numbers, to hand it on in two parts.
 #[derive(Debug)]
 pub struct Sink<X: Zip>(Option<<X::Dual as Differentiable>::Tangent>);
@@ -310,20 +295,18 @@ pub fn tangent_of<X: Differentiable + ?Sized>(value: &X, tangent: &impl TangentO
     (*tangent.of(value)).clone()
 }
 
-/// A part of a tangent, to be written to.
-pub trait Put<T> {
-    /// Writes it.
-    fn put(&mut self, tangent: T);
-}
-
-impl<T: Tangent> Put<T> for T {
-    #[inline(always)]
-    fn put(&mut self, tangent: T) {
-        *self = tangent;
+/// The tangent of a function's result, each component of which is the inner product of a gradient and the tangents of the
+/// parameters: `along` gives that for a seed.
+#[inline]
+pub fn tangent_by_rule<Y: Differentiable>(value: &Y, mut along: impl FnMut(Y::Tangent) -> f64) -> Y::Tangent {
+    let zero = value.zero_tangent();
+    let mut tangent = zero.clone();
+    for leaf in 0..zero.leaf_count() {
+        for index in 0..zero.leaf(leaf).len() {
+            let mut seed = zero.clone();
+            seed.leaf_mut(leaf).set(index, 1.0);
+            tangent.leaf_mut(leaf).set(index, along(seed));
+        }
     }
-}
-
-impl<F, T> Put<T> for NoDiff<F> {
-    #[inline(always)]
-    fn put(&mut self, _: T) {}
+    tangent
 }

@@ -538,3 +538,13 @@ pub(crate) fn ident(name: &str, span: Span) -> Ident {
         None => Ident::new(name, span),
     }
 }
+
+/// The number by which generated code, which knows no types, names a field of a tangent: its position, or a hash of its name
+/// (FNV-1a) above all positions.
+pub(crate) fn part_key(member: &TokenStream) -> proc_macro2::Literal {
+    let member = member.to_string();
+    let member = member.trim_start_matches("r#");
+    let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    let named = || member.bytes().fold(0xcbf2_9ce4_8422_2325, hash) | 1 << 63;
+    proc_macro2::Literal::u64_suffixed(member.parse().unwrap_or_else(|_| named()))
+}

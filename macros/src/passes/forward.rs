@@ -376,17 +376,15 @@ impl Forward<'_> {
     // Tangent:  y_dot = push op (y, a, b, a_dot, b_dot)
     fn primitive(&mut self, step: &Let, name: &str) -> Result<(), String> {
         let mut step = step.clone();
-        for operand in &mut step.operands {
-            if matches!(operand.kind, OperandKind::Constant(_)) {
-                *operand = self.named(step.value, operand);
-            }
-        }
         let mut dots = Vec::new();
         let mut active = Vec::new();
-        for operand in &step.operands {
+        for operand in &mut step.operands {
             let dot = self.dot(operand)?;
             active.push(dot.is_some());
             dots.extend(dot);
+            if matches!(operand.kind, OperandKind::Constant(_)) {
+                *operand = self.named(step.value, operand);
+            }
         }
         let mut operands = vec![self.whole(step.value)];
         operands.extend(step.operands.iter().cloned());

@@ -29,15 +29,33 @@ impl Emitter<'_> {
             // References are followed when they are kept.
             projections = rest;
         }
-        self.projected(self.root(place.root, &name), projections)
+        let root = self.root(place.root, &name);
+        if !self.program.is_tangent(place) {
+            return self.projected(root, projections);
+        }
+        let (root, projections) = self.tangent_root(root, place.root, projections);
+        self.projected_as(root, projections, Some(&quote!(&)))
     }
 
     /// A part of what the tokens stand for.
     pub(super) fn projected(&self, root: TokenStream, projections: &[Projection]) -> TokenStream {
+        self.projected_as(root, projections, None)
+    }
+
+    /// A part of what the tokens stand for; of a tangent, if a way to borrow its parts is given.
+    pub(super) fn projected_as(
+        &self,
+        root: TokenStream,
+        projections: &[Projection],
+        tangent: Option<&TokenStream>,
+    ) -> TokenStream {
         let mut result = root;
         for projection in projections {
             result = match projection {
-                Projection::Field(member) => quote!(#result.#member),
+                Projection::Field(member) => match tangent {
+                    Some(borrow) => self.tangent_part(&result, member, borrow),
+                    None => quote!(#result.#member),
+                },
                 Projection::Element(position) => quote!(#result[#position]),
                 Projection::Index(index) => {
                     let index = self.argument(index);
@@ -228,13 +246,25 @@ impl Emitter<'_> {
 
     fn reverse_path(&self, root: Id, projections: &[Projection]) -> TokenStream {
         let name = self.kept_variable(root);
+        let is_tangent = self.program.is_tangent(&Place {
+            root,
+            projections: projections.to_vec(),
+        });
         let mut result = if self.is_tangent_behind_reference(root) {
             quote!((*#name))
         } else {
             quote!(#name)
         };
+        let projections = if is_tangent {
+            let (of_pair, rest) = self.tangent_root(result, root, projections);
+            result = of_pair;
+            rest
+        } else {
+            projections
+        };
         for projection in projections {
             result = match projection {
+                Projection::Field(member) if is_tangent => self.tangent_part(&result, member, &quote!(&)),
                 Projection::Field(member) => quote!(#result.#member),
                 Projection::Element(position) => quote!(#result[#position]),
                 Projection::Index(index) => {

@@ -23,6 +23,29 @@ impl Emitter<'_> {
         operand.place().filter(|place| self.program.is_tangent(place))
     }
 
+    /// The second part of a pair, and what is left of the projections.
+    pub(super) fn tangent_root<'o>(
+        &self,
+        root: TokenStream,
+        id: Id,
+        projections: &'o [Projection],
+    ) -> (TokenStream, &'o [Projection]) {
+        match projections {
+            [Projection::Field(second), rest @ ..] if self.program.pairs.contains(&id) => (quote!(#root.#second), rest),
+            _ => (root, projections),
+        }
+    }
+
+    /// A part of a tangent. A field that has none is there too, as nothing.
+    pub(super) fn tangent_part(&self, whole: &TokenStream, member: &TokenStream, borrow: &TokenStream) -> TokenStream {
+        let (expansion, key) = (self.expansion(), crate::ir::part_key(member));
+        if borrow.to_string() == "&" {
+            quote!((*#expansion::Part::<#key>::part(&#whole)))
+        } else {
+            quote!((*#expansion::Part::<#key>::part_mut(&mut #whole)))
+        }
+    }
+
     /// A tangent that goes somewhere else as a whole. By path, not by method: its type may not be known yet.
     pub(super) fn owned_tangent(&self, place: &Place) -> TokenStream {
         let tokens = self.forward_place(place);
@@ -111,7 +134,7 @@ impl Emitter<'_> {
         let expansion = self.expansion();
         let place = format_ident!("__place");
         let (before, value) = (self.owned(before), self.owned(value));
-        let part = self.projected(quote!(#place), path);
+        let part = self.projected_as(quote!(#place), path, Some(&quote!(&mut)));
         quote!({ let mut #place = #before; #expansion::Put::put(&mut #part, #value); #place })
     }
 
