@@ -386,6 +386,10 @@ impl<T: ?Sized, const CHECKED: bool> If<CHECKED> for T {
 pub trait ScalarResult: Differentiable {
     /// A slot that holds the derivative of the result with respect to itself.
     fn one() -> Self::Slot;
+    /// The seed of a Hessian times a vector: nothing flows to the result, one to its tangent.
+    fn second_order(pair: &(Self, Self::Tangent)) -> (Self::Slot, <Self::Tangent as Differentiable>::Slot)
+    where
+        Self: Sized;
 }
 
 #[diagnostic::do_not_recommend]
@@ -394,17 +398,10 @@ impl<T: Real> ScalarResult for T {
     fn one() -> accumulate::ScalarSlot<T> {
         accumulate::ScalarSlot::new(T::ONE)
     }
-}
-
-/// The seed of a Hessian times a vector: nothing flows to the function's value, one to its tangent.
-#[inline(always)]
-pub fn second_order_seed<Y: ScalarResult>(
-    _: &(Y, Y::Tangent),
-) -> (Y::Slot, <Y::Tangent as Differentiable>::Slot)
-where
-    Y::Tangent: ScalarResult,
-{
-    (Default::default(), Y::Tangent::one())
+    #[inline(always)]
+    fn second_order(_: &(T, T)) -> (accumulate::ScalarSlot<T>, accumulate::ScalarSlot<T>) {
+        (accumulate::ScalarSlot::default(), accumulate::ScalarSlot::new(T::ONE))
+    }
 }
 
 /// The accumulator of a value over a slot.

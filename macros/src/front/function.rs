@@ -301,6 +301,7 @@ fn signature(
         output: output.into_token_stream(),
         checks: checks.list,
         nameable,
+        pair: None,
         split: Ident::new("__split", proc_macro2::Span::call_site()),
     }
 }

@@ -38,6 +38,8 @@ pub(crate) struct Signature {
     pub(crate) checks: Vec<TokenStream>,
     /// True if the user's function can be named with its generic arguments.
     pub(crate) nameable: bool,
+    /// If the result is a pair of a value and its tangent, their types without named lifetimes.
+    pub(crate) pair: Option<[TokenStream; 2]>,
     /// What the function is called that other derivatives call.
     pub(crate) split: Ident,
 }
@@ -127,6 +129,10 @@ impl Signature {
             output: pair(&self.output),
             checked_output: pair(&self.checked_output),
             erased_output: pair(&self.erased_output),
+            pair: Some([
+                self.erased_output.clone(),
+                tangent(&self.erased_output, Extent::of(&self.output).first),
+            ]),
             split: Ident::new("__split_tangent", Span::call_site()),
             ..self.clone()
         }

@@ -278,7 +278,8 @@ impl Reader<'_> {
                 if !needs.contains(carried.start) && !self.reads.reads(self.aliases.resolve(carried.start)) {
                     self.value(carried.after);
                 }
-                if let Some(place) = carried.before.place() {
+                let before = carried.before.place();
+                if let Some(place) = before.filter(|_| self.program.is_active(&carried.before)) {
                     let place = self.program.underlying(place);
                     self.accumulator(&place);
                     self.given(&place, false);

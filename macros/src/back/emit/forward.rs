@@ -171,6 +171,11 @@ impl Emitter<'_> {
             return TokenStream::new();
         }
         let (name, like) = (&self.program.value(id).name, self.like_name(id));
+        if self.is_tangent(id) {
+            // By path: its type may not be known yet.
+            let expansion = self.expansion();
+            return quote!(let #like = #expansion::Like::of(&#name););
+        }
         quote!(let #like = #name.__like();)
     }
 

@@ -23,9 +23,11 @@ impl Emitter<'_> {
         let declared = quote!(#(let mut #starts = #befores;)*);
         let (state, counter, count) = match step {
             Some(_) => {
-                let (needed, count) = (self.state(inner), self.invented("count", inner.number, "loop"));
-                let (expansion, state) = (self.expansion(), self.invented("state", inner.number, "loop"));
-                let state = quote!(let #state = (#(#expansion::Own(&#needed).owned(),)*););
+                let count = self.invented("count", inner.number, "loop");
+                let state = self.invented("state", inner.number, "loop");
+                let needed = inner.carried.iter().filter(|carried| self.is_restored(inner, carried));
+                let needed = needed.map(|carried| self.copied(carried.start));
+                let state = quote!(let #state = (#(#needed,)*););
                 (state, quote!(let mut #count = 0_usize;), quote!(#count += 1;))
             }
             None => Default::default(),
@@ -62,6 +64,15 @@ impl Emitter<'_> {
             quote!(let #kept = (#count, #state);)
         });
         quote!(#declared #state #counter #repeated #after #likes #kept)
+    }
+
+    /// A copy of what a carried variable begins with.
+    fn copied(&self, id: Id) -> TokenStream {
+        let (expansion, name) = (self.expansion(), self.binding(id));
+        if self.is_tangent(id) {
+            return quote!(::core::clone::Clone::clone(&#name));
+        }
+        quote!(#expansion::Own(&#name).owned())
     }
 
     /// What is kept of a loop: how many iterations there were, and the state that the first one began with.

@@ -166,7 +166,7 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
             #shapes
             #slots
             let (__pair, __pullback, _) = #name {}.__split_tangent #turbofish (#(#names,)* #(#given),*);
-            let mut __seed = #expansion::second_order_seed(&__pair);
+            let mut __seed = #expansion::ScalarResult::second_order(&__pair);
             __pullback(
                 #(#arguments_again,)*
                 #(#tangents_again,)*

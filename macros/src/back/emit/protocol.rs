@@ -150,6 +150,12 @@ fn pullback(signature: &Signature) -> TokenStream {
 fn result_bar(signature: &Signature) -> TokenStream {
     let (expansion, ty) = (signature.expansion(), signature.differentiable_output());
     let span = Extent::of(&signature.output).first;
+    if let Some([value, tangent]) = &signature.pair {
+        // Not as the accumulator of a pair: what is behind a constant is not seen through there.
+        let part = |ty| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Accumulator<'_>);
+        let (value, tangent) = (part(value), part(tangent));
+        return quote_spanned!(span=> #expansion::Bar<'_, (#value, #tangent)>);
+    }
     quote_spanned!(span=> #expansion::Bar<'_, #ty::Accumulator<'_>>)
 }
 

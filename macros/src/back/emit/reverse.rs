@@ -6,7 +6,7 @@ use quote::{format_ident, quote, quote_spanned};
 use super::Emitter;
 use super::forward::{choice, ends};
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Rule, Step, Target};
-use crate::ir::{Branch, End, Extent, Id, Place, Region, Statement};
+use crate::ir::{Branch, End, Extent, Id, Place, Projection, Region, Statement};
 use crate::passes::record;
 
 /// Through which of its ends control has left a region.
@@ -47,8 +47,13 @@ impl Emitter<'_> {
             Step::Pullback(pullback) => self.pullback(pullback),
             Step::Push(rule) => self.push_rule(rule),
             Step::Transfer { from, to } => {
-                // A field of a tangent may be one that has none; what flows to it has the right type.
-                let like = if self.program.is_tangent(to) { self.like(from) } else { self.like(to) };
+                // A field of a tangent may be one that has none; the other side has the right type.
+                let is_field = from.projections.iter().any(|part| matches!(part, Projection::Field(_)));
+                let like = if self.program.is_tangent(to) && !is_field {
+                    self.like(from)
+                } else {
+                    self.like(to)
+                };
                 let (from, to) = (self.bar_place(from), self.bar_place(to));
                 quote!(#like.transfer(&mut *#expansion::Lend::lend(&mut #from), &mut *#expansion::Lend::lend(&mut #to));)
             }
