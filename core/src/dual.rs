@@ -8,7 +8,7 @@ mod number;
 mod part;
 mod zip;
 
-pub use part::{Absent, Part, Put};
+pub use part::{Absent, At, Part, Put, written};
 pub use zip::{Sink, TangentOf, Zero, Zip, dual_like, lifted, tangent_by_rule, tangent_of, zipped};
 
 /// A scalar and its tangent.

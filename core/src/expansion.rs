@@ -8,7 +8,7 @@ pub use crate::call::{
     Probe, Tie, Unused, gate, graphs, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
-pub use crate::dual::{Absent, Part, Put, Sink, TangentOf, Zero, Zip, dual_like, lifted, tangent_by_rule, tangent_of, zipped};
+pub use crate::dual::{Absent, At, Part, Put, Sink, TangentOf, Zero, Zip, dual_like, lifted, tangent_by_rule, tangent_of, written, zipped};
 pub use crate::given::{Given, Like};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};

@@ -660,9 +660,15 @@ fn parts(parsed: &Struct) -> TokenStream {
             let pointer = quote!(&'__b mut #ty);
             (ty, pointer, quote!(&self.#member), quote!(&mut self.#member))
         } else {
-            let absent = quote!(#krate::expansion::Absent);
+            let ty = tangent_field(parsed, field);
+            let absent = quote!(#krate::expansion::Absent<#ty>);
             let pointer = quote!(#krate::expansion::Owned<#absent>);
-            (absent.clone(), pointer, quote!(&#absent), quote!(#krate::expansion::Owned(#absent)))
+            (
+                absent.clone(),
+                pointer,
+                quote!(const { &<#absent>::NOTHING }),
+                quote!(#krate::expansion::Owned(<#absent>::NOTHING)),
+            )
         };
         quote! {
             impl #parameters #krate::expansion::Part<#key> for #tangent #arguments #clause {

@@ -1,11 +1,15 @@
 //! Parts of tangents, as generated code names them.
 
-use core::ops::{Index, IndexMut};
+use core::marker::PhantomData;
+use core::ops::Index;
 
 use super::{TangentOf, Zip};
-use crate::accumulate::Owned;
-use crate::differentiable::{Differentiable, Tangent};
+use crate::accumulate::{NoTangent, Owned};
+use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
 use crate::expansion::methods::Payload;
+use crate::matrix::{Matrix, Storage};
+use crate::rules::{self, IndexRule};
+use crate::scalar::Real;
 
 /// A field of a tangent: by its position, or by a hash of the name of the struct's field.
 pub trait Part<const KEY: u64> {
@@ -21,12 +25,20 @@ pub trait Part<const KEY: u64> {
     fn part_mut(&mut self) -> Self::PartMut<'_>;
 }
 
-/// Stands for the tangent of a field that has none.
-#[derive(Clone, Copy, Debug)]
-pub struct Absent;
+/// Stands for the tangent of a field of type `F` that has none.
+#[derive(Debug)]
+pub struct Absent<F>(PhantomData<fn() -> F>);
 
-impl<X: Differentiable + ?Sized> TangentOf<X> for Absent {
-    type Pointer<'a> = Owned<X::Tangent>;
+impl<F> Absent<F> {
+    /// It.
+    pub const NOTHING: Self = Self(PhantomData);
+}
+
+impl<F, X: Differentiable + ?Sized> TangentOf<X> for Absent<F> {
+    type Pointer<'a>
+        = Owned<X::Tangent>
+    where
+        Self: 'a;
     #[inline(always)]
     fn of<'a>(&'a self, value: &X) -> Owned<X::Tangent> {
         Owned(value.zero_tangent())
@@ -41,40 +53,70 @@ impl<X: Differentiable + ?Sized> TangentOf<X> for Absent {
 }
 
 /// Its parts are absent too.
-impl<I> Index<I> for Absent {
-    type Output = Self;
+impl<I, F: Index<I>> Index<I> for Absent<F>
+where
+    F::Output: Sized + 'static,
+{
+    type Output = Absent<F::Output>;
     #[inline(always)]
-    fn index(&self, _: I) -> &Self {
-        self
+    fn index(&self, _: I) -> &Self::Output {
+        const { &Absent::NOTHING }
     }
 }
 
-impl<I> IndexMut<I> for Absent {
+impl<F: Payload> Payload for Absent<F>
+where
+    F::Payload: 'static,
+{
+    type Payload = Absent<F::Payload>;
     #[inline(always)]
-    fn index_mut(&mut self, _: I) -> &mut Self {
-        self
+    fn __payload(&self) -> &Self::Payload {
+        const { &Absent::NOTHING }
     }
 }
 
-impl Payload for Absent {
-    type Payload = Self;
+impl<I, F: IndexRule<I>> IndexRule<I> for Absent<F>
+where
+    F::Element: Sized,
+{
+    type Element = Absent<F::Element>;
     #[inline(always)]
-    fn __payload(&self) -> &Self {
-        self
+    fn element((): &mut (), _: I) -> NoTangent<F::Element> {
+        NoTangent::default()
     }
 }
 
-impl<const KEY: u64> Part<KEY> for Absent {
-    type Part = Self;
-    type PartMut<'b> = &'b mut Self;
-    #[inline(always)]
-    fn part(&self) -> &Self {
-        self
+/// Differentiable in the trivial way.
+impl<F> Differentiable for Absent<F> {
+    type Tangent = ();
+    type Shape = ();
+    type Slot = ();
+    type Accumulator<'a> = NoTangent<F>;
+
+    fn leaf_count(&self) -> usize {
+        0
     }
-    #[inline(always)]
-    fn part_mut(&mut self) -> &mut Self {
-        self
+    fn leaf(&self, _: usize) -> Leaf<'_> {
+        panic!("a value without a tangent has no leaf")
     }
+    fn leaf_mut(&mut self, _: usize) -> LeafMut<'_> {
+        panic!("a value without a tangent has no leaf")
+    }
+    fn shape(&self) {}
+    fn zero((): &()) {}
+    fn accumulator((): &mut ()) -> NoTangent<F> {
+        NoTangent::default()
+    }
+    fn overwrite((): &mut ()) -> NoTangent<F> {
+        NoTangent::default()
+    }
+    fn add_to((): &mut ()) -> NoTangent<F> {
+        NoTangent::default()
+    }
+    fn seed((): ()) {}
+    fn transfer(_: &Self::Accumulator<'_>, _: &mut Self::Accumulator<'_>) {}
+    fn finish(_: &mut Self::Accumulator<'_>, (): &()) {}
+    fn take((): (), (): &()) {}
 }
 
 /// A part of a tangent, to be written to.
@@ -90,9 +132,65 @@ impl<T: Tangent> Put<T> for T {
     }
 }
 
-impl<T> Put<T> for Absent {
+impl<F, T> Put<T> for Absent<F> {
     #[inline(always)]
     fn put(&mut self, _: T) {}
+}
+
+/// An element of a tangent, to be written to.
+pub trait At<I> {
+    /// Its type.
+    type Part;
+    /// Writes it, if it is there.
+    fn at(&mut self, index: I, write: impl FnOnce(&mut Self::Part));
+}
+
+impl<T, const N: usize> At<usize> for [T; N] {
+    type Part = T;
+    #[inline(always)]
+    fn at(&mut self, index: usize, write: impl FnOnce(&mut T)) {
+        write(&mut self[index]);
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T> At<usize> for alloc::vec::Vec<T> {
+    type Part = T;
+    #[inline(always)]
+    fn at(&mut self, index: usize, write: impl FnOnce(&mut T)) {
+        write(&mut self[index]);
+    }
+}
+
+impl<const N: usize, const M: usize, T: Real, S: Storage> At<(usize, usize)> for Matrix<N, M, T, S> {
+    type Part = T;
+    #[inline(always)]
+    fn at(&mut self, index: (usize, usize), write: impl FnOnce(&mut T)) {
+        write(&mut self[index]);
+    }
+}
+
+impl<T> At<rules::Payload> for Option<T> {
+    type Part = T;
+    #[inline(always)]
+    fn at(&mut self, _: rules::Payload, write: impl FnOnce(&mut T)) {
+        self.as_mut().map(write);
+    }
+}
+
+impl<I, F: Index<I>> At<I> for Absent<F>
+where
+    F::Output: Sized,
+{
+    type Part = Absent<F::Output>;
+    #[inline(always)]
+    fn at(&mut self, _: I, _: impl FnOnce(&mut Self::Part)) {}
+}
+
+/// Writes to what is given.
+#[inline(always)]
+pub fn written<T>(part: &mut T, write: impl FnOnce(&mut T)) {
+    write(part);
 }
 
 macro_rules! tuples {

@@ -134,8 +134,27 @@ impl Emitter<'_> {
         let expansion = self.expansion();
         let place = format_ident!("__place");
         let (before, value) = (self.owned(before), self.owned(value));
-        let part = self.projected_as(quote!(#place), path, Some(&quote!(&mut)));
-        quote!({ let mut #place = #before; #expansion::Put::put(&mut #part, #value); #place })
+        // Of a field that has no tangent, the elements have none either: there is nothing to borrow.
+        let fields = path.iter().rposition(|part| matches!(part, Projection::Field(_)));
+        let (direct, elements) = path.split_at(fields.map_or(path.len(), |last| last + 1));
+        let part = self.projected_as(quote!(#place), direct, Some(&quote!(&mut)));
+        let write = elements.iter().rev().fold(
+            quote!(|__part| #expansion::Put::put(__part, __value)),
+            |inside, element| {
+                let index = match element {
+                    Projection::Element(position) => position.clone(),
+                    Projection::Index(index) => self.argument(index),
+                    _ => quote!(#expansion::Payload),
+                };
+                quote!(|__part| #expansion::At::at(__part, #index, #inside))
+            },
+        );
+        quote!({
+            let mut #place = #before;
+            let __value = #value;
+            #expansion::written(&mut #part, #write);
+            #place
+        })
     }
 
     // Original: y_dot = push op (y, a, b, a_dot, b_dot)
