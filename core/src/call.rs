@@ -318,6 +318,28 @@ pub struct ByReference;
 #[derive(Clone, Copy, Debug)]
 pub struct ByValue;
 
+/// What tangents are pushed forward for. A function that cannot be differentiated twice finds out when code is generated.
+pub trait Mode: Copy + 'static {
+    /// True if the pullback of the tangent is called.
+    const TWICE: bool;
+}
+
+/// For a derivative along a direction.
+#[derive(Clone, Copy, Debug)]
+pub struct Along;
+
+/// For a Hessian times a vector.
+#[derive(Clone, Copy, Debug)]
+pub struct Twice;
+
+impl Mode for Along {
+    const TWICE: bool = false;
+}
+
+impl Mode for Twice {
+    const TWICE: bool = true;
+}
+
 /// Stands where a pullback is handed nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Unused;

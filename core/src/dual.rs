@@ -9,7 +9,7 @@ mod part;
 mod zip;
 
 pub use part::{Absent, At, Part, Put, written};
-pub use zip::{Sink, TangentOf, Zero, Zip, dual_like, lifted, tangent_by_rule, tangent_of, zipped};
+pub use zip::{Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of};
 
 /// A scalar and its tangent.
 ///

@@ -4,11 +4,11 @@ pub use crate::accumulate::{
     Accumulate, Accumulator, Inactive, InactiveAccumulator, Lend, NoDiff, NoTangent, Owned, ScalarAccumulator,
 };
 pub use crate::call::{
-    Bad, Bar, ByReference, ByValue, Differentiated, Function, Good, GraphOf, Ignore, Ignored, Kind, Missing, Parameter,
-    Probe, Tie, Unused, gate, graphs, probes,
+    Along, Bad, Bar, ByReference, ByValue, Differentiated, Function, Good, GraphOf, Ignore, Ignored, Kind, Missing, Mode, Parameter,
+    Probe, Tie, Twice, Unused, gate, graphs, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
-pub use crate::dual::{Absent, At, Part, Put, Sink, TangentOf, Zero, Zip, dual_like, lifted, tangent_by_rule, tangent_of, written, zipped};
+pub use crate::dual::{Absent, At, Part, Put, Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of, written};
 pub use crate::given::{Given, Like};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
@@ -83,6 +83,14 @@ pub mod methods {
         #[inline(always)]
         fn __like(&self) -> Like<Self> {
             Like::of(self)
+        }
+        /// The value in dual numbers.
+        #[inline(always)]
+        fn __zipped(&self, tangent: &impl TangentOf<Self>) -> Self::Dual
+        where
+            Self: Zip,
+        {
+            tangent.zipped(self)
         }
         /// The tangent of the value, if it does not vary.
         #[inline(always)]

@@ -271,16 +271,12 @@ impl<X: Zip> Accumulate<<X::Dual as Differentiable>::Tangent> for Sink<X> {
     }
 }
 
-/// A value in dual numbers.
-#[inline(always)]
-pub fn zipped<X: Zip>(value: &X, tangent: &impl TangentOf<X>) -> X::Dual {
-    tangent.zipped(value)
-}
-
-/// What the value in dual numbers is like.
-#[inline(always)]
-pub fn dual_like<X: Zip>(like: &Like<X>) -> Like<X::Dual> {
-    Like::of_shape(like.shape())
+impl<X: Zip> Like<X> {
+    /// What the value in dual numbers is like.
+    #[inline(always)]
+    pub fn dual(&self) -> Like<X::Dual> {
+        Like::of_shape(self.shape())
+    }
 }
 
 /// A cotangent, as one of dual numbers.

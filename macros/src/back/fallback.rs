@@ -47,7 +47,7 @@ pub(crate) fn for_body(signature: &Signature, errors: &Errors) -> TokenStream {
             #[doc(hidden)]
             pub fn __split #generics (self, #(#inputs),*) -> #erroneous where #predicates { loop {} }
             #[doc(hidden)]
-            pub fn __split_tangent #generics (self, #(#inputs,)* #(#tangents),*) -> #erroneous where #predicates { loop {} }
+            pub fn __split_tangent #generics (self, _: #erroneous, #(#inputs,)* #(#tangents),*) -> #erroneous where #predicates { loop {} }
         },
     )
 }
@@ -75,7 +75,7 @@ pub(crate) fn for_signature(item: &ItemFn, signature: &Signature, errors: &Error
             #[doc(hidden)]
             pub fn __split #generics (self, #(#inputs),*) -> #erroneous #clause { loop {} }
             #[doc(hidden)]
-            pub fn __split_tangent #generics (self, #(#inputs,)* #(#tangents),*) -> #erroneous #clause { loop {} }
+            pub fn __split_tangent #generics (self, _: #erroneous, #(#inputs,)* #(#tangents),*) -> #erroneous #clause { loop {} }
         },
     )
 }

@@ -32,6 +32,8 @@ pub(crate) struct Program {
     pub(crate) tangents: BTreeSet<Id>,
     /// The values that are pairs of a value and its tangent: what calls with tangents give.
     pub(crate) pairs: BTreeSet<Id>,
+    /// The values that the function returns as a whole, whose tangents are made from them.
+    pub(crate) returned: BTreeSet<Id>,
     /// The values of the parameters, in the order of the signature.
     pub(crate) parameters: Vec<Id>,
     /// The function's result, which every end that leaves defines.

@@ -134,6 +134,18 @@ impl Signature {
                 tangent(&self.erased_output, Extent::of(&self.output).first),
             ]),
             split: Ident::new("__split_tangent", Span::call_site()),
+            generics: {
+                let inner: Vec<_> = self.generics.clone().into_iter().collect();
+                let inner = inner.get(1..inner.len().saturating_sub(1)).unwrap_or_default();
+                let comma = (!inner.is_empty()).then(|| quote!(,));
+                quote!(<#(#inner)* #comma __Mode: #expansion::Mode>)
+            },
+            captures: {
+                let captures = &self.captures;
+                let comma = (!captures.is_empty()).then(|| quote!(,));
+                quote!(#captures #comma __Mode)
+            },
+            turbofish: with_mode(&self.turbofish),
             ..self.clone()
         }
     }
@@ -153,6 +165,19 @@ impl Signature {
     pub(crate) fn active(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|parameter| parameter.active)
     }
+}
+
+/// Generic arguments, for a function that is generic over its mode too.
+// Input:  ::<T, 3>
+// Output: ::<T, 3, _>
+pub(crate) fn with_mode(turbofish: &TokenStream) -> TokenStream {
+    let mut tokens: Vec<_> = turbofish.clone().into_iter().collect();
+    if tokens.pop().is_none() {
+        return TokenStream::new();
+    }
+    let comma = tokens.last().is_some_and(|token| token.to_string() == ",");
+    let comma = (!comma).then(|| quote!(,));
+    quote!(#(#tokens)* #comma _>)
 }
 
 /// A statement that is an error if the type does not implement the trait, at the type and nowhere else.

@@ -24,6 +24,7 @@ pub(crate) fn forward(program: &Program) -> Result<Program, String> {
         values: program.values.clone(),
         tangents: BTreeSet::new(),
         pairs: BTreeSet::new(),
+        returned: BTreeSet::new(),
         dots: HashMap::new(),
         statements: Vec::new(),
     };
@@ -42,6 +43,7 @@ pub(crate) fn forward(program: &Program) -> Result<Program, String> {
         values: transform.values,
         tangents: transform.tangents,
         pairs: transform.pairs,
+        returned: transform.returned,
         parameters,
         result,
         body,
@@ -71,6 +73,7 @@ struct Forward<'p> {
     /// The values that are tangents of others.
     tangents: BTreeSet<Id>,
     pairs: BTreeSet<Id>,
+    returned: BTreeSet<Id>,
     /// Where the tangent of each active value is.
     dots: HashMap<Id, Place>,
     /// The statements of the region being built.
@@ -261,6 +264,7 @@ impl Forward<'_> {
             End::Leave(operand) => {
                 let result = self.program.result;
                 let (value, dot) = self.handed_on(result, operand)?;
+                self.returned.extend(operand.whole());
                 let active = self.program.is_active(operand);
                 let pair = self.beside(result, "pair", active, ValueKind::Result);
                 self.push(pair, Op::Construct(Construct::Tuple), vec![value, dot]);

@@ -7,6 +7,7 @@ use super::Emitter;
 use super::forward::literal_at;
 use super::protocol::{self, PullbackNames};
 use crate::ir::adjoint::{Pullback, Target};
+use crate::ir::signature::with_mode;
 use crate::ir::{Callee, Extent, Operand};
 use crate::passes::record::{self, Reference};
 
@@ -41,12 +42,12 @@ impl Emitter<'_> {
                 None => quote!(__kinds.#position.no_tangent()),
             }
         });
-        let turbofish = &callee.turbofish;
+        let turbofish = with_mode(&callee.turbofish);
         self.with_derivative(callee, operands, |derivative| {
             quote! {{
                 let __derivative = #derivative;
                 let __kinds = __derivative.__kinds();
-                __derivative.__split_tangent #turbofish (#(#arguments,)* #(#tangents),*)
+                __derivative.__split_tangent #turbofish (__mode, #(#arguments,)* #(#tangents),*)
             }}
         })
     }
@@ -284,7 +285,7 @@ impl Emitter<'_> {
     fn recursive_tangent_call(&self, callee: &Callee, operands: &[Operand], tangents: &[Operand]) -> TokenStream {
         let signature = self.signature;
         let expansion = self.expansion();
-        let (name, split, turbofish) = (&signature.name, &signature.split, &callee.turbofish);
+        let (name, split, turbofish) = (&signature.name, &signature.split, with_mode(&callee.turbofish));
         let count = operands.len();
         let kinds = protocol::kinds(signature);
         let names = PullbackNames {
@@ -331,9 +332,9 @@ impl Emitter<'_> {
         quote! {{
             let __kinds = #kinds;
             #before
-            let (__value, _, _) = #name {}.#split #turbofish (#(#forward),*);
+            let (__value, _, _) = #name {}.#split #turbofish (__mode, #(#forward),*);
             (__value, move |#closure| {
-                let (_, __pullback, _) = #name {}.#split #turbofish (#(#again),*);
+                let (_, __pullback, _) = #name {}.#split #turbofish (__mode, #(#again),*);
                 __pullback(#(#handed,)* #result, #result_bar, #(#bars),*)
             }, __kinds)
         }}

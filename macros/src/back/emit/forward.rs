@@ -127,11 +127,25 @@ impl Emitter<'_> {
                     _ => quote!(let #target #(#ascription)* = #value; #like #after_likes),
                 }
             }
+            Op::Construct(Construct::Struct { .. } | Construct::TupleStruct(_))
+                if let Some([ty, _]) = self.returned_type(step) =>
+            {
+                // If its type is not differentiable, which the compiler has reported, nothing more is said about the value.
+                let expansion = self.expansion();
+                let value = self.operation(&step.op, &step.operands);
+                quote!(let #name: #ty = #expansion::same(#value); #like)
+            }
             op => {
                 let value = self.operation(op, &step.operands);
                 quote!(let #name #(#ascription)* = #value; #like)
             }
         }
+    }
+
+    /// The types of the value and the tangent that the function gives, if it returns what the statement defines.
+    fn returned_type(&self, step: &Let) -> Option<&[TokenStream; 2]> {
+        let returned = self.program.returned.contains(&step.value);
+        self.signature.pair.as_ref().filter(|_| returned)
     }
 
     /// An operation whose result goes on under a type that the user wrote. Its own type is kept.

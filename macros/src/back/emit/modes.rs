@@ -7,7 +7,7 @@ use super::Emitter;
 use super::api::{self, inline};
 use super::protocol::{self, PullbackNames};
 use crate::ir::Program;
-use crate::ir::signature::{Parameter, Signature};
+use crate::ir::signature::{Parameter, Signature, with_mode};
 use crate::passes::{activity, forward, reverse};
 
 /// The function's value and tangent as a function that other derivatives call, and `jvp` and `hvp`.
@@ -91,10 +91,10 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         predicates,
         output,
         name,
-        turbofish,
         parameters,
         ..
     } = signature;
+    let turbofish = with_mode(&signature.turbofish);
     let attributes = inline(signature);
     let tangents = tangent_names(signature);
     let inputs: Vec<_> = parameters.iter().map(api::input).collect();
@@ -153,7 +153,7 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         pub fn jvp #generics (#(#inputs,)* #(#tangent_inputs),*) -> (#output, #differentiable::Tangent)
         where #predicates
         {
-            let (__pair, _, _) = #name {}.__split_tangent #turbofish (#(#names,)* #(#given),*);
+            let (__pair, _, _) = #name {}.__split_tangent #turbofish (#expansion::Along, #(#names,)* #(#given),*);
             __pair
         }
 
@@ -165,7 +165,7 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         {
             #shapes
             #slots
-            let (__pair, __pullback, _) = #name {}.__split_tangent #turbofish (#(#names,)* #(#given),*);
+            let (__pair, __pullback, _) = #name {}.__split_tangent #turbofish (#expansion::Twice, #(#names,)* #(#given),*);
             let mut __seed = #expansion::ScalarResult::second_order(&__pair);
             __pullback(
                 #(#arguments_again,)*

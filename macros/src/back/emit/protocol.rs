@@ -118,12 +118,13 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
         };
         quote!(#name: #ty)
     });
+    let mode = signature.pair.is_some().then(|| quote!(__mode: __Mode,));
     let pullback = pullback(signature);
     let kinds = parameters.iter().map(|parameter| kind(signature, parameter));
     quote! {
         #[doc(hidden)]
         #attributes
-        pub fn #split #generics (self, #(#inputs),*) -> (
+        pub fn #split #generics (self, #mode #(#inputs),*) -> (
             #output,
             impl ::core::ops::FnOnce(#pullback) + use<#captures>,
             (#(#kinds,)*),

@@ -168,9 +168,9 @@ impl Emitter<'_> {
         let like = self.like(result);
         let given = if rule.reads_result {
             let (value, tangent) = (self.primal_of(result), self.reverse_place(&Place::whole(rule.tangent)));
-            quote!((&#expansion::zipped(#value, &#tangent)))
+            quote!((&#value.__zipped(&#tangent)))
         } else {
-            quote!(#expansion::dual_like(&#like))
+            quote!(#like.dual())
         };
         let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
         let (mut arguments, mut sinks) = (Vec::new(), Vec::new());
@@ -180,10 +180,10 @@ impl Emitter<'_> {
                 let value = self.primal(&operand.operand);
                 let tangent = tangent.map(|place| self.reverse_place(place));
                 let tangent = tangent.unwrap_or_else(|| quote!(#expansion::Zero));
-                quote!(&#expansion::zipped(#value, &#tangent))
+                quote!(&#value.__zipped(&#tangent))
             } else {
                 let like = self.like_operand(&operand.operand);
-                quote!(#expansion::dual_like(&#like))
+                quote!(#like.dual())
             };
             arguments.push(value);
             let (Some(tangent), Some(place)) = (tangent, operand.operand.place()) else {

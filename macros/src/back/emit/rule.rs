@@ -60,7 +60,7 @@ fn modes(signature: &Signature, rule: &Ident) -> TokenStream {
         &modes::pullback_names(&doubled),
         &forward,
         &quote!((__value, __tangent)),
-        &quote!(const { ::core::panic!(#message) }),
+        &quote!(const { ::core::assert!(!<__Mode as #expansion::Mode>::TWICE, #message) }),
     );
     quote!(#kinds #split #functions)
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::Emitter;
 use super::call::has_type;
 use super::protocol::{self, PullbackNames};
-use crate::ir::{Branch, End, Region};
+use crate::ir::{Branch, End, Operand, OperandKind, Region};
 
 impl Emitter<'_> {
     /// The forward sweep and its pullback: `(y, pullback, kinds)`.
@@ -20,10 +20,11 @@ impl Emitter<'_> {
         }
         let (likes, records) = (self.parameter_likes(), self.records());
         let result = &self.program.value(self.program.result).name;
-        // `None` may get its type from there only.
+        // `None` may get its type from there only, and a literal would be an `f64`.
         let output = &signature.checked_output;
         let idle = !self.program.value(self.program.result).active;
-        let untyped = idle && (!self.program.tangents.is_empty() || leaves_none(&self.program.body));
+        let single = output.to_string() == "f32";
+        let untyped = idle && (!self.program.tangents.is_empty() || leaves_untyped(&self.program.body, single));
         let ascription = untyped.then(|| quote!(let #result: #output = #result;));
         let forward = quote!(#imports #items #likes #forward #ascription #records);
         // A mismatch of the result's type is the user's function's to report.
@@ -43,12 +44,16 @@ impl Emitter<'_> {
     }
 }
 
-/// True if the region returns `None`.
-fn leaves_none(region: &Region) -> bool {
-    let arms = |branch: &Branch| branch.arms.iter().any(|arm| leaves_none(&arm.region));
+/// True if the region returns `None`, or a number without a type where one of single precision is wanted.
+fn leaves_untyped(region: &Region, single: bool) -> bool {
+    let arms = |branch: &Branch| branch.arms.iter().any(|arm| leaves_untyped(&arm.region, single));
+    let is_number = |operand: &Operand| match &operand.kind {
+        OperandKind::Constant(tokens) => tokens.to_string().contains('.'),
+        _ => false,
+    };
     match &region.end {
-        End::Leave(operand) => !has_type(operand),
-        End::Split(branch, rest) => arms(branch) || leaves_none(rest),
+        End::Leave(operand) => !has_type(operand) || (single && is_number(operand)),
+        End::Split(branch, rest) => arms(branch) || leaves_untyped(rest, single),
         End::Tail(branch) => arms(branch),
         End::Yield(_) | End::Next(_) | End::Diverge => false,
     }

@@ -71,6 +71,7 @@ pub(crate) fn lower(parameters: &[Parameter], body: &Block, names: &mut Names, e
         values: lowering.values,
         tangents: std::collections::BTreeSet::new(),
         pairs: std::collections::BTreeSet::new(),
+        returned: std::collections::BTreeSet::new(),
         parameters: ids,
         result,
         body,
