@@ -8,7 +8,7 @@ mod number;
 mod part;
 mod zip;
 
-pub use part::{Absent, At, Part, Put, written};
+pub use part::{Absent, At, Clear, Part, Put, written};
 pub use zip::{Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of};
 
 /// A scalar and its tangent.

@@ -8,7 +8,7 @@ pub use crate::call::{
     Probe, Tie, Twice, Unused, gate, graphs, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
-pub use crate::dual::{Absent, At, Part, Put, Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of, written};
+pub use crate::dual::{Absent, At, Clear, Part, Put, Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of, written};
 pub use crate::given::{Given, Like};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};

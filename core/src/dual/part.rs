@@ -125,6 +125,24 @@ pub trait Put<T> {
     fn put(&mut self, tangent: T);
 }
 
+/// A part of a tangent that becomes zero.
+pub trait Clear {
+    /// Makes it so.
+    fn clear(&mut self);
+}
+
+impl<T: Tangent> Clear for T {
+    #[inline(always)]
+    fn clear(&mut self) {
+        self.fill_zero();
+    }
+}
+
+impl<F> Clear for Absent<F> {
+    #[inline(always)]
+    fn clear(&mut self) {}
+}
+
 impl<T: Tangent> Put<T> for T {
     #[inline(always)]
     fn put(&mut self, tangent: T) {

@@ -469,9 +469,6 @@ impl Forward<'_> {
             Construct::TupleStruct(_) => self.fields(step, construct, None, &dots)?,
             Construct::Struct { rest, .. } => {
                 let rest = if *rest { dots.pop().flatten() } else { None };
-                if rest.is_some() && dots.iter().any(Option::is_none) {
-                    return Err("`..rest` beside a field that does not vary".to_owned());
-                }
                 self.fields(step, construct, rest, &dots)?;
             }
         }
@@ -505,17 +502,25 @@ impl Forward<'_> {
         rest: Option<Operand>,
         dots: &[Option<Operand>],
     ) -> Result<(), String> {
+        let is_new = rest.is_none();
         let mut current = match rest {
             Some(rest) => rest,
             None => self.zero(step.value, self.whole(step.value)),
         };
         let mut last = None;
         for (index, dot) in dots.iter().enumerate() {
-            let (Some(dot), Some(projection)) = (dot, construct.part(index)) else {
-                continue;
+            let nothing = Operand {
+                kind: OperandKind::Unit,
+                extent: step.operands[index].extent,
+            };
+            let (dot, projection) = match (dot, construct.part(index)) {
+                (Some(dot), Some(projection)) => (dot.clone(), projection),
+                // What the rest of another struct has there is not taken over.
+                (None, Some(projection)) if !is_new => (nothing, projection),
+                _ => continue,
             };
             let id = self.tangent(step.value, true, ValueKind::Result);
-            self.push(id, Op::Update(vec![projection]), vec![current, dot.clone()]);
+            self.push(id, Op::Update(vec![projection]), vec![current, dot]);
             current = self.whole(id);
             last = Some(id);
         }

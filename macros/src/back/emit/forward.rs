@@ -334,7 +334,7 @@ impl Emitter<'_> {
         let [before, value] = operands else {
             return TokenStream::new();
         };
-        if self.tangent_place(value).is_some() {
+        if self.tangent_place(value).or(self.tangent_place(before)).is_some() {
             return self.updated_tangent(path, before, value);
         }
         let place = format_ident!("__place", span = before.extent.first);

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
 use crate::ir::adjoint::PushRule;
-use crate::ir::{Id, Operand, Place, Projection, ValueKind};
+use crate::ir::{Id, Operand, OperandKind, Place, Projection, ValueKind};
 
 impl Emitter<'_> {
     /// True if the value is the tangent of another one.
@@ -133,7 +133,12 @@ impl Emitter<'_> {
     pub(super) fn updated_tangent(&self, path: &[Projection], before: &Operand, value: &Operand) -> TokenStream {
         let expansion = self.expansion();
         let place = format_ident!("__place");
-        let (before, value) = (self.owned(before), self.owned(value));
+        let before = self.owned(before);
+        if matches!(value.kind, OperandKind::Unit) {
+            let part = self.projected_as(quote!(#place), path, Some(&quote!(&mut)));
+            return quote!({ let mut #place = #before; #expansion::Clear::clear(&mut #part); #place });
+        }
+        let value = self.owned(value);
         // Of a field that has no tangent, the elements have none either: there is nothing to borrow.
         let fields = path.iter().rposition(|part| matches!(part, Projection::Field(_)));
         let (direct, elements) = path.split_at(fields.map_or(path.len(), |last| last + 1));

@@ -62,7 +62,11 @@ impl Emitter<'_> {
                 quote!(#place = #expansion::InactiveAccumulator::inactive();)
             }
             Step::Forget(place) => {
+                let is_tangent = self.program.is_tangent(place);
                 let place = self.bar_place(place);
+                if is_tangent {
+                    return quote!(#expansion::InactiveAccumulator::forget(&mut #place););
+                }
                 quote!(#expansion::InactiveAccumulator::forget(&mut *#expansion::Lend::lend(&mut #place));)
             }
             Step::Gather { from, to } => {
