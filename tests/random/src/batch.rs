@@ -242,7 +242,10 @@ fn directions(program: &Program, arguments: &str) -> String {
         "        let mut complaint = super::differ(tapeless::Tangent::inner_product(&slope, &{seed}), {}, 1e-9);",
         product("gradient", "u")
     );
-    if main.result == Type::Real {
+    // Where something is left out of the gradient on purpose, its own derivative is not the function's second one.
+    let printed = print::program(program, Derivative::Present);
+    let left_out = printed.contains("stop_gradient") || printed.contains("no_diff");
+    if main.result == Type::Real && !left_out {
         let _ = writeln!(text, "        let hu = {name}::hvp({arguments}, {along});");
         let _ = writeln!(text, "        let hv = {name}::hvp({arguments}, {across});");
         let (left, right) = (product("hu", "v"), product("hv", "u"));
