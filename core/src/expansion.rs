@@ -10,6 +10,7 @@ pub use crate::call::{
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
 pub use crate::dual::{Absent, At, Clear, Part, Put, Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of, written};
 pub use crate::given::{Given, Like};
+pub use crate::jacobian::{Rows, hessian, jacobian};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
 pub use crate::rules::{self as ops, Apply1, Apply2, Apply3, IndexRule, Payload, Rule1, Rule2, Rule3};

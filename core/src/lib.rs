@@ -283,6 +283,7 @@ mod given;
 pub mod graph;
 #[cfg(feature = "rand")]
 pub mod init;
+mod jacobian;
 mod lanes;
 pub mod matrix;
 pub mod optim;

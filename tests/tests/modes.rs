@@ -542,3 +542,66 @@ fn hessians_are_symmetric() {
     let (left, right) = (f::hvp(&x, &u).inner_product(&v), f::hvp(&x, &v).inner_product(&u));
     assert!((left - right).abs() < 1e-14, "{left} {right}");
 }
+
+mod jacobians {
+    use super::*;
+
+    #[differentiable]
+    fn polar(x: [f64; 2]) -> [f64; 2] {
+        let (s, c) = x[1].sin_cos();
+        [x[0] * c, x[0] * s]
+    }
+
+    #[differentiable]
+    fn wide(x: &[f64; 3], scale: usize) -> [f64; 2] {
+        [x[0] * x[1] * scale as f64, x[2].exp()]
+    }
+
+    #[differentiable]
+    fn tall(x: f32) -> [f32; 3] {
+        [x, x * x, x * x * x]
+    }
+
+    #[differentiable]
+    fn column(x: &Matrix<3, 1, f64>) -> Matrix<2, 1, f64> {
+        Matrix::from_rows([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]) * x.hadamard(x)
+    }
+
+    #[differentiable]
+    fn quadratic(x: &Matrix<2, 1, f64>) -> f64 {
+        (Matrix::from_rows([[2.0, 1.0], [1.0, 3.0]]) * x).dot(x)
+    }
+
+    #[differentiable]
+    fn slice(xs: &[f64]) -> f64 {
+        let mut product = 1.0;
+        for x in xs {
+            product *= x;
+        }
+        product
+    }
+
+    #[differentiable]
+    fn each(xs: &[f64]) -> Vec<f64> {
+        let mut ys = xs.to_owned();
+        for i in 0..xs.len() {
+            ys[i] = xs[i] * xs[0];
+        }
+        ys
+    }
+
+    #[test]
+    fn have_the_right_elements() {
+        let (s, c) = 0.5_f64.sin_cos();
+        assert_eq!(polar::jacobian([2.0, 0.5]), [[c, -2.0 * s], [s, 2.0 * c]]);
+        assert_eq!(wide::jacobian(&[2.0, 3.0, 0.0], 2), [[6.0, 4.0, 0.0], [0.0, 0.0, 1.0]]);
+        assert_eq!(tall::jacobian(2.0), [1.0, 4.0, 12.0]);
+        let x = Matrix::from_rows([[1.0], [2.0], [0.5]]);
+        assert_eq!(column::jacobian(&x), Matrix::from_rows([[2.0, 8.0, 3.0], [8.0, 20.0, 6.0]]));
+        assert_eq!(quadratic::hessian(&Matrix::filled(0.3)), Matrix::from_rows([[4.0, 2.0], [2.0, 6.0]]));
+        assert_eq!(slice::jacobian(&[2.0, 3.0, 5.0]), [15.0, 10.0, 6.0]);
+        assert_eq!(slice::hessian(&[2.0, 3.0, 5.0]), [[0.0, 5.0, 3.0], [5.0, 0.0, 2.0], [3.0, 2.0, 0.0]]);
+        assert_eq!(each::jacobian(&[2.0, 3.0]), [[4.0, 0.0], [3.0, 2.0]]);
+        assert!(each::jacobian(&[]).is_empty() && slice::hessian(&[]).is_empty());
+    }
+}

@@ -146,7 +146,10 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
     let example = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let documentation = format!("The value of `{name}({example})` and its derivative along the tangents that follow the arguments.");
     let second = format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
+    let matrices = matrices(signature);
     quote! {
+        #matrices
+
         #[doc = #documentation]
         #attributes
         #[must_use]
@@ -176,6 +179,80 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
                 #(#tangent_bars),*
             );
             #taken
+        }
+    }
+}
+
+/// `jacobian` and `hessian`, of functions with a single differentiable parameter.
+fn matrices(signature: &Signature) -> TokenStream {
+    let expansion = signature.expansion();
+    let Signature {
+        generics,
+        predicates,
+        output,
+        name,
+        turbofish,
+        parameters,
+        ..
+    } = signature;
+    let active: Vec<_> = signature.active().collect();
+    let [active] = active[..] else {
+        return TokenStream::new();
+    };
+    let attributes = inline(signature);
+    let inputs: Vec<_> = parameters.iter().map(api::input).collect();
+    // Called more than once, so that what is handed over by value is cloned.
+    let arguments: Vec<_> = parameters
+        .iter()
+        .map(|parameter| {
+            let name = &parameter.name;
+            if parameter.by_reference { quote!(#name) } else { quote!(::core::clone::Clone::clone(&#name)) }
+        })
+        .collect();
+    let clones: Vec<_> = parameters
+        .iter()
+        .filter(|parameter| !parameter.by_reference)
+        .map(|parameter| {
+            let ty = &parameter.ty;
+            quote!(for<'__tapeless_clone> #ty: ::core::clone::Clone,)
+        })
+        .collect();
+    let (ty, differentiable) = (&active.unborrowed, signature.differentiable(active));
+    let span = active.span;
+    let rows = quote_spanned!(span=> #expansion::Rows<#ty>);
+    let tangent = quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
+    let of = &active.name;
+    let (ampersand, borrow) = if active.by_reference { (quote!(), quote!(&)) } else { (quote!(&), quote!()) };
+    let first = format!("The Jacobian of `{name}`: the derivatives of each scalar of the result with respect to each of `{of}`.");
+    let second = format!("The Hessian of `{name}`: the second derivatives with respect to the scalars of `{of}`.");
+    quote! {
+        #[doc = #first]
+        #attributes
+        #[must_use]
+        pub fn jacobian #generics (#(#inputs),*) -> <#output as #rows>::Jacobian
+        where #predicates #(#clones)* for<'__tapeless_rows> #output: #rows
+        {
+            let __zero = #differentiable::zero_tangent(#ampersand #of);
+            let (__value, _) = Self::vjp #turbofish (#(#arguments),*);
+            let __jvp = |__tangent: #tangent| Self::jvp #turbofish (#(#arguments,)* #borrow __tangent).1;
+            let __vjp = |__cotangent| Self::vjp #turbofish (#(#arguments),*).1(__cotangent);
+            #expansion::jacobian::<#ty, #output>(&__zero, &__value, __jvp, __vjp)
+        }
+
+        #[doc = #second]
+        #attributes
+        #[must_use]
+        pub fn hessian #generics (#(#inputs),*) -> <#tangent as #rows>::Jacobian
+        where
+            #predicates
+            #(#clones)*
+            for<'__tapeless_scalar> #output: #expansion::ScalarResult,
+            for<'__tapeless_rows> #tangent: #rows
+        {
+            let __zero = #differentiable::zero_tangent(#ampersand #of);
+            #expansion::hessian::<#ty>(&__zero, |__tangent: #tangent| {
+                Self::hvp #turbofish (#(#arguments,)* #borrow __tangent)
+            })
         }
     }
 }
