@@ -470,6 +470,22 @@ impl<F: Differentiable> Lend for NoDiff<F> {
     }
 }
 
+impl<F: Differentiable> NoTangent<F> {
+    /// An inactive accumulator, where a field's own is asked for; see `LendSelf`.
+    #[inline(always)]
+    pub fn __lend(&mut self) -> Owned<<F::Tangent as Differentiable>::Accumulator<'static>> {
+        Owned(<F::Tangent as Differentiable>::inactive())
+    }
+}
+
+impl<F: Differentiable> NoDiff<F> {
+    /// An inactive accumulator, where a field's own is asked for; see `LendSelf`.
+    #[inline(always)]
+    pub fn __lend(&mut self) -> Owned<F::Accumulator<'static>> {
+        Owned(F::inactive())
+    }
+}
+
 /// A value where generated code expects a reference.
 #[derive(Clone, Copy, Debug)]
 pub struct Owned<T>(pub T);

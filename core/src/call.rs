@@ -5,9 +5,9 @@
 //! derivative; and the caller, a macro, knows neither which parameters are references nor which are differentiable.
 
 use core::marker::PhantomData;
-use core::ops::Deref;
+use core::ops::{Deref, DerefMut};
 
-use crate::accumulate::{InactiveAccumulator, Lend, Owned};
+use crate::accumulate::{InactiveAccumulator, Owned};
 use crate::differentiable::{Differentiable, Leaf, LeafMut};
 use crate::graph::Graph;
 
@@ -262,6 +262,7 @@ pub mod probes {
         }
     }
     impl<T: Deref + ?Sized> Reborrow for &&&Probe<&T, &T::Target> {}
+    impl<T: DerefMut + ?Sized> Reborrow for &&&Probe<&mut T, &mut T::Target> {}
 
     /// A mutable reference where a shared one is expected.
     pub trait Share {
@@ -280,6 +281,7 @@ pub mod probes {
         }
     }
     impl<T, const N: usize> Unsize for &Probe<&[T; N], &[T]> {}
+    impl<T, const N: usize> Unsize for &Probe<&mut [T; N], &mut [T]> {}
 
     /// Anything else.
     pub trait Other {
@@ -489,15 +491,15 @@ impl<R> Kind<R, Ignored> {
 impl<R> Kind<R, Differentiated> {
     /// The accumulator of the argument.
     #[inline(always)]
-    pub fn lend<'b, B: Lend>(&self, bar: &'b mut B) -> B::Lent<'b> {
-        bar.lend()
+    pub fn lend<B>(&self, bar: B) -> B {
+        bar
     }
 }
 
 impl<R> Kind<R, Ignored> {
     /// No accumulator.
     #[inline(always)]
-    pub fn lend<B>(&self, _: &mut B) -> Owned<Ignore> {
+    pub fn lend<B>(&self, _: B) -> Owned<Ignore> {
         Owned(Ignore)
     }
 }

@@ -5,6 +5,8 @@ mod inactive;
 mod one_piece;
 mod scalars;
 
+#[doc(hidden)]
+pub use inactive::LeftOut;
 pub(crate) use one_piece::one_piece;
 
 use core::fmt::Debug;

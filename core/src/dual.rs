@@ -4,11 +4,11 @@
 //! tangents forward, and their rules, which then give second derivatives. So no formula of a derivative is written
 //! twice: the functions of dual numbers are made from the rules.
 
+mod member;
 mod number;
-mod part;
 mod zip;
 
-pub use part::{Absent, At, Clear, Part, Put, written};
+pub use member::{Absent, At, Clear, Member, Put, written};
 pub use zip::{Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of};
 
 /// A scalar and its tangent.

@@ -4,18 +4,22 @@ pub use crate::accumulate::{
     Accumulate, Accumulator, Inactive, InactiveAccumulator, Lend, NoDiff, NoTangent, Owned, ScalarAccumulator,
 };
 pub use crate::call::{
-    Along, Bad, Bar, ByReference, ByValue, Differentiated, Function, Good, GraphOf, Ignore, Ignored, Kind, Missing, Mode, Parameter,
-    Probe, Tie, Twice, Unused, gate, graphs, probes,
+    Along, Bad, Bar, ByReference, ByValue, Differentiated, Function, Good, GraphOf, Ignore, Ignored, Kind, Missing,
+    Mode, Parameter, Probe, Tie, Twice, Unused, gate, graphs, probes,
 };
-pub use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
-pub use crate::dual::{Absent, At, Clear, Part, Put, Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of, written};
+pub use crate::differentiable::{Differentiable, Leaf, LeafMut, LeftOut, Tangent};
+pub use crate::dual::{
+    Absent, At, Clear, Member, Put, Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of, written,
+};
 pub use crate::given::{Given, Like};
 pub use crate::jacobian::{Rows, hessian, jacobian};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
-pub use crate::rules::{self as ops, Apply1, Apply2, Apply3, IndexRule, Payload, Rule1, Rule2, Rule3};
+pub use crate::rules::{self as ops, Apply1, Apply2, Apply3, IndexRule, Part, Payload, Rule1, Rule2, Rule3};
 pub use crate::scalar::Real;
 pub use crate::takes::{Assigns, Takes, arguments};
+#[cfg(feature = "alloc")]
+pub use alloc::vec::Vec;
 
 use core::marker::PhantomData;
 
@@ -35,23 +39,71 @@ pub mod methods {
     }
     impl<T: Copy> Operand for T {}
 
-    /// What is inside a `Some`.
+    /// What is inside a `Some` or an `Ok`.
     pub trait Payload {
         /// Its type.
         type Payload;
         /// What is inside.
+        ///
+        /// # Panics
+        /// If there is nothing, like `unwrap`, for which this stands; a pattern has found something.
         fn __payload(&self) -> &Self::Payload;
+        /// True if there is something.
+        fn __has_payload(&self) -> bool;
     }
     impl<T> Payload for Option<T> {
         type Payload = T;
         #[inline(always)]
+        #[track_caller]
         fn __payload(&self) -> &T {
             match self {
                 Some(payload) => payload,
-                None => unreachable!("a pattern has found a `Some` here"),
+                None => panic!("called `Option::unwrap()` on a `None` value"),
             }
         }
+        #[inline(always)]
+        fn __has_payload(&self) -> bool {
+            self.is_some()
+        }
     }
+    impl<T, E> Payload for Result<T, E> {
+        type Payload = T;
+        #[inline(always)]
+        #[track_caller]
+        fn __payload(&self) -> &T {
+            match self {
+                Ok(payload) => payload,
+                Err(_) => panic!("called `Result::unwrap()` on an `Err` value"),
+            }
+        }
+        #[inline(always)]
+        fn __has_payload(&self) -> bool {
+            self.is_ok()
+        }
+    }
+
+    /// An accumulator where one is asked for. A field that is left out has an inactive one instead, see [`NoDiff`].
+    pub trait LendSelf {
+        /// The accumulator itself.
+        #[inline(always)]
+        fn __lend(&mut self) -> &mut Self {
+            self
+        }
+    }
+    impl<T> LendSelf for T {}
+
+    /// A field of an enum's variant.
+    pub trait Parted {
+        /// The field.
+        #[inline(always)]
+        fn __part<const KEY: u64>(&self) -> &<Self as PartOf<KEY>>::Part
+        where
+            Self: PartOf<KEY>,
+        {
+            self.part()
+        }
+    }
+    impl<T: ?Sized> Parted for T {}
 
     /// The last use of a value.
     pub trait Moved: Sized {
@@ -311,17 +363,42 @@ where
     }
 }
 
+/// A type whose values can be one element over and over again.
+pub trait Repeated: Differentiable {
+    /// The type of an element.
+    type Element: Differentiable;
+    /// The elements of a tangent.
+    fn elements(tangent: &Self::Tangent) -> &[<Self::Element as Differentiable>::Tangent];
+}
+
+impl<X: Differentiable, const N: usize> Repeated for [X; N] {
+    type Element = X;
+    #[inline(always)]
+    fn elements(tangent: &[X::Tangent; N]) -> &[X::Tangent] {
+        tangent
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<X: Differentiable> Repeated for Vec<X> {
+    type Element = X;
+    #[inline(always)]
+    fn elements(tangent: &Vec<X::Tangent>) -> &[X::Tangent] {
+        tangent
+    }
+}
+
 /// Adds the cotangents of all elements of an array to one accumulator.
 #[inline(always)]
-pub fn gather<X: Differentiable, const N: usize>(
-    _: &Like<[X; N]>,
-    bar: &Accumulator<'_, [X::Tangent; N]>,
-    x_bar: &mut X::Accumulator<'_>,
+pub fn gather<R: Repeated>(
+    _: &Like<R>,
+    bar: &Accumulator<'_, R::Tangent>,
+    x_bar: &mut <R::Element as Differentiable>::Accumulator<'_>,
 ) {
     if let Some(cotangents) = bar.get() {
-        for cotangent in cotangents {
-            let mut slot = X::seed(cotangent.clone());
-            X::transfer(&X::accumulator(&mut slot), x_bar);
+        for cotangent in R::elements(cotangents) {
+            let mut slot = R::Element::seed(cotangent.clone());
+            R::Element::transfer(&R::Element::accumulator(&mut slot), x_bar);
         }
     }
 }
@@ -374,6 +451,56 @@ pub fn without_derivative<T: DiscreteResult>(value: T) -> T {
     note = "call a `#[differentiable]` function instead, attach a rule to one with `#[derivative_of]`, or stop the gradient with `stop_gradient(…)`"
 )]
 pub trait DiscreteResult {}
+
+/// Results of methods and associated functions without a derivative that are called as if they had one.
+#[diagnostic::on_unimplemented(
+    message = "this function has no derivative",
+    label = "no derivative is known for this function, whose result is of type `{Self}`",
+    note = "put `#[differentiable]` on its `impl` block, call a `#[differentiable]` function instead, attach a rule to one with `#[derivative_of]`, or stop the gradient with `stop_gradient(…)`"
+)]
+pub trait DiscreteValue {
+    /// The type itself. Where the trait is not implemented this is an error, and nothing more is said about what has the type.
+    type Itself: for<'a> Differentiable<Accumulator<'a> = ()>;
+    /// The value itself.
+    fn itself(self) -> Self::Itself;
+}
+
+macro_rules! discrete_values {
+    ($($type:ty)*) => {$(
+        impl DiscreteValue for $type {
+            type Itself = Self;
+            #[inline(always)]
+            fn itself(self) -> Self {
+                self
+            }
+        }
+    )*};
+}
+discrete_values!(() bool char &str i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize core::cmp::Ordering);
+#[cfg(feature = "alloc")]
+discrete_values!(alloc::string::String);
+
+/// An enum one of whose variants has a field with this key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not known to have this variant with this field",
+    label = "no such part is known",
+    note = "put `#[derive(Differentiable)]` on the enum, and name its variants as `Enum::Variant`"
+)]
+pub trait PartOf<const KEY: u64> {
+    /// The field's type.
+    type Part;
+    /// The field.
+    fn part(&self) -> &Self::Part;
+}
+
+/// A pattern has found another variant, or the tangent is one of a value of another variant.
+///
+/// # Panics
+/// Always.
+#[cold]
+pub fn another_variant() -> ! {
+    panic!("the tangent belongs to a value of another size or variant")
+}
 
 /// The type itself, written by way of a constant: if the constant is an error, so is the type.
 pub trait If<const CHECKED: bool> {
@@ -477,4 +604,16 @@ pub fn same<T, R>(value: T) -> R {
     // result of a function and its declared type; where their lifetimes do not agree, the function itself, whose body is
     // the same code, does not compile.
     unsafe { core::mem::transmute_copy(&value) }
+}
+
+/// The graph of a method: its nodes are not drawn.
+pub fn no_graph() -> &'static crate::graph::Graph {
+    use crate::call::graphs::Unknown as _;
+    crate::call::GraphOf::<()>::new().graph()
+}
+
+/// The elements of a slice that a function writes to.
+#[cfg(feature = "alloc")]
+pub fn to_vec<T: Clone>(slice: &[T]) -> Vec<T> {
+    slice.to_vec()
 }

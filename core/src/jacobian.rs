@@ -108,7 +108,11 @@ where
 
 /// The number of scalars of a value whose scalars lie side by side.
 fn scalars<X: Differentiable + ?Sized>(value: &X) -> usize {
-    assert_eq!(value.leaf_count(), 1, "the scalars of a value that has a Jacobian lie side by side");
+    assert_eq!(
+        value.leaf_count(),
+        1,
+        "the scalars of a value that has a Jacobian lie side by side"
+    );
     value.leaf(0).len()
 }
 

@@ -273,6 +273,7 @@ compile_error!("tapeless needs mathematics: turn on its feature `std`, or `libm`
 mod accumulate;
 mod attributes;
 mod call;
+mod callable;
 pub mod check;
 pub mod checkpoint;
 mod differentiable;
@@ -295,6 +296,7 @@ mod stop_gradient;
 mod takes;
 
 pub use attributes::{Differentiable, derivative_of, differentiable};
+pub use callable::Callable;
 pub use differentiable::*;
 pub use matrix::{Construct, Inline, Matrix, ShapeError, Storage};
 #[cfg(feature = "alloc")]

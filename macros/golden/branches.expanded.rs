@@ -91,12 +91,12 @@ impl branchy {
         let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
         let mut __x_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
         let mut __y_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
-        let (__value, __pullback, _) = branchy {}.__split(x, y);
+        let (__result, __pullback, _) = branchy {}.__split(x, y);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
         __pullback(
             ::tapeless::expansion::Unused,
             ::tapeless::expansion::Unused,
-            &__value,
+            &__result,
             ::tapeless::expansion::Bar(
                 &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
                     &mut __seed,
@@ -114,7 +114,7 @@ impl branchy {
             ),
         );
         (
-            __value,
+            __result,
             (
                 <f64 as ::tapeless::expansion::Differentiable>::take(
                     __x_slot,
@@ -146,12 +146,12 @@ impl branchy {
         let mut __y_slot = <f64 as ::tapeless::expansion::Differentiable>::overwrite(
             __y_buffer,
         );
-        let (__value, __pullback, _) = branchy {}.__split(x, y);
+        let (__result, __pullback, _) = branchy {}.__split(x, y);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
         __pullback(
             ::tapeless::expansion::Unused,
             ::tapeless::expansion::Unused,
-            &__value,
+            &__result,
             ::tapeless::expansion::Bar(
                 &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
                     &mut __seed,
@@ -168,7 +168,7 @@ impl branchy {
             &mut __y_slot,
             &__y_shape,
         );
-        __value
+        __result
     }
     ///The value of `branchy`, and the function that pulls a cotangent of the result back to the differentiable parameters.
     #[inline]
@@ -190,7 +190,7 @@ impl branchy {
         let (__result, __pullback, _) = branchy {}.__split(x, y);
         let __value = ::core::clone::Clone::clone(&__result);
         (
-            __result,
+            __value,
             move |__cotangent: <f64 as ::tapeless::expansion::Differentiable>::Tangent| {
                 let mut __x_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
                 let mut __y_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
@@ -200,7 +200,7 @@ impl branchy {
                 __pullback(
                     ::tapeless::expansion::Unused,
                     ::tapeless::expansion::Unused,
-                    &__value,
+                    &__result,
                     ::tapeless::expansion::Bar(
                         &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
                             &mut __seed,

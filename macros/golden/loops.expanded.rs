@@ -99,12 +99,12 @@ impl decayed {
         let __rate_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&rate);
         let mut __x_slot: <[f64; 8] as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
         let mut __rate_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
-        let (__value, __pullback, _) = decayed {}.__split(x, rate);
+        let (__result, __pullback, _) = decayed {}.__split(x, rate);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
         __pullback(
             x,
             ::tapeless::expansion::Unused,
-            &__value,
+            &__result,
             ::tapeless::expansion::Bar(
                 &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
                     &mut __seed,
@@ -122,7 +122,7 @@ impl decayed {
             ),
         );
         (
-            __value,
+            __result,
             (
                 <[f64; 8] as ::tapeless::expansion::Differentiable>::take(
                     __x_slot,
@@ -154,12 +154,12 @@ impl decayed {
         let mut __rate_slot = <f64 as ::tapeless::expansion::Differentiable>::overwrite(
             __rate_buffer,
         );
-        let (__value, __pullback, _) = decayed {}.__split(x, rate);
+        let (__result, __pullback, _) = decayed {}.__split(x, rate);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
         __pullback(
             x,
             ::tapeless::expansion::Unused,
-            &__value,
+            &__result,
             ::tapeless::expansion::Bar(
                 &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
                     &mut __seed,
@@ -176,7 +176,7 @@ impl decayed {
             &mut __rate_slot,
             &__rate_shape,
         );
-        __value
+        __result
     }
     ///The value of `decayed`, and the function that pulls a cotangent of the result back to the differentiable parameters.
     #[inline]
@@ -198,7 +198,7 @@ impl decayed {
         let (__result, __pullback, _) = decayed {}.__split(x, rate);
         let __value = ::core::clone::Clone::clone(&__result);
         (
-            __result,
+            __value,
             move |__cotangent: <f64 as ::tapeless::expansion::Differentiable>::Tangent| {
                 let mut __x_slot: <[f64; 8] as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
                 let mut __rate_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
@@ -208,7 +208,7 @@ impl decayed {
                 __pullback(
                     x,
                     ::tapeless::expansion::Unused,
-                    &__value,
+                    &__result,
                     ::tapeless::expansion::Bar(
                         &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
                             &mut __seed,

@@ -84,12 +84,12 @@ impl energy {
         let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
         let mut __x_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
         let mut __y_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
-        let (__value, __pullback, _) = energy {}.__split(x, y);
+        let (__result, __pullback, _) = energy {}.__split(x, y);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
         __pullback(
             ::tapeless::expansion::Unused,
             ::tapeless::expansion::Unused,
-            &__value,
+            &__result,
             ::tapeless::expansion::Bar(
                 &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
                     &mut __seed,
@@ -107,7 +107,7 @@ impl energy {
             ),
         );
         (
-            __value,
+            __result,
             (
                 <f64 as ::tapeless::expansion::Differentiable>::take(
                     __x_slot,
@@ -139,12 +139,12 @@ impl energy {
         let mut __y_slot = <f64 as ::tapeless::expansion::Differentiable>::overwrite(
             __y_buffer,
         );
-        let (__value, __pullback, _) = energy {}.__split(x, y);
+        let (__result, __pullback, _) = energy {}.__split(x, y);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
         __pullback(
             ::tapeless::expansion::Unused,
             ::tapeless::expansion::Unused,
-            &__value,
+            &__result,
             ::tapeless::expansion::Bar(
                 &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
                     &mut __seed,
@@ -161,7 +161,7 @@ impl energy {
             &mut __y_slot,
             &__y_shape,
         );
-        __value
+        __result
     }
     ///The value of `energy`, and the function that pulls a cotangent of the result back to the differentiable parameters.
     #[inline]
@@ -183,7 +183,7 @@ impl energy {
         let (__result, __pullback, _) = energy {}.__split(x, y);
         let __value = ::core::clone::Clone::clone(&__result);
         (
-            __result,
+            __value,
             move |__cotangent: <f64 as ::tapeless::expansion::Differentiable>::Tangent| {
                 let mut __x_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
                 let mut __y_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
@@ -193,7 +193,7 @@ impl energy {
                 __pullback(
                     ::tapeless::expansion::Unused,
                     ::tapeless::expansion::Unused,
-                    &__value,
+                    &__result,
                     ::tapeless::expansion::Bar(
                         &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
                             &mut __seed,

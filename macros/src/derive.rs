@@ -1,5 +1,7 @@
 //! `#[derive(Differentiable)]`.
 
+mod enums;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::visit::{self, Visit};
@@ -8,8 +10,8 @@ use syn::{Data, DeriveInput, Fields, GenericParam, Generics, Lifetime, Path, Typ
 use crate::back::lints;
 use crate::errors::Errors;
 use crate::front::{args, function, types};
-use crate::ir::{Extent, part_key};
 use crate::ir::signature::ask;
+use crate::ir::{Extent, part_key};
 
 /// A field of the struct.
 struct Field {
@@ -72,6 +74,12 @@ impl Side<'_> {
 /// The tangent type and the implementations, or what is wrong.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
+    if let Data::Enum(data) = &input.data {
+        let krate = args::crate_path(renamed_crate(input, &mut errors).as_ref());
+        if errors.is_empty() {
+            return enums::derive(input, data, krate);
+        }
+    }
     let Some(parsed) = parse(input, &mut errors).filter(|_| errors.is_empty()) else {
         let (fallback, errors) = (fallback(input, &errors), errors.to_tokens());
         return quote!(#fallback #errors);
@@ -129,13 +137,8 @@ fn fallback(input: &DeriveInput, errors: &Errors) -> TokenStream {
 fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Struct> {
     let data = match &input.data {
         Data::Struct(data) => data,
-        Data::Enum(data) => {
-            errors.add(
-                data.enum_token,
-                "an enum cannot be differentiable yet; use a struct, or mark the field that holds it `#[no_diff]`",
-            );
-            return None;
-        }
+        // Its one mistake has been found.
+        Data::Enum(_) => return None,
         Data::Union(data) => {
             errors.add(data.union_token, "a union cannot be differentiable; use a struct");
             return None;
@@ -401,7 +404,11 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     } = side;
     let (parameters, arguments, clause) = generics.split_for_impl();
     let members: Vec<_> = fields.iter().map(|(member, ..)| member).collect();
-    let absent = if side.is_tangent { quote!(NoTangent) } else { quote!(NoDiff) };
+    let absent = if side.is_tangent {
+        quote!(NoTangent)
+    } else {
+        quote!(NoDiff)
+    };
     let longer = with_lifetime(generics);
     let (long_parameters, long_arguments, _) = longer.split_for_impl();
     let slots = declare(parsed.named, fields, |ty, active| {
@@ -671,7 +678,7 @@ fn parts(parsed: &Struct) -> TokenStream {
             )
         };
         quote! {
-            impl #parameters #krate::expansion::Part<#key> for #tangent #arguments #clause {
+            impl #parameters #krate::expansion::Member<#key> for #tangent #arguments #clause {
                 type Part = #part;
                 type PartMut<'__b> = #pointer where Self: '__b;
                 #[inline(always)]

@@ -21,6 +21,11 @@ impl Errors {
         self.list.push(error);
     }
 
+    /// Adds those of another collection.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.list.extend(other.list);
+    }
+
     /// The number of mistakes found so far.
     pub(crate) fn len(&self) -> usize {
         self.list.len()

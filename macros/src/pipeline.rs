@@ -6,13 +6,21 @@ use syn::ItemFn;
 use crate::back::{emit, fallback, graph};
 use crate::errors::Errors;
 use crate::front::args::Args;
+use crate::front::function::Function;
+use crate::front::methods::Member;
 use crate::front::{attributed, function, lower, rule, validate};
 use crate::ir::verify;
 use crate::passes::{activity, reverse, simplify};
 
-/// `#[differentiable]` on a function: the function, and its derivatives or what is wrong with it.
+/// `#[differentiable]` on a function or an `impl` block: the item, and its derivatives or what is wrong with it.
 pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
-    attributed::attributed(args, item, "differentiable", Args::default, derivatives)
+    if let Ok(declaration) = syn::parse2(item.clone()) {
+        return attributed::declaration(args, &declaration, method_derivatives);
+    }
+    match syn::parse2(item.clone()) {
+        Ok(block) => attributed::block(args, &block, method_derivatives),
+        Err(_) => attributed::attributed(args, item, "differentiable", Args::default, derivatives),
+    }
 }
 
 /// `#[derivative_of]` on a function: the rule, and the derivatives that it gives another function.
@@ -22,7 +30,19 @@ pub(crate) fn derivative_of(args: TokenStream, item: TokenStream) -> TokenStream
 
 fn derivatives(args: &Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {
     validate::validate(item, args, errors);
-    let mut function = function::function(item, args);
+    function_derivatives(item, function::function(item, args), errors)
+}
+
+fn method_derivatives(member: &Member, errors: &mut Errors) -> TokenStream {
+    validate::validate(&member.item, &member.args, errors);
+    let function = function::method(member);
+    if errors.is_empty() && !member.has_body {
+        return emit::declare(&function.signature);
+    }
+    function_derivatives(&member.item, function, errors)
+}
+
+fn function_derivatives(item: &ItemFn, mut function: Function, errors: &mut Errors) -> TokenStream {
     if !errors.is_empty() {
         return fallback::for_signature(item, &function.signature, errors);
     }

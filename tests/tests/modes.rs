@@ -197,7 +197,10 @@ mod loops {
         for i in 0..n {
             a[i % 3] += pair.0 * x;
             let (p, (q, r)) = pair;
-            pair = ((q * p).sin(), (p * 0.9 + r * 0.1, if i % 2 == 0 { q.cos() } else { r * x }));
+            pair = (
+                (q * p).sin(),
+                (p * 0.9 + r * 0.1, if i % 2 == 0 { q.cos() } else { r * x }),
+            );
         }
         a[0] * a[1] + a[2] * pair.1.1
     }
@@ -372,7 +375,12 @@ mod matrices {
         let g: Matrix<2, 2, f64> = f.reshape();
         let h: Matrix<4, 2, f64> = g.vcat(&Matrix::from_rows([[s, 1.0], [s * s, d[(0, 1)]]]));
         let k = h.powi(2) + h.exp() * s + h.abs().powf(1.5) + h.clamp(-0.5, 0.5) + h.leaky_relu(s) + 2.0 / (h + 9.0);
-        k.mean() + k.max() * k.min() + k.norm() + c.trace() + c.dot(&d) + Matrix::<2, 2, f64>::filled(s).norm_squared()
+        k.mean()
+            + k.max() * k.min()
+            + k.norm()
+            + c.trace()
+            + c.dot(&d)
+            + Matrix::<2, 2, f64>::filled(s).norm_squared()
             + c.mean_squared_error(&d)
     }
 
@@ -424,7 +432,10 @@ mod matrices {
         assert_eq!(y, forward(&net, &x));
         let (_, pullback) = forward::vjp(&net, &x);
         let (to_net, to_x) = pullback(w);
-        let (left, right) = (dot.inner_product(&w), to_net.inner_product(&along) + to_x.inner_product(&dx));
+        let (left, right) = (
+            dot.inner_product(&w),
+            to_net.inner_product(&along) + to_x.inner_product(&dx),
+        );
         assert!((left - right).abs() < 1e-12, "{left} {right}");
     }
 }
@@ -451,7 +462,11 @@ mod calls {
 
     #[differentiable]
     fn factorial(x: f64, n: usize) -> f64 {
-        if n == 0 { 1.0 } else { (x + n as f64) * factorial(x * 0.5, n - 1) }
+        if n == 0 {
+            1.0
+        } else {
+            (x + n as f64) * factorial(x * 0.5, n - 1)
+        }
     }
 
     #[differentiable]
@@ -500,7 +515,10 @@ mod calls {
         let (s, c) = angle.sin_cos();
         let y = turned(x, angle);
         (y, move |bar: [f64; 2]| {
-            ([c * bar[0] + s * bar[1], c * bar[1] - s * bar[0]], y[0] * bar[1] - y[1] * bar[0])
+            (
+                [c * bar[0] + s * bar[1], c * bar[1] - s * bar[0]],
+                y[0] * bar[1] - y[1] * bar[0],
+            )
         })
     }
 
@@ -597,10 +615,19 @@ mod jacobians {
         assert_eq!(wide::jacobian(&[2.0, 3.0, 0.0], 2), [[6.0, 4.0, 0.0], [0.0, 0.0, 1.0]]);
         assert_eq!(tall::jacobian(2.0), [1.0, 4.0, 12.0]);
         let x = Matrix::from_rows([[1.0], [2.0], [0.5]]);
-        assert_eq!(column::jacobian(&x), Matrix::from_rows([[2.0, 8.0, 3.0], [8.0, 20.0, 6.0]]));
-        assert_eq!(quadratic::hessian(&Matrix::filled(0.3)), Matrix::from_rows([[4.0, 2.0], [2.0, 6.0]]));
+        assert_eq!(
+            column::jacobian(&x),
+            Matrix::from_rows([[2.0, 8.0, 3.0], [8.0, 20.0, 6.0]])
+        );
+        assert_eq!(
+            quadratic::hessian(&Matrix::filled(0.3)),
+            Matrix::from_rows([[4.0, 2.0], [2.0, 6.0]])
+        );
         assert_eq!(slice::jacobian(&[2.0, 3.0, 5.0]), [15.0, 10.0, 6.0]);
-        assert_eq!(slice::hessian(&[2.0, 3.0, 5.0]), [[0.0, 5.0, 3.0], [5.0, 0.0, 2.0], [3.0, 2.0, 0.0]]);
+        assert_eq!(
+            slice::hessian(&[2.0, 3.0, 5.0]),
+            [[0.0, 5.0, 3.0], [5.0, 0.0, 2.0], [3.0, 2.0, 0.0]]
+        );
         assert_eq!(each::jacobian(&[2.0, 3.0]), [[4.0, 0.0], [3.0, 2.0]]);
         assert!(each::jacobian(&[]).is_empty() && slice::hessian(&[]).is_empty());
     }

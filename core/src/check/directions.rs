@@ -111,7 +111,11 @@ pub fn verify<X: Differentiable + Clone, G: Tangent>(
         Real::abs(slope - expected) <= allowed || (slope.is_nan() && expected.is_nan()),
         "wrong derivative along the tangents: `jvp` gives {slope}, the gradient times the tangents {expected}"
     );
-    let precision = if tolerance > 1e-5 { f32::EPSILON.into() } else { f64::EPSILON };
+    let precision = if tolerance > 1e-5 {
+        f32::EPSILON.into()
+    } else {
+        f64::EPSILON
+    };
     let step = Real::cbrt(precision);
     let (above, below) = (
         gradient(&moved(parameters, counts, values, tangents, step)),
@@ -131,12 +135,22 @@ pub fn verify<X: Differentiable + Clone, G: Tangent>(
 
 /// The inner product of a gradient and tangents, leaf by leaf.
 fn inner_product(gradient: &impl Differentiable, tangents: &impl Differentiable) -> f64 {
-    assert_eq!(gradient.leaf_count(), tangents.leaf_count(), "a tangent for each differentiable parameter");
+    assert_eq!(
+        gradient.leaf_count(),
+        tangents.leaf_count(),
+        "a tangent for each differentiable parameter"
+    );
     let mut sum = 0.0;
     for leaf in 0..gradient.leaf_count() {
         let (left, right) = (gradient.leaf(leaf), tangents.leaf(leaf));
-        assert_eq!(left.len(), right.len(), "the tangents belong to values of different sizes");
-        sum += (0..left.len()).map(|index| left.get(index) * right.get(index)).sum::<f64>();
+        assert_eq!(
+            left.len(),
+            right.len(),
+            "the tangents belong to values of different sizes"
+        );
+        sum += (0..left.len())
+            .map(|index| left.get(index) * right.get(index))
+            .sum::<f64>();
     }
     sum
 }

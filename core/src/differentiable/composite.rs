@@ -110,6 +110,37 @@ impl<X: Differentiable> Differentiable for Option<X> {
 
 impl<X: Tangent> Tangent for Option<X> {}
 
+/// The tangent of an `Ok` is a `Some`, that of an `Err` is `None`.
+impl<X: Differentiable, E> Differentiable for Result<X, E> {
+    type Tangent = Option<X::Tangent>;
+    type Shape = Option<X::Shape>;
+    one_piece!();
+
+    fn leaf_count(&self) -> usize {
+        self.as_ref().map_or(0, X::leaf_count)
+    }
+    fn leaf(&self, index: usize) -> Leaf<'_> {
+        match self {
+            Ok(value) => value.leaf(index),
+            Err(_) => no_leaf(),
+        }
+    }
+    fn leaf_mut(&mut self, index: usize) -> LeafMut<'_> {
+        match self {
+            Ok(value) => value.leaf_mut(index),
+            Err(_) => no_leaf(),
+        }
+    }
+    #[inline(always)]
+    fn shape(&self) -> Self::Shape {
+        self.as_ref().ok().map(X::shape)
+    }
+    #[inline(always)]
+    fn zero(shape: &Self::Shape) -> Self::Tangent {
+        shape.as_ref().map(X::zero)
+    }
+}
+
 #[cfg(feature = "alloc")]
 mod heap {
     use super::*;

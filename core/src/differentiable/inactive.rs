@@ -1,6 +1,9 @@
 //! Values that are piecewise constant: integers, `bool`, `char`, strings. Their tangent is `()`.
 
+use core::marker::PhantomData;
+
 use super::{Differentiable, Leaf, LeafMut, Tangent};
+use crate::accumulate::NoDiff;
 
 /// The machinery of a type whose tangent is `()`.
 macro_rules! inactive {
@@ -57,4 +60,40 @@ impl Tangent for () {}
 
 fn no_leaf() -> ! {
     panic!("a value without a tangent has no leaf")
+}
+
+/// The type of a field that has no tangent, in a variant of an enum: its accumulator is [`NoDiff`].
+#[derive(Clone, Copy, Debug)]
+pub struct LeftOut<F>(PhantomData<fn() -> F>);
+
+impl<F> Differentiable for LeftOut<F> {
+    type Tangent = ();
+    type Shape = ();
+    type Slot = ();
+    type Accumulator<'a> = NoDiff<F>;
+
+    fn leaf_count(&self) -> usize {
+        0
+    }
+    fn leaf(&self, _: usize) -> Leaf<'_> {
+        no_leaf()
+    }
+    fn leaf_mut(&mut self, _: usize) -> LeafMut<'_> {
+        no_leaf()
+    }
+    fn shape(&self) {}
+    fn zero((): &()) {}
+    fn accumulator((): &mut ()) -> NoDiff<F> {
+        NoDiff::default()
+    }
+    fn overwrite((): &mut ()) -> NoDiff<F> {
+        NoDiff::default()
+    }
+    fn add_to((): &mut ()) -> NoDiff<F> {
+        NoDiff::default()
+    }
+    fn seed((): ()) {}
+    fn transfer(_: &NoDiff<F>, _: &mut NoDiff<F>) {}
+    fn finish(_: &mut NoDiff<F>, (): &()) {}
+    fn take((): (), (): &()) {}
 }

@@ -63,7 +63,11 @@ impl<T: Real> Dual<T> {
 
     #[inline(always)]
     fn pushed(self, slope: ScalarSlot<T>) -> T {
-        if self.tangent == T::ZERO { T::ZERO } else { slope.take() * self.tangent }
+        if self.tangent == T::ZERO {
+            T::ZERO
+        } else {
+            slope.take() * self.tangent
+        }
     }
 }
 

@@ -32,7 +32,7 @@ impl<X: Differentiable, const N: usize> IndexRule<usize> for [X; N] {
     }
 }
 
-/// The index of what is inside a `Some`.
+/// The index of what is inside a `Some` or an `Ok`.
 #[derive(Clone, Copy, Debug)]
 pub struct Payload;
 
@@ -42,6 +42,15 @@ impl<X: Differentiable> IndexRule<Payload> for Option<X> {
     fn element(cotangent: &mut Self::Tangent, _: Payload) -> X::Accumulator<'_> {
         let payload = cotangent.as_mut();
         X::add_to(payload.unwrap_or_else(|| unreachable!("the cotangent of a `Some` is a `Some`")))
+    }
+}
+
+impl<X: Differentiable, E> IndexRule<Payload> for Result<X, E> {
+    type Element = X;
+    #[inline(always)]
+    fn element(cotangent: &mut Self::Tangent, _: Payload) -> X::Accumulator<'_> {
+        let payload = cotangent.as_mut();
+        X::add_to(payload.unwrap_or_else(|| unreachable!("the cotangent of an `Ok` is a `Some`")))
     }
 }
 
@@ -62,3 +71,7 @@ impl<X: Differentiable> IndexRule<usize> for alloc::vec::Vec<X> {
         X::add_to(&mut cotangent[index])
     }
 }
+
+/// The index of a field of an enum's variant, by a key made of their names.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<const KEY: u64>;

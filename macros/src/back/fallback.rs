@@ -7,7 +7,7 @@ use syn::{FnArg, ItemFn};
 
 use super::emit::carrier;
 use crate::errors::Errors;
-use crate::ir::signature::Signature;
+use crate::ir::signature::{Home, Signature};
 
 /// The functions of the carrier that take the user's arguments.
 const FUNCTIONS: &[&str] = &["grad", "value_and_grad", "vjp"];
@@ -17,6 +17,9 @@ const OTHERS: &[&str] = &["value_and_grad_into", "jvp", "hvp"];
 /// The carrier for a function whose body cannot be differentiated: its derivatives' parameters are known.
 // Output: impl f { pub fn grad(x: f64) -> [(); compile_error!("…")] { loop {} } … }
 pub(crate) fn for_body(signature: &Signature, errors: &Errors) -> TokenStream {
+    if signature.method.is_some() {
+        return for_method(signature, errors);
+    }
     let erroneous = erroneous(errors);
     let Signature {
         generics, predicates, ..
@@ -55,16 +58,24 @@ pub(crate) fn for_body(signature: &Signature, errors: &Errors) -> TokenStream {
 /// The carrier for a function whose signature cannot be differentiated: its derivatives accept any arguments.
 // Output: impl f { pub const grad: [(); compile_error!("…")] = …; … }
 pub(crate) fn for_signature(item: &ItemFn, signature: &Signature, errors: &Errors) -> TokenStream {
+    if signature.method.is_some() {
+        return for_method(signature, errors);
+    }
     let erroneous = erroneous(errors);
     let consts = consts(&[FUNCTIONS, OTHERS].concat(), errors);
     let graph = graph(signature, errors);
-    let inputs: Vec<_> = item.sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(typed) => {
-            let ty = &typed.ty;
-            Some(quote!(_: #ty))
-        }
-        FnArg::Receiver(_) => None,
-    }).collect();
+    let inputs: Vec<_> = item
+        .sig
+        .inputs
+        .iter()
+        .filter_map(|input| match input {
+            FnArg::Typed(typed) => {
+                let ty = &typed.ty;
+                Some(quote!(_: #ty))
+            }
+            FnArg::Receiver(_) => None,
+        })
+        .collect();
     let tangents = inputs.iter().map(|_| quote!(_: #erroneous));
     let (generics, clause) = (&item.sig.generics, &item.sig.generics.where_clause);
     carrier(
@@ -76,6 +87,47 @@ pub(crate) fn for_signature(item: &ItemFn, signature: &Signature, errors: &Error
             pub fn __split #generics (self, #(#inputs),*) -> #erroneous #clause { loop {} }
             #[doc(hidden)]
             pub fn __split_tangent #generics (self, _: #erroneous, #(#inputs,)* #(#tangents),*) -> #erroneous #clause { loop {} }
+        },
+    )
+}
+
+/// The functions beside a method that cannot be differentiated.
+fn for_method(signature: &Signature, errors: &Errors) -> TokenStream {
+    let erroneous = erroneous(errors);
+    let Signature {
+        generics,
+        predicates,
+        parameters,
+        method,
+        ..
+    } = signature;
+    let has_receiver = method.as_ref().is_some_and(|method| method.receiver.is_some());
+    let inputs: Vec<_> = parameters
+        .iter()
+        .enumerate()
+        .map(|(index, parameter)| {
+            let ty = &parameter.ty;
+            if has_receiver && index == 0 {
+                quote!(self: #ty)
+            } else {
+                quote!(_: #ty)
+            }
+        })
+        .collect();
+    let visibility = signature.hidden_visibility();
+    let own = signature.home() != Some(Home::TraitImpl);
+    let functions = FUNCTIONS.iter().filter(|_| own).map(|name| {
+        let name = signature.named(name);
+        quote!(#visibility fn #name #generics (#(#inputs),*) -> #erroneous where #predicates { loop {} })
+    });
+    let (split, plain) = (signature.split_name(), parameters.iter().map(|parameter| &parameter.ty));
+    let value = &signature.value;
+    carrier(
+        signature,
+        &quote! {
+            #(#functions)*
+            #[doc(hidden)]
+            #visibility fn #split #generics (#(#inputs,)* _: fn(#(#plain),*) -> #value) -> #erroneous where #predicates { loop {} }
         },
     )
 }

@@ -7,7 +7,7 @@ use quote::{quote, quote_spanned};
 
 use crate::ir::signature::Signature;
 use crate::ir::{
-    Branch, Callee, Construct, End, Extent, Head, Id, Iterations, Let, Loop, Op, Opaque, Operand, Place, Program,
+    Branch, Callee, Construct, End, Extent, Form, Head, Id, Iterations, Let, Loop, Op, Opaque, Operand, Place, Program,
     Projection, Region, Statement, text,
 };
 
@@ -90,10 +90,11 @@ fn function(
 ) -> TokenStream {
     let krate = &signature.krate;
     let documentation = format!("The computational graph of `{name}`.");
+    let (function, visibility) = (signature.named("graph"), signature.function_visibility());
     quote! {
         #[doc = #documentation]
         #[must_use]
-        pub fn graph() -> &'static #krate::graph::Graph {
+        #visibility fn #function() -> &'static #krate::graph::Graph {
             #items
             static GRAPH: #krate::graph::Graph = #krate::graph::Graph {
                 name: #name,
@@ -159,6 +160,7 @@ impl Builder<'_> {
             Projection::Index(index) => format!("[{}]", self.program.operand_text(index)),
             Projection::Dereference(_) => String::new(),
             Projection::Payload => ".Some".to_owned(),
+            Projection::Part(part) => format!(".{}", part.name),
         }
     }
 
@@ -283,8 +285,11 @@ impl Builder<'_> {
 
     fn call(&self, callee: &Callee) -> TokenStream {
         let krate = self.krate;
-        let Callee { import, name, .. } = callee;
+        let Callee { import, name, form, .. } = callee;
         let function = text(import);
+        if !matches!(form, Form::Function) {
+            return quote!(Call { function: #function, graph: #krate::expansion::no_graph });
+        }
         let import = quote_spanned!(name.span()=> use #import as __callee;);
         quote!(Call {
             function: #function,
@@ -355,7 +360,7 @@ impl Builder<'_> {
 fn what(construct: &Construct) -> String {
     match construct {
         Construct::Tuple => "tuple".to_owned(),
-        Construct::Array | Construct::Repeat(_) => "array".to_owned(),
+        Construct::Array | Construct::Repeat(_) | Construct::RepeatVec(_) => "array".to_owned(),
         Construct::TupleStruct(path) | Construct::Struct { path, .. } => text(path),
     }
 }

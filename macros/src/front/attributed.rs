@@ -3,8 +3,10 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::Parse;
-use syn::{Item, ItemFn};
+use syn::{ImplItem, Item, ItemFn, ItemImpl, ItemTrait, TraitItem};
 
+use super::args::Args;
+use super::methods::{self, Member};
 use super::{function, groups};
 use crate::errors::Errors;
 
@@ -37,20 +39,75 @@ pub(crate) fn attributed<A: Parse>(
     quote!(#primal #derivatives #errors)
 }
 
+/// The block with what `generate` makes of each of its methods, and what is wrong.
+pub(crate) fn block(
+    args: TokenStream,
+    block: &ItemImpl,
+    generate: impl Fn(&Member, &mut Errors) -> TokenStream,
+) -> TokenStream {
+    let mut errors = Errors::default();
+    let mut primal = methods::primal(block);
+    let args = syn::parse2(args).unwrap_or_else(|error| {
+        errors.append(error);
+        Args::default()
+    });
+    let members = methods::members(block, &args, &mut errors);
+    let derivatives = of_members(&members, &mut errors, generate);
+    let errors = errors.to_tokens();
+    if block.trait_.is_some() {
+        primal.items.push(ImplItem::Verbatim(derivatives));
+        return quote!(#primal #errors);
+    }
+    quote!(#primal #derivatives #errors)
+}
+
+/// The trait with what `generate` makes of each of its methods, and what is wrong.
+pub(crate) fn declaration(
+    args: TokenStream,
+    item: &ItemTrait,
+    generate: impl Fn(&Member, &mut Errors) -> TokenStream,
+) -> TokenStream {
+    let mut errors = Errors::default();
+    let mut primal = methods::primal_trait(item);
+    let args = syn::parse2(args).unwrap_or_else(|error| {
+        errors.append(error);
+        Args::default()
+    });
+    let members = methods::declared(item, &args, &mut errors);
+    let derivatives = of_members(&members, &mut errors, generate);
+    primal.items.push(TraitItem::Verbatim(derivatives));
+    let errors = errors.to_tokens();
+    quote!(#primal #errors)
+}
+
+fn of_members(
+    members: &[Member],
+    errors: &mut Errors,
+    generate: impl Fn(&Member, &mut Errors) -> TokenStream,
+) -> TokenStream {
+    let mut derivatives = TokenStream::new();
+    for member in members {
+        let mut own = Errors::default();
+        derivatives.extend(generate(member, &mut own));
+        errors.extend(own);
+    }
+    derivatives
+}
+
 /// True if the function belongs to an `impl` or a trait, as far as its tokens show: there, no type can be put beside it.
 fn is_associated(item: &ItemFn, attribute: &str, errors: &mut Errors) -> bool {
-    let advice = "write a free function that takes the value as its first parameter, and call it from the method";
+    let advice = "put it on the `impl` block, and `#[no_diff]` on the methods that need no derivative";
     if let Some(receiver) = item.sig.receiver() {
         errors.add(
             receiver,
-            format!("`#[{attribute}]` does not take methods yet; {advice}"),
+            format!("`#[{attribute}]` does not stand on a single method; {advice}"),
         );
         return true;
     }
     if let Some(token) = mention_of_self(item.to_token_stream()) {
         errors.add(
             token,
-            format!("`#[{attribute}]` does not take associated functions yet; {advice}"),
+            format!("`#[{attribute}]` does not stand on a single associated function; {advice}"),
         );
         return true;
     }
@@ -77,14 +134,8 @@ fn misplaced(item: &TokenStream, attribute: &str, errors: &mut Errors) {
             item.enum_token,
             format!("`#[{attribute}]` belongs on a function, not on an enum"),
         ),
-        Ok(Item::Impl(item)) => errors.add(
-            item.impl_token,
-            format!("`#[{attribute}]` does not take `impl` blocks yet; write free functions"),
-        ),
-        Ok(Item::Trait(item)) => errors.add(
-            item.trait_token,
-            format!("`#[{attribute}]` does not take traits yet; write free functions"),
-        ),
+        Ok(Item::Impl(item)) => errors.add(item.impl_token, format!("`#[{attribute}]` does not take `impl` blocks")),
+        Ok(Item::Trait(item)) => errors.add(item.trait_token, format!("`#[{attribute}]` does not take traits")),
         Ok(Item::Mod(item)) => errors.add(
             item.mod_token,
             format!("`#[{attribute}]` belongs on each function of the module"),

@@ -7,11 +7,15 @@ use syn::{
     WherePredicate,
 };
 
+use super::aliases;
 use super::args::Args;
+use super::desugar;
 use super::lower;
+use super::methods::Member;
 use super::resolve::{self, Names};
 use super::types;
-use crate::ir::signature::{Parameter, Signature};
+use super::written;
+use crate::ir::signature::{Home, Method, Parameter, Signature};
 
 /// Attributes that apply to whatever is generated.
 const CONDITIONS: &[&str] = &["cfg", "cfg_attr"];
@@ -31,12 +35,17 @@ pub(crate) struct Function {
 /// The user's function without the attributes that are this crate's own.
 pub(crate) fn primal(item: &ItemFn) -> ItemFn {
     let mut item = item.clone();
-    for input in &mut item.sig.inputs {
+    without_no_diff(&mut item.sig);
+    item
+}
+
+/// Takes `#[no_diff]` off the parameters.
+pub(crate) fn without_no_diff(signature: &mut syn::Signature) {
+    for input in &mut signature.inputs {
         if let FnArg::Typed(typed) = input {
             typed.attrs.retain(|attribute| !is_no_diff(attribute));
         }
     }
-    item
 }
 
 /// True for `#[no_diff]`.
@@ -46,6 +55,21 @@ pub(crate) fn is_no_diff(attribute: &Attribute) -> bool {
 
 /// Takes the function apart. Its signature has been validated.
 pub(crate) fn function(item: &ItemFn, args: &Args) -> Function {
+    function_within(item, args, &Generics::default(), None)
+}
+
+/// Takes a method apart.
+pub(crate) fn method(member: &Member) -> Function {
+    function_within(
+        &member.item,
+        &member.args,
+        &member.generics,
+        Some(member.method.clone()),
+    )
+}
+
+/// `around` are the generic parameters of the block that the function stands in.
+fn function_within(item: &ItemFn, args: &Args, around: &Generics, method: Option<Method>) -> Function {
     let mut names = Names::default();
     names.reserve(item.to_token_stream());
     let mut generics = item.sig.generics.clone();
@@ -61,6 +85,15 @@ pub(crate) fn function(item: &ItemFn, args: &Args) -> Function {
     let mut patterns: Vec<Pat> = inputs.iter().map(|input| (*input.pat).clone()).collect();
     let mut body = (*item.block).clone();
     resolve::resolve(&mut patterns, &mut body, &mut names);
+    desugar::desugar(&mut body, &item.sig.output, &mut names);
+    aliases::follow(&mut body, &mut names);
+    let written: Vec<_> = inputs
+        .iter()
+        .zip(&patterns)
+        .filter(|(input, _)| is_written(input))
+        .filter_map(|(_, pattern)| name(pattern).cloned())
+        .collect();
+    written::by_value(&mut body, &written);
     let mut types: Vec<_> = inputs
         .iter()
         .map(|input| named_type(&input.ty, &mut generics, &mut names))
@@ -68,22 +101,37 @@ pub(crate) fn function(item: &ItemFn, args: &Args) -> Function {
     for ty in types.iter_mut().filter(|ty| !matches!(ty, Type::Reference(_))) {
         name_lifetimes(ty, &mut generics, &mut names);
     }
-    let captures = captures(&types, &generics);
+    let mut scope = around.clone();
+    scope.params.extend(generics.params.iter().cloned());
+    let mut captures = captures(&types, &scope);
+    if method.as_ref().is_some_and(|method| method.home == Home::Trait) {
+        captures = quote!(Self, #captures);
+    }
     let mut checks = Checks {
         krate: args.crate_path(),
-        carrier: item.sig.ident.clone(),
-        generics: generics.clone(),
+        carrier: method
+            .as_ref()
+            .map_or_else(|| item.sig.ident.clone(), |method| method.carrier.clone()),
+        generics: scope,
+        // A trait's methods have no carrier.
+        is_asking: method.as_ref().is_none_or(|method| method.home == Home::Beside),
         list: Vec::new(),
     };
     let mut parameters = Vec::new();
     let mut lowered = Vec::new();
     for ((input, ty), pattern) in inputs.into_iter().zip(types).zip(patterns) {
-        let active = is_active(input, args, &item.sig.generics);
-        let (parameter, lower) = parameter(&ty, pattern, active, &mut checks, &mut names);
+        let role = Role {
+            active: is_active(input, args, &item.sig.generics),
+            written: is_written(input),
+        };
+        let (parameter, lower) = parameter(&ty, pattern, role, &mut checks, &mut names);
         parameters.push(parameter);
         lowered.push(lower);
     }
-    let signature = signature(item, args, generics, captures, parameters, checks);
+    let signature = Signature {
+        method,
+        ..signature(item, args, generics, captures, parameters, checks)
+    };
     Function {
         signature,
         parameters: lowered,
@@ -108,13 +156,14 @@ struct Checks {
     krate: TokenStream,
     carrier: Ident,
     generics: Generics,
+    is_asking: bool,
     list: Vec<TokenStream>,
 }
 
 impl Checks {
     /// The type, by way of the constant that asks for it.
     fn checked(&mut self, ty: &Type) -> TokenStream {
-        if types::is_known(ty) || types::mentions_generics(ty, &self.generics) {
+        if !self.is_asking || types::is_known(ty) || types::mentions_generics(ty, &self.generics) {
             return ty.to_token_stream();
         }
         let erased = types::without_lifetimes(ty).to_token_stream();
@@ -167,6 +216,19 @@ fn is_active(input: &PatType, args: &Args, generics: &Generics) -> bool {
     }
 }
 
+/// What a parameter is to the derivatives.
+#[derive(Clone, Copy)]
+struct Role {
+    active: bool,
+    written: bool,
+}
+
+/// True for a parameter by mutable reference, unless nothing flows through it.
+pub(crate) fn is_written(input: &PatType) -> bool {
+    let written = matches!(&*input.ty, Type::Reference(reference) if reference.mutability.is_some());
+    written && !input.attrs.iter().any(is_no_diff) && !types::is_discrete(&input.ty)
+}
+
 /// True for a type parameter that stands for a function.
 fn is_function(ty: &Type, generics: &Generics) -> bool {
     let ty = match ty {
@@ -206,15 +268,17 @@ pub(crate) fn name(pattern: &Pat) -> Option<&Ident> {
 fn parameter(
     ty: &Type,
     pattern: Pat,
-    active: bool,
+    Role { active, written }: Role,
     checks: &mut Checks,
     names: &mut Names,
 ) -> (Parameter, lower::Parameter) {
     let (referent, by_reference, mutable_reference) = match ty {
+        Type::Reference(reference) if written => (owned(&reference.elem, &checks.krate), false, false),
         Type::Reference(reference) => ((*reference.elem).clone(), true, reference.mutability.is_some()),
         ty => (ty.clone(), false, false),
     };
-    let mutable = matches!(&pattern, Pat::Ident(name) if name.mutability.is_some());
+    let slice = matches!(ty, Type::Reference(reference) if written && matches!(*reference.elem, Type::Slice(_)));
+    let mutable = written || matches!(&pattern, Pat::Ident(name) if name.mutability.is_some());
     let (name, pattern) = match name(&pattern) {
         Some(name) => (name.clone(), None),
         None => (names.fresh("parameter", proc_macro2::Span::call_site()), Some(pattern)),
@@ -222,7 +286,9 @@ fn parameter(
     let described = Parameter {
         name: name.clone(),
         ty: ty.to_token_stream(),
-        checked: if active {
+        checked: if written {
+            checks.checked(&referent)
+        } else if active {
             checks.checked_reference(ty)
         } else {
             ty.to_token_stream()
@@ -241,8 +307,11 @@ fn parameter(
         span: crate::ir::Extent::of(&referent.to_token_stream()).first,
         by_reference,
         active,
+        discrete: types::is_discrete(ty),
         mutable: mutable_reference,
         tangent_of: None,
+        written,
+        slice,
     };
     let active = active && !mutable_reference;
     (
@@ -255,6 +324,17 @@ fn parameter(
             active,
         },
     )
+}
+
+/// The type of a value that is made of what is behind a reference: of a slice, a vector.
+fn owned(ty: &Type, krate: &TokenStream) -> Type {
+    match ty {
+        Type::Slice(slice) => {
+            let element = &slice.elem;
+            syn::parse_quote!(#krate::expansion::Vec<#element>)
+        }
+        ty => ty.clone(),
+    }
 }
 
 fn signature(
@@ -273,9 +353,26 @@ fn signature(
             .map(ToTokens::to_token_stream)
             .collect()
     };
-    let output = match &item.sig.output {
+    let value: Type = match &item.sig.output {
         ReturnType::Default => syn::parse_quote!(()),
         ReturnType::Type(_, ty) => (**ty).clone(),
+    };
+    let written: Vec<Type> = item
+        .sig
+        .inputs
+        .iter()
+        .filter_map(|input| match input {
+            FnArg::Typed(typed) if is_written(typed) => match &*typed.ty {
+                Type::Reference(reference) => Some(owned(&reference.elem, &checks.krate)),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    let output = if written.is_empty() {
+        value.clone()
+    } else {
+        syn::parse_quote!((#value, #(#written),*))
     };
     let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let nameable = !generics.params.iter().any(|parameter| {
@@ -289,6 +386,7 @@ fn signature(
         type_attributes: pick(TYPE_ATTRIBUTES),
         function_attributes: pick(FUNCTION_ATTRIBUTES),
         predicates: quote!(#(#predicates,)*),
+        generic_names: arguments(&generics).cloned().collect(),
         turbofish: turbofish(&generics),
         captures,
         generics: {
@@ -296,13 +394,16 @@ fn signature(
             quote!(<#(#parameters),*>)
         },
         parameters,
+        checked_value: checks.checked(&value),
+        erased_value: checks.checked(&types::without_lifetimes(&value)),
+        value: value.into_token_stream(),
         checked_output: checks.checked(&output),
         erased_output: checks.checked(&types::without_lifetimes(&output)),
         output: output.into_token_stream(),
         checks: checks.list,
         nameable,
         pair: None,
-        split: Ident::new("__split", proc_macro2::Span::call_site()),
+        method: None,
     }
 }
 

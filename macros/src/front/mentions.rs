@@ -6,6 +6,7 @@ use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Item};
 
 use super::resolve::captured;
+use crate::ir::primitives;
 
 /// The identifiers among the tokens that can be variables, each once, in order: no fields, methods, path segments or
 /// argument names. Format strings count with what they capture.
@@ -86,11 +87,47 @@ pub(crate) fn updates(block: &syn::Block) -> Vec<Ident> {
             }
             visit::visit_expr_binary(self, binary);
         }
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            if CHANGING.contains(&call.method.to_string().as_str())
+                && let Some(name) = root(&call.receiver)
+            {
+                add(&mut self.0, name);
+            }
+            visit::visit_expr_method_call(self, call);
+        }
         fn visit_item(&mut self, _: &'ast Item) {}
     }
     let mut updates = Updates(Vec::new());
     updates.visit_block(block);
     updates.0
+}
+
+/// Methods of slices and vectors that change parts of them.
+const CHANGING: &[&str] = &["swap", "fill", "copy_from_slice", "clone_from_slice", "reverse", "push"];
+
+/// The variables that methods may change whose names are not those of operations: the user's own, and those that change a
+/// vector. Each once, in order.
+pub(crate) fn receivers(expr: &Expr) -> Vec<Ident> {
+    struct Receivers(Vec<Ident>);
+    impl<'ast> Visit<'ast> for Receivers {
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            let name = call.method.to_string();
+            let is_operation = primitives::rule(&name, call.args.len() + 1).is_some()
+                || primitives::is_copy(&name)
+                || primitives::is_discrete(&name)
+                || READING.contains(&name.as_str());
+            if (!is_operation || CHANGING.contains(&name.as_str()))
+                && let Some(root) = root(&call.receiver)
+            {
+                add(&mut self.0, root);
+            }
+            visit::visit_expr_method_call(self, call);
+        }
+        fn visit_item(&mut self, _: &'ast Item) {}
+    }
+    let mut receivers = Receivers(Vec::new());
+    receivers.visit_expr(expr);
+    receivers.0
 }
 
 /// The variables that the expression assigns to or borrows mutably.

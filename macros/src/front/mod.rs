@@ -1,12 +1,16 @@
 //! The front: from what the user wrote to a program.
 
+pub(crate) mod aliases;
 pub(crate) mod args;
 pub(crate) mod attributed;
+mod desugar;
 pub(crate) mod function;
 pub(crate) mod groups;
 pub(crate) mod lower;
 pub(crate) mod mentions;
+pub(crate) mod methods;
 pub(crate) mod resolve;
 pub(crate) mod rule;
 pub(crate) mod types;
 pub(crate) mod validate;
+mod written;

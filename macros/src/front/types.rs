@@ -50,15 +50,21 @@ pub(crate) fn is_discrete(ty: &Type) -> bool {
     }
 }
 
-/// True for `Fn(…)`, `FnMut(…)` and `FnOnce(…)`.
+/// True for `Fn(…)`, `FnMut(…)` and `FnOnce(…)`, and for `Callable<…>`.
 pub(crate) fn is_function_bound(bound: &TypeParamBound) -> bool {
     let TypeParamBound::Trait(bound) = bound else {
         return false;
     };
-    bound.path.segments.last().is_some_and(|segment| {
-        matches!(segment.ident.to_string().as_str(), "Fn" | "FnMut" | "FnOnce")
-            && matches!(segment.arguments, PathArguments::Parenthesized(_))
-    })
+    bound
+        .path
+        .segments
+        .last()
+        .is_some_and(|segment| match segment.arguments {
+            PathArguments::Parenthesized(_) => {
+                matches!(segment.ident.to_string().as_str(), "Fn" | "FnMut" | "FnOnce")
+            }
+            _ => segment.ident == "Callable",
+        })
 }
 
 /// True for `Real`, `Differentiable`, and `Tangent`.

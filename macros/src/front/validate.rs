@@ -13,7 +13,7 @@ pub(crate) fn validate(item: &ItemFn, args: &Args, errors: &mut Errors) {
     check_safe(item, errors);
     check_not_variadic(item, errors);
     check_result(item, errors);
-    check_mutable_references(item, errors);
+    check_mutable_references(item, args, errors);
     check_inner_references(item, errors);
     check_implementors(item, errors);
     check_wrt(item, args, errors);
@@ -60,7 +60,7 @@ fn check_result(item: &ItemFn, errors: &mut Errors) {
     }
 }
 
-fn check_mutable_references(item: &ItemFn, errors: &mut Errors) {
+fn check_mutable_references(item: &ItemFn, args: &Args, errors: &mut Errors) {
     for input in &item.sig.inputs {
         let FnArg::Typed(typed) = input else { continue };
         if typed.attrs.iter().any(is_no_diff) || types::is_discrete(&typed.ty) {
@@ -69,7 +69,17 @@ fn check_mutable_references(item: &ItemFn, errors: &mut Errors) {
         if let Type::Reference(reference) = &*typed.ty
             && let Some(token) = &reference.mutability
         {
-            errors.add(token, "a parameter that is written to cannot be differentiated yet; take the value and return the new one, or mark the parameter `#[no_diff]`");
+            match (name(&typed.pat), &args.wrt) {
+                (None, _) => errors.add(
+                    &typed.pat,
+                    "a parameter that is written to needs a name; take it apart in the function",
+                ),
+                (Some(name), Some(wrt)) if !wrt.contains(name) => errors.add(
+                    token,
+                    format!("`{name}` is written to, so that derivatives flow through it; name it in `wrt`, or mark it `#[no_diff]`"),
+                ),
+                _ => {}
+            }
         }
     }
 }

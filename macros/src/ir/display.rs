@@ -35,6 +35,7 @@ impl Program {
                 Projection::Index(index) => format!("{result}[{}]", self.operand_text(index)),
                 Projection::Dereference(_) => format!("*{result}"),
                 Projection::Payload => format!("{result}.Some"),
+                Projection::Part(part) => format!("{result}.{}", part.name),
             };
         }
         result
@@ -203,6 +204,7 @@ impl Program {
             Op::Construct(construct) => match construct {
                 Construct::Tuple => format!("tuple({list})"),
                 Construct::Array => format!("array[{list}]"),
+                Construct::RepeatVec(_) => format!("vec[{list}]"),
                 Construct::Repeat(length) => format!("array[{list}; {}]", text(length)),
                 Construct::TupleStruct(path) => format!("{}({list})", text(path)),
                 Construct::Struct { path, fields, rest } => {

@@ -66,7 +66,8 @@ impl Program {
 
     /// True if the place is a tangent, or inside one.
     pub(crate) fn is_tangent(&self, place: &Place) -> bool {
-        let second = || matches!(place.projections.first(), Some(Projection::Field(member)) if member.to_string() == "1");
+        let second =
+            || matches!(place.projections.first(), Some(Projection::Field(member)) if member.to_string() == "1");
         self.tangents.contains(&place.root) || (self.pairs.contains(&place.root) && second())
     }
 
@@ -360,6 +361,8 @@ pub(crate) enum Syntax {
         method: Ident,
         turbofish: TokenStream,
     },
+    /// `a.push(b)`, which changes `a`.
+    Change { dot: TokenStream, method: Ident },
     /// `f64::max(a, b)`: the path.
     Function(TokenStream),
     /// `a as f64`: the keyword and the type.
@@ -368,7 +371,7 @@ pub(crate) enum Syntax {
     Plain,
 }
 
-/// A function that is called by a path.
+/// A function that is called by a path, or a method.
 #[derive(Clone, Debug)]
 pub(crate) struct Callee {
     /// The path as an expression, with generic arguments.
@@ -381,6 +384,23 @@ pub(crate) struct Callee {
     pub(crate) name: Ident,
     /// The parentheses around the arguments.
     pub(crate) parentheses: Span,
+    pub(crate) form: Form,
+    /// The operands that are handed over by mutable reference. If there are any, the call gives a tuple: the function's
+    /// result, and what it leaves in each of them.
+    pub(crate) written: Vec<usize>,
+}
+
+/// How a function is called.
+#[derive(Clone, Debug)]
+pub(crate) enum Form {
+    /// `f(a, b)`
+    Function,
+    /// `a.f(b)`: the dot. The receiver is the first operand.
+    Method(TokenStream),
+    /// `a.f(b);`, a method that writes to its receiver.
+    Update(TokenStream),
+    /// `Type::f(a, b)`: the path up to the last segment.
+    Associated(TokenStream),
 }
 
 /// How a value is put together.
@@ -390,6 +410,8 @@ pub(crate) enum Construct {
     Array,
     /// `[x; N]`: one operand; the length.
     Repeat(TokenStream),
+    /// `vec![x; n]`: the element and the length; the macro.
+    RepeatVec(TokenStream),
     /// `Path(a, b)`.
     TupleStruct(TokenStream),
     /// `Path { a, b, ..rest }`: the path and the field names; the rest, if any, is the last operand.
@@ -408,11 +430,21 @@ impl Construct {
             TokenStream::from(TokenTree::Literal(literal))
         };
         match self {
-            Self::TupleStruct(path) if is_some(path) => Some(Projection::Payload),
-            Self::Tuple | Self::TupleStruct(_) => Some(Projection::Field(position())),
+            Self::TupleStruct(path) if is_payload(path) => Some(Projection::Payload),
+            Self::TupleStruct(path) => Some(match variant(path) {
+                Some(variant) => Projection::Part(Part::new(&variant, &index)),
+                None => Projection::Field(position()),
+            }),
+            Self::Tuple => Some(Projection::Field(position())),
             Self::Array => Some(Projection::Element(position())),
-            Self::Repeat(_) => None,
-            Self::Struct { fields, .. } => fields.get(index).cloned().map(Projection::Field),
+            Self::Repeat(_) | Self::RepeatVec(..) => None,
+            Self::Struct { path, fields, .. } => {
+                let member = fields.get(index)?;
+                Some(match variant(path) {
+                    Some(variant) => Projection::Part(Part::new(&variant, member)),
+                    None => Projection::Field(member.clone()),
+                })
+            }
         }
     }
 }
@@ -480,8 +512,47 @@ pub(crate) enum Projection {
     Element(TokenStream),
     /// `*`.
     Dereference(TokenStream),
-    /// What is inside a `Some`.
+    /// What is inside a `Some` or an `Ok`.
     Payload,
+    /// A field of a variant of an enum.
+    Part(Part),
+}
+
+/// A field of a variant of an enum. The macro sees only how a pattern or an expression names the variant, so that a key
+/// made of the names of variant and field stands for it; `#[derive(Differentiable)]` knows it by the same key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// `Variant.field`
+    pub(crate) name: String,
+    pub(crate) key: u64,
+}
+
+impl Part {
+    pub(crate) fn new(variant: &Ident, member: &impl ToString) -> Self {
+        let plain = |name: String| name.trim_start_matches("r#").to_owned();
+        let name = format!("{}.{}", plain(variant.to_string()), plain(member.to_string()));
+        // FNV-1a, Fowler, Noll, Vo 1991.
+        let key = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Self { name, key }
+    }
+}
+
+/// The variant that the tokens of a path name, as far as they show: `Enum::Variant`, other than those of `Option` and `Result`.
+pub(crate) fn variant(path: &TokenStream) -> Option<Ident> {
+    let names: Vec<_> = path
+        .clone()
+        .into_iter()
+        .filter_map(|tree| match tree {
+            TokenTree::Ident(name) => Some(name),
+            _ => None,
+        })
+        .collect();
+    let [.., ty, last] = &names[..] else { return None };
+    let is_type = |name: &Ident| name.to_string().starts_with(char::is_uppercase);
+    let known = matches!(last.to_string().as_str(), "Some" | "None" | "Ok" | "Err");
+    (is_type(ty) && is_type(last) && !known).then(|| last.clone())
 }
 
 /// The user's own tokens, and the variables of the program that they mention.
@@ -528,9 +599,9 @@ impl Region {
 }
 
 /// True for the path of `Some`.
-pub(crate) fn is_some(path: &TokenStream) -> bool {
+pub(crate) fn is_payload(path: &TokenStream) -> bool {
     let last = path.clone().into_iter().last();
-    matches!(last, Some(TokenTree::Ident(name)) if name == "Some")
+    matches!(last, Some(TokenTree::Ident(name)) if name == "Some" || name == "Ok")
 }
 
 /// An identifier, raw or not.

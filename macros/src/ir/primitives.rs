@@ -120,6 +120,9 @@ const METHODS: &[(&str, usize, Needs)] = &[
     ("filled", 1, Needs::Nothing),
     ("to_heap", 1, Needs::Nothing),
     ("to_inline", 1, Needs::Nothing),
+    // Vectors.
+    ("to_vec", 1, Needs::Nothing),
+    ("push", 2, Needs::Nothing),
 ];
 
 /// Conversions, which share a rule.
@@ -160,6 +163,9 @@ const DISCRETE: &[&str] = &[
     "is_empty",
     "is_some",
     "is_none",
+    "is_ok",
+    "is_err",
+    "__has_payload",
     "shape",
     "leaf_count",
 ];

@@ -26,7 +26,14 @@ pub(crate) struct Signature {
     /// What an opaque return type captures: type and const parameters, and the lifetimes in parameters by value.
     pub(crate) captures: TokenStream,
     pub(crate) parameters: Vec<Parameter>,
-    /// The type of the result.
+    /// The type of the result, as the user wrote it.
+    pub(crate) value: TokenStream,
+    /// The same, by way of [`Signature::checks`].
+    pub(crate) checked_value: TokenStream,
+    /// The same without named lifetimes.
+    pub(crate) erased_value: TokenStream,
+    /// The type of what the forward sweep gives: the result, or a tuple of it and what the parameters that are written to
+    /// hold afterwards.
     pub(crate) output: TokenStream,
     /// The same, by way of [`Signature::checks`].
     pub(crate) checked_output: TokenStream,
@@ -36,12 +43,50 @@ pub(crate) struct Signature {
     /// for each of them; where one is not, the constant is an error, and so is every type that is written by way of it. rustc
     /// says nothing more about those, wherever they are mentioned.
     pub(crate) checks: Vec<TokenStream>,
+    /// The names of the type and const parameters.
+    pub(crate) generic_names: Vec<Ident>,
     /// True if the user's function can be named with its generic arguments.
     pub(crate) nameable: bool,
     /// If the result is a pair of a value and its tangent, their types without named lifetimes.
     pub(crate) pair: Option<[TokenStream; 2]>,
-    /// What the function is called that other derivatives call.
-    pub(crate) split: Ident,
+    /// Present for a function of an `impl` block.
+    pub(crate) method: Option<Method>,
+}
+
+/// A function of an `impl` block. Its derivatives stand beside it, in a block of their own for the same type.
+#[derive(Clone, Debug)]
+pub(crate) struct Method {
+    /// The type that carries what belongs to no type of the user's.
+    pub(crate) carrier: Ident,
+    /// The block's type.
+    pub(crate) ty: TokenStream,
+    /// The block's generic parameters with their bounds, in angle brackets.
+    pub(crate) generics: TokenStream,
+    /// The block's `where` clause.
+    pub(crate) clause: TokenStream,
+    /// How the user takes the receiver, if there is one; it is the first parameter.
+    pub(crate) receiver: Option<Receiver>,
+    pub(crate) home: Home,
+}
+
+/// Where a method's derivatives stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// In an `impl` block of their own.
+    Beside,
+    /// In the trait that declares the method.
+    Trait,
+    /// In the `impl` of such a trait: all but the forward sweep is the trait's.
+    TraitImpl,
+}
+
+/// How a method takes its receiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Receiver {
+    /// `self`
+    Value,
+    /// `&self`
+    Reference,
 }
 
 #[derive(Clone, Debug)]
@@ -62,20 +107,81 @@ pub(crate) struct Parameter {
     pub(crate) span: Span,
     /// True if the function is differentiated with respect to it.
     pub(crate) active: bool,
+    /// True if its type, as written, has no tangent.
+    pub(crate) discrete: bool,
     /// True if a mutable reference.
     pub(crate) mutable: bool,
     /// For a parameter that takes the tangent of another one: that one.
     pub(crate) tangent_of: Option<Ident>,
+    /// True if the function is differentiated with respect to what it writes there. In generated code it is a value that
+    /// comes in, and comes out with the result.
+    pub(crate) written: bool,
+    /// True if, on top of that, it is a slice.
+    pub(crate) slice: bool,
 }
 
 impl Parameter {
     /// True if a pullback is handed the parameter again: a shared reference.
     pub(crate) fn is_handed_again(&self) -> bool {
-        self.by_reference && !self.mutable
+        self.by_reference && !self.mutable && !self.written
     }
 }
 
 impl Signature {
+    /// The name of one of the functions that are generated: `grad`, or `area_grad` for the method `area`.
+    pub(crate) fn named(&self, function: &str) -> Ident {
+        let name = match (&self.method, function.strip_prefix("__")) {
+            (None, _) => function.to_owned(),
+            (Some(_), Some(hidden)) => format!("__{}_{hidden}", plain(&self.name)),
+            (Some(_), None) => format!("{}_{function}", plain(&self.name)),
+        };
+        Ident::new(&name, self.name.span().resolved_at(Span::call_site()))
+    }
+
+    /// The name of the forward sweep. A method that writes to its receiver is called as a statement, and has one of its own.
+    pub(crate) fn split_name(&self) -> Ident {
+        if self.pair.is_some() {
+            return self.named("__split_tangent");
+        }
+        let receiver = self.method.as_ref().and_then(|method| method.receiver);
+        match (receiver, self.parameters.first()) {
+            (Some(_), Some(first)) if first.written => self.named("__update"),
+            _ => self.named("__split"),
+        }
+    }
+
+    /// The visibility of the generated functions that users call.
+    pub(crate) fn function_visibility(&self) -> TokenStream {
+        match self.home() {
+            Some(Home::Beside) => self.visibility.clone(),
+            Some(Home::Trait | Home::TraitImpl) => TokenStream::new(),
+            None => quote!(pub),
+        }
+    }
+
+    /// The visibility of those that generated code calls.
+    pub(crate) fn hidden_visibility(&self) -> TokenStream {
+        match self.home() {
+            Some(Home::Trait | Home::TraitImpl) => TokenStream::new(),
+            Some(Home::Beside) | None => quote!(pub),
+        }
+    }
+
+    /// Where the derivatives of a method stand.
+    pub(crate) fn home(&self) -> Option<Home> {
+        self.method.as_ref().map(|method| method.home)
+    }
+
+    /// A call of the forward sweep with these arguments.
+    pub(crate) fn call_split(&self, arguments: &[TokenStream]) -> TokenStream {
+        let (name, turbofish, split) = (&self.name, &self.turbofish, self.split_name());
+        if self.method.is_none() {
+            return quote!(#name {}.#split #turbofish (#(#arguments),*));
+        }
+        let ignored = arguments.iter().map(|_| quote!(_));
+        quote!(Self::#split #turbofish (#(#arguments,)* |#(#ignored),*| loop {}))
+    }
+
     /// The path of the module that generated code names.
     pub(crate) fn expansion(&self) -> TokenStream {
         let krate = &self.krate;
@@ -101,7 +207,8 @@ impl Signature {
     // Output: (x: f64, w: &Matrix<2, 2>, x_dot: f64, w_dot: &Matrix<2, 2>) -> (f64, f64)
     pub(crate) fn with_tangents(&self, names: &[Ident]) -> Self {
         let expansion = self.expansion();
-        let tangent = |ty: &TokenStream, span: Span| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
+        let tangent =
+            |ty: &TokenStream, span: Span| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
         let tangents = self.parameters.iter().zip(names).map(|(parameter, name)| {
             let ty = if parameter.active {
                 tangent(&parameter.erased, parameter.span)
@@ -126,6 +233,9 @@ impl Signature {
         };
         Self {
             parameters: self.parameters.iter().cloned().chain(tangents).collect(),
+            value: pair(&self.value),
+            checked_value: pair(&self.checked_value),
+            erased_value: pair(&self.erased_value),
             output: pair(&self.output),
             checked_output: pair(&self.checked_output),
             erased_output: pair(&self.erased_output),
@@ -133,7 +243,6 @@ impl Signature {
                 self.erased_output.clone(),
                 tangent(&self.erased_output, Extent::of(&self.output).first),
             ]),
-            split: Ident::new("__split_tangent", Span::call_site()),
             generics: {
                 let inner: Vec<_> = self.generics.clone().into_iter().collect();
                 let inner = inner.get(1..inner.len().saturating_sub(1)).unwrap_or_default();
@@ -161,6 +270,16 @@ impl Signature {
         }
     }
 
+    /// The parameters that the function writes to and is differentiated with respect to.
+    pub(crate) fn written(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(|parameter| parameter.written)
+    }
+
+    /// True if there are any.
+    pub(crate) fn is_writing(&self) -> bool {
+        self.written().next().is_some()
+    }
+
     /// The parameters that the function is differentiated with respect to.
     pub(crate) fn active(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|parameter| parameter.active)
@@ -178,6 +297,11 @@ pub(crate) fn with_mode(turbofish: &TokenStream) -> TokenStream {
     let comma = tokens.last().is_some_and(|token| token.to_string() == ",");
     let comma = (!comma).then(|| quote!(,));
     quote!(#(#tokens)* #comma _>)
+}
+
+/// The name without `r#`.
+fn plain(name: &Ident) -> String {
+    name.to_string().trim_start_matches("r#").to_owned()
 }
 
 /// A statement that is an error if the type does not implement the trait, at the type and nowhere else.

@@ -11,8 +11,8 @@ use proc_macro2::{Ident, Span};
 use quote::{format_ident, quote};
 
 use crate::ir::{
-    Bind, Branch, Callee, Carried, Construct, End, Id, Let, Loop, Op, Operand, OperandKind, Place, Program, Projection,
-    Region, Statement, Syntax, Value, ValueKind, View,
+    Bind, Branch, Callee, Carried, Construct, End, Form, Id, Let, Loop, Op, Operand, OperandKind, Place, Program,
+    Projection, Region, Statement, Syntax, Value, ValueKind, View, is_payload, variant,
 };
 
 /// The program of the value and its tangent; or what it cannot be made for, and why.
@@ -156,6 +156,13 @@ impl Forward<'_> {
             return Ok(None);
         };
         let place = self.program.underlying(place);
+        if place
+            .projections
+            .iter()
+            .any(|projection| matches!(projection, Projection::Part(_)))
+        {
+            return Err("a field of an enum's variant".to_owned());
+        }
         let Some(root) = self.dots.get(&place.root) else {
             return Err(format!("the tangent of `{}`", self.program.value(place.root).name));
         };
@@ -379,6 +386,9 @@ impl Forward<'_> {
     // Original: y = a op b
     // Tangent:  y_dot = push op (y, a, b, a_dot, b_dot)
     fn primitive(&mut self, step: &Let, name: &str) -> Result<(), String> {
+        if NOT_PUSHED.contains(&name) {
+            return Err(format!("`{name}`"));
+        }
         let mut step = step.clone();
         let mut dots = Vec::new();
         let mut active = Vec::new();
@@ -403,6 +413,15 @@ impl Forward<'_> {
     // Original: y = g(a, b)
     // Tangent:  pair = g's own program (a, b, a_dot, b_dot); y is pair.0, y_dot is pair.1
     fn call(&mut self, step: &Let, callee: &Callee) -> Result<(), String> {
+        if !matches!(callee.form, Form::Function) {
+            return Err(format!("the call of the method `{}`", callee.name));
+        }
+        if !callee.written.is_empty() {
+            return Err(format!(
+                "the call of `{}`, which writes through a mutable reference,",
+                callee.name
+            ));
+        }
         let mut operands = step.operands.clone();
         for operand in &step.operands {
             let extent = operand.extent;
@@ -451,17 +470,23 @@ impl Forward<'_> {
     // Original: y = (a, b)
     // Tangent:  y_dot = (a_dot, b_dot)
     fn construct(&mut self, step: &Let, construct: &Construct) -> Result<(), String> {
+        if let Construct::TupleStruct(path) | Construct::Struct { path, .. } = construct
+            && variant(path).is_some()
+        {
+            return Err("a variant of an enum".to_owned());
+        }
         let mut dots = Vec::new();
         for operand in &step.operands {
             dots.push(self.owned_dot(operand)?);
         }
         self.statements.push(Statement::Let(step.clone()));
         match construct {
+            Construct::RepeatVec(..) => return Err("`vec![x; n]`".to_owned()),
             Construct::Tuple | Construct::Array | Construct::Repeat(_) => {
                 let operands = self.parts(step, construct, dots);
                 self.defined(step.value, Op::Construct(construct.clone()), operands);
             }
-            Construct::TupleStruct(path) if crate::ir::is_some(path) => {
+            Construct::TupleStruct(path) if is_payload(path) => {
                 let operands = self.parts(step, construct, dots);
                 let some = Construct::TupleStruct(quote!(::core::option::Option::Some));
                 self.defined(step.value, Op::Construct(some), operands);
@@ -571,6 +596,9 @@ impl Forward<'_> {
         Ok(())
     }
 }
+
+/// Primitives whose tangents are not pushed forward.
+const NOT_PUSHED: &[&str] = &["push", "to_vec"];
 
 /// The projections of a tangent, which contains no references.
 fn without_dereferences(projections: &[Projection]) -> impl Iterator<Item = Projection> {

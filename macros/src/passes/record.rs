@@ -329,7 +329,7 @@ impl Reader<'_> {
         let element = |projection: &Projection| {
             matches!(
                 projection,
-                Projection::Index(_) | Projection::Element(_) | Projection::Payload
+                Projection::Index(_) | Projection::Element(_) | Projection::Payload | Projection::Part(_)
             )
         };
         match place.projections.iter().rposition(element) {

@@ -305,7 +305,7 @@ impl Reverser<'_> {
                     };
                     steps.push(Step::Transfer { from, to });
                 }
-                None if matches!(construct, Construct::Repeat(_)) => {
+                None if matches!(construct, Construct::Repeat(_) | Construct::RepeatVec(_)) => {
                     steps.push(Step::Gather { from: step.value, to });
                 }
                 None => {
@@ -416,7 +416,7 @@ fn token(syntax: &Syntax) -> TokenStream {
         | Syntax::Prefix(tokens)
         | Syntax::Function(tokens)
         | Syntax::Cast(tokens) => tokens.clone(),
-        Syntax::Method { method, .. } => method.to_token_stream(),
+        Syntax::Method { method, .. } | Syntax::Change { method, .. } => method.to_token_stream(),
         Syntax::Plain => TokenStream::new(),
     }
 }

@@ -209,15 +209,31 @@ fn directions(program: &Program, arguments: &str) -> String {
             moved.push(format!("{ampersand}argument_{index}"));
             continue;
         }
-        let _ = writeln!(text, "        let u_{index} = super::along(&argument_{index}, &mut next);");
-        let _ = writeln!(text, "        let v_{index} = super::along(&argument_{index}, &mut next);");
-        let own = |stem: &str| if reference { format!("&{stem}_{index}") } else { format!("{stem}_{index}.clone()") };
+        let _ = writeln!(
+            text,
+            "        let u_{index} = super::along(&argument_{index}, &mut next);"
+        );
+        let _ = writeln!(
+            text,
+            "        let v_{index} = super::along(&argument_{index}, &mut next);"
+        );
+        let own = |stem: &str| {
+            if reference {
+                format!("&{stem}_{index}")
+            } else {
+                format!("{stem}_{index}.clone()")
+            }
+        };
         along.push(own("u"));
         across.push(own("v"));
         moved.push(format!("{ampersand}super::moved(&argument_{index}, &u_{index}, h)"));
     }
     let part = |base: &str, position: usize| {
-        if active.len() == 1 { base.to_owned() } else { format!("{base}.{position}") }
+        if active.len() == 1 {
+            base.to_owned()
+        } else {
+            format!("{base}.{position}")
+        }
     };
     let product = |base: &str, direction: &str| {
         let products = active.iter().enumerate().map(|(position, index)| {
@@ -251,8 +267,14 @@ fn directions(program: &Program, arguments: &str) -> String {
         let (left, right) = (product("hu", "v"), product("hv", "u"));
         let _ = writeln!(text, "        complaint += 2.0 * super::differ({left}, {right}, 1e-7);");
         let change = product("g", "v");
-        let _ = writeln!(text, "        let at = |h: f64| {{ let g = {name}::grad({moved}); {change} }};");
-        let _ = writeln!(text, "        complaint += 4.0 * super::differ_from_differences({left}, at);");
+        let _ = writeln!(
+            text,
+            "        let at = |h: f64| {{ let g = {name}::grad({moved}); {change} }};"
+        );
+        let _ = writeln!(
+            text,
+            "        complaint += 4.0 * super::differ_from_differences({left}, at);"
+        );
     }
     text
 }

@@ -1,20 +1,41 @@
 //! The functions that users call.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use crate::ir::signature::{Parameter, Signature};
+use crate::back::lints;
+use crate::ir::signature::{Home, Parameter, Receiver, Signature};
 
-/// `grad`, `value_and_grad`, `value_and_grad_into` and `vjp`, by way of `__split`.
+/// `grad`, `value_and_grad`, `value_and_grad_into` and `vjp`, by way of the forward sweep and its pullback.
 pub(crate) fn api(signature: &Signature) -> TokenStream {
     Api { signature }.functions()
 }
 
-struct Api<'s> {
-    signature: &'s Signature,
+/// What the functions are made of.
+pub(super) struct Api<'s> {
+    pub(super) signature: &'s Signature,
 }
 
 impl Api<'_> {
+    fn functions(&self) -> TokenStream {
+        match self.signature.home() {
+            Some(Home::TraitImpl) => return TokenStream::new(),
+            Some(Home::Trait) => {
+                let (gradient, into, vjp) = (self.gradient(), self.gradient_into(), self.vjp());
+                return quote!(#gradient #into #vjp);
+            }
+            Some(Home::Beside) | None => {}
+        }
+        let gradient = self.gradient();
+        let into = self.gradient_into();
+        let vjp = self.vjp();
+        let parameters = self.parameters();
+        // A method's types are asked for beside it.
+        let check = self.signature.method.is_none().then(|| self.signature.check());
+        let used = self.used();
+        quote!(#used #check #gradient #into #vjp #parameters)
+    }
+
     fn expansion(&self) -> TokenStream {
         self.signature.expansion()
     }
@@ -25,20 +46,11 @@ impl Api<'_> {
             let (name, active) = (parameter.name.to_string(), parameter.active);
             quote!((#name, #active))
         });
+        let name = self.signature.named("__PARAMETERS");
         quote! {
             #[doc(hidden)]
-            pub const __PARAMETERS: &'static [(&'static str, bool)] = &[#(#parameters),*];
+            pub const #name: &'static [(&'static str, bool)] = &[#(#parameters),*];
         }
-    }
-
-    /// `grad`, `value_and_grad`, `value_and_grad_into` and `vjp`.
-    fn functions(&self) -> TokenStream {
-        let gradient = self.gradient();
-        let into = self.gradient_into();
-        let vjp = self.vjp();
-        let (parameters, check) = (self.parameters(), self.signature.check());
-        let used = self.used();
-        quote!(#used #check #gradient #into #vjp #parameters)
     }
 
     /// So that a function of which only the gradient is called counts as used. Outside the other functions, some of whose
@@ -52,176 +64,119 @@ impl Api<'_> {
             nameable,
             ..
         } = self.signature;
+        let used = self.signature.named("__used");
+        let own = self.signature.method.is_some().then(|| quote!(Self::));
         nameable.then(|| {
             quote! {
                 #[doc(hidden)]
-                fn __used #generics() where #predicates { let _ = #name #turbofish; }
+                fn #used #generics() where #predicates { let _ = #own #name #turbofish; }
             }
         })
     }
 
-    fn gradient(&self) -> TokenStream {
-        let expansion = self.expansion();
-        let Signature {
-            generics,
-            predicates,
-            output,
-            checked_output: checked,
-            parameters,
-            name,
-            turbofish,
-            ..
-        } = self.signature;
-        let inputs: Vec<_> = parameters.iter().map(input).collect();
-        let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
-        let gradient = gradient_type(self.signature);
-        let scalar = quote!(for<'__tapeless_scalar> #output: #expansion::ScalarResult);
-        let attributes = inline(self.signature);
-        let shapes = shapes(self.signature);
-        let slots = slots(self.signature);
-        let pullback = self.call_pullback(|parameter| {
-            let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
-            quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
-        });
-        let taken = taken(self.signature);
-        let example = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let documentation = format!("The gradient of `{name}({example})`.");
-        let documentation_both = format!("The value of `{name}({example})` and its gradient.");
-        quote! {
-            #[doc = #documentation]
-            #attributes
-            #[must_use]
-            pub fn grad #generics (#(#inputs),*) -> #gradient
-            where #predicates #scalar
-            {
-                Self::value_and_grad #turbofish (#(#names),*).1
-            }
+    // ----- the pieces
 
-            #[doc = #documentation_both]
-            #attributes
-            #[must_use]
-            pub fn value_and_grad #generics (#(#inputs),*) -> (#output, #gradient)
-            where #predicates #scalar
-            {
-                #shapes
-                #slots
-                let (__value, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
-                let mut __seed = <#checked as #expansion::ScalarResult>::one();
-                #pullback
-                (__value, #taken)
-            }
+    /// The parameters, as the user wrote them.
+    pub(super) fn inputs(&self) -> Vec<TokenStream> {
+        self.signature
+            .parameters
+            .iter()
+            .map(|parameter| match self.receiver(parameter) {
+                Some(Receiver::Value) => quote!(self),
+                Some(Receiver::Reference) if parameter.written => quote!(&mut self),
+                Some(Receiver::Reference) => quote!(&self),
+                None => {
+                    let (name, ty) = (&parameter.name, &parameter.ty);
+                    quote!(#name: #ty)
+                }
+            })
+            .collect()
+    }
+
+    /// How the parameter is taken, if it is the receiver.
+    fn receiver(&self, parameter: &Parameter) -> Option<Receiver> {
+        let first = self.signature.parameters.first()?;
+        let method = self.signature.method.as_ref()?;
+        method.receiver.filter(|_| std::ptr::eq(first, parameter))
+    }
+
+    /// The parameters, as they are handed on to another of these functions.
+    fn arguments(&self) -> Vec<TokenStream> {
+        self.signature
+            .parameters
+            .iter()
+            .map(|parameter| match self.receiver(parameter) {
+                Some(_) => quote!(self),
+                None => {
+                    let name = &parameter.name;
+                    quote!(#name)
+                }
+            })
+            .collect()
+    }
+
+    /// The parameter, as the forward sweep takes it. A receiver by value goes by reference.
+    fn handed(&self, parameter: &Parameter) -> TokenStream {
+        let name = &parameter.name;
+        match self.receiver(parameter) {
+            Some(Receiver::Value) => quote!(&#name),
+            _ => quote!(#name),
         }
     }
 
-    fn gradient_into(&self) -> TokenStream {
-        let expansion = self.expansion();
-        let Signature {
-            generics,
-            predicates,
-            output,
-            checked_output: checked,
-            parameters,
-            name,
-            turbofish,
-            ..
-        } = self.signature;
-        let inputs = parameters.iter().map(input);
-        let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
-        let attributes = inline(self.signature);
-        let buffers = self.signature.active().map(|parameter| {
-            let (buffer, ty) = (buffer(parameter), tangent(self.signature, parameter));
-            quote!(#buffer: &mut #ty)
+    /// The receiver under its other name, and what zero gradients are made from, before the parameters are moved.
+    pub(super) fn prologue(&self) -> TokenStream {
+        let receiver = self.signature.parameters.iter().filter_map(|parameter| {
+            self.receiver(parameter)?;
+            let name = &parameter.name;
+            Some(quote!(let #name = self;))
         });
-        let shapes = shapes(self.signature);
-        let accumulators = self.signature.active().map(|parameter| {
-            let (ty, slot, buffer) = (
-                self.signature.differentiable(parameter),
-                slot(parameter),
-                buffer(parameter),
-            );
-            quote_spanned!(parameter.span=> let mut #slot = #ty::overwrite(#buffer);)
+        let shapes = self.signature.active().map(|parameter| {
+            let (shape, name) = (shape(parameter), &parameter.name);
+            let ty = self.signature.differentiable(parameter);
+            let place = match (parameter.written, parameter.by_reference) {
+                (true, _) => {
+                    let before = before(parameter);
+                    quote!(&#before)
+                }
+                (false, true) => self.handed(parameter),
+                (false, false) => quote!(&#name),
+            };
+            quote_spanned!(parameter.span=> let #shape = #ty::shape(#place);)
         });
-        let pullback = self.call_pullback(|parameter| {
-            let slot = slot(parameter);
-            quote!(#expansion::Bar(&mut #slot))
-        });
-        let finish = self.signature.active().map(|parameter| {
-            let (ty, slot, shape) = (
-                self.signature.differentiable(parameter),
-                slot(parameter),
-                shape(parameter),
-            );
-            quote_spanned!(parameter.span=> #ty::finish(&mut #slot, &#shape);)
-        });
-        let documentation = format!(
-            "The value of `{name}`; its gradient overwrites the buffers that follow the arguments, one for each differentiable parameter."
-        );
-        quote! {
-            #[doc = #documentation]
-            #attributes
-            pub fn value_and_grad_into #generics (#(#inputs,)* #(#buffers),*) -> #output
-            where #predicates for<'__tapeless_scalar> #output: #expansion::ScalarResult
-            {
-                #shapes
-                #(#accumulators)*
-                let (__value, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
-                let mut __seed = <#checked as #expansion::ScalarResult>::one();
-                #pullback
-                #(#finish)*
-                __value
+        let befores = self.signature.written().map(|parameter| {
+            let (before, name, expansion) = (before(parameter), &parameter.name, self.expansion());
+            if parameter.slice {
+                quote!(let #before = #expansion::to_vec(&*#name);)
+            } else {
+                quote!(let #before = #expansion::Own(&*#name).owned();)
             }
-        }
+        });
+        let befores: TokenStream = befores.collect();
+        let import = (!befores.is_empty()).then(|| {
+            let expansion = self.expansion();
+            quote!(use #expansion::methods::CloneOwned as _;)
+        });
+        quote!(#import #(#receiver)* #befores #(#shapes)*)
     }
 
-    fn vjp(&self) -> TokenStream {
-        let expansion = self.expansion();
-        let Signature {
-            generics,
-            predicates,
-            output,
-            parameters,
-            name,
-            turbofish,
-            ..
-        } = self.signature;
-        let inputs = parameters.iter().map(input);
-        let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
-        let gradient = gradient_type(self.signature);
-        let differentiable = self.signature.differentiable_output();
-        let attributes = inline(self.signature);
-        let shapes = shapes(self.signature);
-        let slots = slots(self.signature);
-        let pullback = self.call_pullback(|parameter| {
-            let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
-            quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
-        });
-        let taken = taken(self.signature);
-        // A token from here: the opaque type captures every lifetime, in every edition.
-        let imp = quote_spanned!(Span::mixed_site()=> impl);
-        let documentation = format!(
-            "The value of `{name}`, and the function that pulls a cotangent of the result back to the differentiable parameters."
-        );
-        quote! {
-            #[doc = #documentation]
-            #attributes
-            #[must_use]
-            pub fn vjp #generics (#(#inputs),*) -> (
-                #output,
-                #imp ::core::ops::FnOnce(#differentiable::Tangent) -> #gradient,
-            )
-            where #predicates for<'__tapeless_clone> #output: ::core::clone::Clone
-            {
-                #shapes
-                let (__result, __pullback, _) = #name {}.__split #turbofish (#(#names),*);
-                let __value = ::core::clone::Clone::clone(&__result);
-                (__result, move |__cotangent: #differentiable::Tangent| {
-                    #slots
-                    let mut __seed = #differentiable::seed(__cotangent);
-                    #pullback
-                    #taken
-                })
-            }
-        }
+    /// The forward sweep: the result in `__result`, and `__pullback`.
+    fn forward(&self) -> TokenStream {
+        let arguments: Vec<_> = self
+            .signature
+            .parameters
+            .iter()
+            .map(|parameter| {
+                if parameter.written {
+                    let before = before(parameter);
+                    quote!(#before)
+                } else {
+                    self.handed(parameter)
+                }
+            })
+            .collect();
+        let split = self.signature.call_split(&arguments);
+        quote!(let (__result, __pullback, _) = #split;)
     }
 
     /// The call of `__pullback` with the seed in `__seed`.
@@ -229,9 +184,8 @@ impl Api<'_> {
         let expansion = self.expansion();
         let differentiable = self.signature.differentiable_output();
         let again = self.signature.parameters.iter().map(|parameter| {
-            let name = &parameter.name;
             if parameter.is_handed_again() {
-                quote!(#name)
+                self.handed(parameter)
             } else {
                 quote!(#expansion::Unused)
             }
@@ -246,88 +200,294 @@ impl Api<'_> {
         quote! {
             __pullback(
                 #(#again,)*
-                &__value,
+                &__result,
                 #expansion::Bar(&mut #differentiable::accumulator(&mut __seed)),
                 #(#bars),*
             );
         }
     }
-}
 
-/// The type of the gradient: a tangent for each differentiated parameter, a single one not in a tuple.
-pub(super) fn gradient_type(signature: &Signature) -> TokenStream {
-    tuple(
-        signature
+    /// Slots for the gradient.
+    pub(super) fn slots(&self) -> TokenStream {
+        self.signature
             .active()
-            .map(|parameter| tangent(signature, parameter))
-            .collect(),
-    )
-}
+            .map(|parameter| {
+                let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
+                quote_spanned!(parameter.span=> let mut #slot: #ty::Slot = ::core::default::Default::default();)
+            })
+            .collect()
+    }
 
-/// The type of a parameter's tangent.
-pub(super) fn tangent(signature: &Signature, parameter: &Parameter) -> TokenStream {
-    let ty = &parameter.referent;
-    match ty.to_string().as_str() {
-        "f32" | "f64" => ty.clone(),
-        _ => {
-            let (expansion, ty) = (signature.expansion(), &parameter.unborrowed);
-            quote_spanned!(parameter.span=> <#ty as #expansion::Differentiable>::Tangent)
+    /// The pullback into the slots.
+    fn pull_into_slots(&self) -> TokenStream {
+        let expansion = self.expansion();
+        self.call_pullback(|parameter| {
+            let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
+            quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
+        })
+    }
+
+    /// The gradient out of the slots.
+    pub(super) fn taken(&self) -> TokenStream {
+        tuple(
+            self.signature
+                .active()
+                .map(|parameter| {
+                    let (ty, slot, shape) = (
+                        self.signature.differentiable(parameter),
+                        slot(parameter),
+                        shape(parameter),
+                    );
+                    quote_spanned!(parameter.span=> #ty::take(#slot, &#shape))
+                })
+                .collect(),
+        )
+    }
+
+    /// `__seed`, with 1 for the value.
+    fn unit_seed(&self) -> TokenStream {
+        let (expansion, checked) = (self.expansion(), &self.signature.checked_value);
+        let one = quote!(<#checked as #expansion::ScalarResult>::one());
+        if self.signature.is_writing() {
+            let output = self.signature.differentiable_output();
+            quote! {
+                let mut __seed: #output::Slot = ::core::default::Default::default();
+                __seed.0 = #one;
+            }
+        } else {
+            quote!(let mut __seed = #one;)
+        }
+    }
+
+    /// Writes what the function leaves in the parameters that it writes to, and gives the value.
+    fn write_back(&self, value: &TokenStream) -> TokenStream {
+        if !self.signature.is_writing() {
+            return value.clone();
+        }
+        let afters: Vec<_> = self.signature.written().map(after).collect();
+        let writes = self.signature.written().zip(&afters).map(|(parameter, after)| {
+            let name = &parameter.name;
+            if parameter.slice {
+                quote!(#name.clone_from_slice(&#after);)
+            } else {
+                quote!(*#name = #after;)
+            }
+        });
+        quote!({ let (__value, #(#afters),*) = #value; #(#writes)* __value })
+    }
+
+    /// The type of the gradient: a tangent for each differentiated parameter, a single one not in a tuple.
+    pub(super) fn gradient_type(&self) -> TokenStream {
+        tuple(
+            self.signature
+                .active()
+                .map(|parameter| self.tangent(parameter))
+                .collect(),
+        )
+    }
+
+    pub(super) fn tangent(&self, parameter: &Parameter) -> TokenStream {
+        let ty = &parameter.referent;
+        match ty.to_string().as_str() {
+            "f32" | "f64" => ty.clone(),
+            _ => {
+                let (expansion, ty) = (self.expansion(), &parameter.unborrowed);
+                quote_spanned!(parameter.span=> <#ty as #expansion::Differentiable>::Tangent)
+            }
+        }
+    }
+
+    // ----- the functions
+
+    fn gradient(&self) -> TokenStream {
+        let expansion = self.expansion();
+        let Signature {
+            generics,
+            predicates,
+            value: output,
+            parameters,
+            name,
+            turbofish,
+            ..
+        } = self.signature;
+        let (grad, both) = (self.signature.named("grad"), self.signature.named("value_and_grad"));
+        let visibility = self.signature.function_visibility();
+        let (inputs, arguments) = (self.inputs(), self.arguments());
+        let gradient = self.gradient_type();
+        let scalar = quote!(for<'__tapeless_scalar> #output: #expansion::ScalarResult);
+        let attributes = inline(self.signature);
+        let (prologue, slots, forward, seed) = (self.prologue(), self.slots(), self.forward(), self.unit_seed());
+        let (pullback, taken) = (self.pull_into_slots(), self.taken());
+        let value = self.write_back(&quote!(__result));
+        let names = parameters.iter().map(|parameter| parameter.name.to_string());
+        let example = names.collect::<Vec<_>>().join(", ");
+        let documentation = format!("The gradient of `{name}({example})`.");
+        let documentation_both = format!("The value of `{name}({example})` and its gradient.");
+        quote! {
+            #[doc = #documentation]
+            #attributes
+            #[must_use]
+            #visibility fn #grad #generics (#(#inputs),*) -> #gradient
+            where #predicates #scalar
+            {
+                Self::#both #turbofish (#(#arguments),*).1
+            }
+
+            #[doc = #documentation_both]
+            #attributes
+            #[must_use]
+            #visibility fn #both #generics (#(#inputs),*) -> (#output, #gradient)
+            where #predicates #scalar
+            {
+                #prologue
+                #slots
+                #forward
+                #seed
+                #pullback
+                (#value, #taken)
+            }
+        }
+    }
+
+    fn gradient_into(&self) -> TokenStream {
+        let expansion = self.expansion();
+        let Signature {
+            generics,
+            predicates,
+            value: output,
+            name,
+            ..
+        } = self.signature;
+        let function = self.signature.named("value_and_grad_into");
+        let visibility = self.signature.function_visibility();
+        let inputs = self.inputs();
+        let attributes = inline(self.signature);
+        let buffers = self.signature.active().map(|parameter| {
+            let (buffer, ty) = (buffer(parameter), self.tangent(parameter));
+            quote!(#buffer: &mut #ty)
+        });
+        let accumulators = self.signature.active().map(|parameter| {
+            let (ty, slot, buffer) = (
+                self.signature.differentiable(parameter),
+                slot(parameter),
+                buffer(parameter),
+            );
+            quote_spanned!(parameter.span=> let mut #slot = #ty::overwrite(#buffer);)
+        });
+        let (prologue, forward, seed) = (self.prologue(), self.forward(), self.unit_seed());
+        let pullback = self.call_pullback(|parameter| {
+            let slot = slot(parameter);
+            quote!(#expansion::Bar(&mut #slot))
+        });
+        let finish = self.signature.active().map(|parameter| {
+            let (ty, slot, shape) = (
+                self.signature.differentiable(parameter),
+                slot(parameter),
+                shape(parameter),
+            );
+            quote_spanned!(parameter.span=> #ty::finish(&mut #slot, &#shape);)
+        });
+        let value = self.write_back(&quote!(__result));
+        let documentation = format!(
+            "The value of `{name}`; its gradient overwrites the buffers that follow the arguments, one for each differentiable parameter."
+        );
+        quote! {
+            #[doc = #documentation]
+            #attributes
+            #visibility fn #function #generics (#(#inputs,)* #(#buffers),*) -> #output
+            where #predicates for<'__tapeless_scalar> #output: #expansion::ScalarResult
+            {
+                #prologue
+                #(#accumulators)*
+                #forward
+                #seed
+                #pullback
+                #(#finish)*
+                #value
+            }
+        }
+    }
+
+    fn vjp(&self) -> TokenStream {
+        let expansion = self.expansion();
+        let Signature {
+            generics,
+            predicates,
+            value: output,
+            erased_value,
+            name,
+            ..
+        } = self.signature;
+        let function = self.signature.named("vjp");
+        let visibility = self.signature.function_visibility();
+        let inputs = self.inputs();
+        let gradient = self.gradient_type();
+        let differentiable = self.signature.differentiable_output();
+        let span = crate::ir::Extent::of(output).first;
+        let value_tangent = quote_spanned!(span=> <#erased_value as #expansion::Differentiable>::Tangent);
+        let attributes = inline(self.signature);
+        let (prologue, slots, forward) = (self.prologue(), self.slots(), self.forward());
+        let (pullback, taken) = (self.pull_into_slots(), self.taken());
+        // What the function leaves in the parameters that it writes to has cotangents of its own, behind the result's.
+        let written: Vec<_> = self.signature.written().collect();
+        let afters: Vec<_> = written.iter().map(|parameter| after(parameter)).collect();
+        let after_types: Vec<_> = written.iter().map(|parameter| self.tangent(parameter)).collect();
+        let cotangent = if written.is_empty() {
+            quote!(__cotangent)
+        } else {
+            quote!((__cotangent, #(#afters),*))
+        };
+        let value = self.write_back(&quote!(::core::clone::Clone::clone(&__result)));
+        // A token from here: the opaque type captures every lifetime, in every edition.
+        let imp = quote_spanned!(Span::mixed_site()=> impl);
+        let documentation = format!(
+            "The value of `{name}`, and the function that pulls a cotangent of the result back to the differentiable parameters."
+        );
+        quote! {
+            #[doc = #documentation]
+            #attributes
+            #[must_use]
+            #visibility fn #function #generics (#(#inputs),*) -> (
+                #output,
+                #imp ::core::ops::FnOnce(#value_tangent #(, #after_types)*) -> #gradient,
+            )
+            where #predicates for<'__tapeless_clone> #output: ::core::clone::Clone
+            {
+                #prologue
+                #forward
+                let __value = #value;
+                (__value, move |__cotangent: #value_tangent #(, #afters: #after_types)*| {
+                    #slots
+                    let mut __seed = #differentiable::seed(#cotangent);
+                    #pullback
+                    #taken
+                })
+            }
         }
     }
 }
 
-/// What zero gradients are made from, before the parameters are moved.
-pub(super) fn shapes(signature: &Signature) -> TokenStream {
-    signature
-        .active()
-        .map(|parameter| {
-            let (shape, name) = (shape(parameter), &parameter.name);
-            let ty = signature.differentiable(parameter);
-            let ampersand = if parameter.by_reference { quote!() } else { quote!(&) };
-            quote_spanned!(parameter.span=> let #shape = #ty::shape(#ampersand #name);)
-        })
-        .collect()
-}
-
-/// What owns the cotangents of the parameters.
-pub(super) fn slots(signature: &Signature) -> TokenStream {
-    let slots = signature.active().map(|parameter| {
-        let (slot, ty) = (slot(parameter), signature.differentiable(parameter));
-        quote_spanned!(parameter.span=> let mut #slot: #ty::Slot = ::core::default::Default::default();)
-    });
-    quote!(#(#slots)*)
-}
-
-/// The gradient, out of the slots.
-pub(super) fn taken(signature: &Signature) -> TokenStream {
-    tuple(
-        signature
-            .active()
-            .map(|parameter| {
-                let (ty, slot, shape) = (signature.differentiable(parameter), slot(parameter), shape(parameter));
-                quote_spanned!(parameter.span=> #ty::take(#slot, &#shape))
-            })
-            .collect(),
-    )
-}
-
-/// A parameter as it stands in a signature.
-pub(super) fn input(parameter: &Parameter) -> TokenStream {
-    let (name, ty) = (&parameter.name, &parameter.ty);
-    quote!(#name: #ty)
-}
-
 /// The variable that owns a parameter's cotangent.
-pub(super) fn slot(parameter: &Parameter) -> proc_macro2::Ident {
+pub(super) fn slot(parameter: &Parameter) -> Ident {
     format_ident!("__{}_slot", parameter.name)
 }
 
-fn shape(parameter: &Parameter) -> proc_macro2::Ident {
+fn shape(parameter: &Parameter) -> Ident {
     format_ident!("__{}_shape", parameter.name)
 }
 
-fn buffer(parameter: &Parameter) -> proc_macro2::Ident {
+fn buffer(parameter: &Parameter) -> Ident {
     format_ident!("__{}_buffer", parameter.name)
+}
+
+/// What a parameter that is written to holds at first.
+fn before(parameter: &Parameter) -> Ident {
+    format_ident!("__{}_before", parameter.name)
+}
+
+/// What a parameter that is written to holds afterwards, or its cotangent.
+fn after(parameter: &Parameter) -> Ident {
+    format_ident!("__{}_after", parameter.name)
 }
 
 /// One element as it is, several as a tuple.
@@ -342,9 +502,11 @@ fn tuple(mut elements: Vec<TokenStream>) -> TokenStream {
 /// The user's attributes for functions; without `inline` among them, a hint.
 pub(super) fn inline(signature: &Signature) -> TokenStream {
     let attributes = &signature.function_attributes;
+    // In the user's own block, every function says that lints have nothing to say about it.
+    let allow = matches!(signature.home(), Some(Home::Trait | Home::TraitImpl)).then(lints::allow);
     if attributes.to_string().contains("inline") {
-        attributes.clone()
+        quote!(#allow #attributes)
     } else {
-        quote!(#[inline] #attributes)
+        quote!(#allow #[inline] #attributes)
     }
 }

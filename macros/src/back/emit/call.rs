@@ -8,7 +8,7 @@ use super::forward::literal_at;
 use super::protocol::{self, PullbackNames};
 use crate::ir::adjoint::{Pullback, Target};
 use crate::ir::signature::with_mode;
-use crate::ir::{Callee, Extent, Operand};
+use crate::ir::{Callee, Extent, Form, Operand, Projection};
 use crate::passes::record::{self, Reference};
 
 impl Emitter<'_> {
@@ -16,14 +16,19 @@ impl Emitter<'_> {
     // Original: y = g(&h, w)
     // Output:   (y, pullback, kinds) = g.__split(&h, w)
     pub(super) fn active_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
-        if self.is_itself(callee) {
+        if self.is_itself(callee, operands) {
             return self.recursive_call(callee, operands);
+        }
+        if !matches!(callee.form, Form::Function) {
+            return self.method_call(callee, operands);
         }
         let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
         let turbofish = &callee.turbofish;
-        self.with_derivative(callee, operands, |derivative| {
-            quote!(#derivative.__split #turbofish (#(#arguments),*))
-        })
+        self.with_derivative(
+            callee,
+            operands,
+            |derivative| quote!(#derivative.__split #turbofish (#(#arguments),*)),
+        )
     }
 
     /// The same with tangents.
@@ -31,17 +36,21 @@ impl Emitter<'_> {
     // Output:   (pair, pullback, kinds) = g.__split_tangent(&h, w, Some(&h_dot), Some(w_dot))
     pub(super) fn tangent_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
         let (operands, tangents) = operands.split_at(operands.len() / 2);
-        if self.is_itself(callee) {
+        if self.is_itself(callee, operands) {
             return self.recursive_tangent_call(callee, operands, tangents);
         }
         let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
-        let tangents = operands.iter().zip(tangents).enumerate().map(|(index, (operand, tangent))| {
-            let position = proc_macro2::Literal::usize_unsuffixed(index);
-            match self.tangent_argument(operand, tangent) {
-                Some(tangent) => quote!(__kinds.#position.tangent(#tangent)),
-                None => quote!(__kinds.#position.no_tangent()),
-            }
-        });
+        let tangents = operands
+            .iter()
+            .zip(tangents)
+            .enumerate()
+            .map(|(index, (operand, tangent))| {
+                let position = proc_macro2::Literal::usize_unsuffixed(index);
+                match self.tangent_argument(operand, tangent) {
+                    Some(tangent) => quote!(__kinds.#position.tangent(#tangent)),
+                    None => quote!(__kinds.#position.no_tangent()),
+                }
+            });
         let turbofish = with_mode(&callee.turbofish);
         self.with_derivative(callee, operands, |derivative| {
             quote! {{
@@ -77,11 +86,23 @@ impl Emitter<'_> {
             turbofish,
             name,
             parentheses,
+            ..
         } = callee;
         let extent = Extent::of(expression);
         // The function behind a tuple's field: an expression between the user's first and last token.
         let (item, position) = (format_ident!("__item", span = extent.first), literal_at(0, extent.last));
-        let plain: Vec<_> = operands.iter().map(|operand| self.argument(operand)).collect();
+        let plain: Vec<_> = operands
+            .iter()
+            .enumerate()
+            .map(|(index, operand)| {
+                if callee.written.contains(&index) {
+                    let value = self.copied(operand);
+                    quote!(&mut #value)
+                } else {
+                    self.argument(operand)
+                }
+            })
+            .collect();
         let probes = operands
             .iter()
             .zip(&plain)
@@ -124,7 +145,29 @@ impl Emitter<'_> {
     }
 
     /// True if the function calls itself.
-    fn is_itself(&self, callee: &Callee) -> bool {
+    fn is_itself(&self, callee: &Callee, operands: &[Operand]) -> bool {
+        let own = self.signature.method.as_ref();
+        match (&callee.form, own) {
+            (Form::Function, None) => {}
+            (Form::Method(_) | Form::Update(_), Some(own)) => {
+                // On another receiver it is likely another type's.
+                let receiver = operands.first().and_then(Operand::place);
+                let receiver = receiver.map(|place| self.program.underlying(place));
+                let is_own = receiver.is_some_and(|place| {
+                    Some(&place.root) == self.program.parameters.first()
+                        && !place
+                            .projections
+                            .iter()
+                            .any(|projection| !matches!(projection, Projection::Dereference(_)))
+                });
+                return callee.name == self.signature.name && own.receiver.is_some() && is_own;
+            }
+            (Form::Associated(ty), Some(own)) => {
+                let ty = ty.to_string();
+                return callee.name == self.signature.name && (ty == "Self" || ty == own.ty.to_string());
+            }
+            _ => return false,
+        }
         let path: Vec<_> = callee
             .import
             .clone()
@@ -135,13 +178,162 @@ impl Emitter<'_> {
         path == [name.clone()] || path == ["self".to_owned(), ":".to_owned(), ":".to_owned(), name]
     }
 
+    /// The call of a method's or an associated function's forward sweep. Where there is none, the call of a function by the same
+    /// name takes its place, whose pullback does nothing: fine if the result has no tangent.
+    // Original: y = x.area(k)
+    // Output:   (y, pullback, kinds) = x.__area_split(k, |x, k| x.area(k))
+    fn method_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
+        let expansion = self.expansion();
+        let Callee {
+            name, turbofish, form, ..
+        } = callee;
+        let at = name.span();
+        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
+        let parameters: Vec<_> = (0..operands.len()).map(|index| format_ident!("__{index}")).collect();
+        let stem = name.to_string();
+        let stem = stem.trim_start_matches("r#");
+        let plain_arguments: Vec<_> = parameters.iter().map(|name| quote!(#name)).collect();
+        let value = self.plain_call(callee, &plain_arguments);
+        // Of the same place as the call, so that what is wrong with one of them is not said about the other.
+        let plain = located(quote!(|#(#parameters),*| #value), at);
+        let split = match form {
+            Form::Update(_) => format_ident!("__{stem}_update", span = at),
+            _ => format_ident!("__{stem}_split", span = at),
+        };
+        // What stands in for a forward sweep that is missing must come after all others: it belongs to references.
+        let (call, receiver, own, value) = match form {
+            Form::Method(dot) => {
+                let receiver = self.receiver(&operands[0]);
+                (
+                    quote!(#receiver.__receiver() #dot #split),
+                    Some(quote!(&self,)),
+                    quote!(&Self::__Own,),
+                    quote!(*self,),
+                )
+            }
+            Form::Update(dot) => {
+                let receiver = &arguments[0];
+                (
+                    quote!(#receiver #dot #split),
+                    Some(quote!(self,)),
+                    quote!(Self::__Own,),
+                    quote!(loop {},),
+                )
+            }
+            Form::Associated(ty) => {
+                let ty = located(ty.clone(), at);
+                (quote!(#ty::#split), None, TokenStream::new(), TokenStream::new())
+            }
+            Form::Function => return TokenStream::new(),
+        };
+        let skipped = usize::from(receiver.is_some());
+        let given = &arguments[skipped..];
+        let types: Vec<_> = (skipped..operands.len())
+            .map(|index| format_ident!("__T{index}"))
+            .collect();
+        let values = &parameters[skipped..];
+        let implementor = receiver.as_ref().map(|_| quote!(&));
+        let sized = (!matches!(form, Form::Method(_))).then(|| quote!(: ::core::marker::Sized));
+        let bound = matches!(form, Form::Method(_)).then(|| quote!(: ?::core::marker::Sized));
+        let unused: Vec<_> = operands.iter().map(|_| quote!(#expansion::Unused)).collect();
+        let ignored: Vec<_> = operands
+            .iter()
+            .map(|_| quote!(#expansion::Bar<'_, #expansion::Ignore>))
+            .collect();
+        let kinds: Vec<_> = operands
+            .iter()
+            .map(|_| quote!(#expansion::Kind<#expansion::ByValue, #expansion::Ignored>))
+            .collect();
+        let pattern = operands.iter().map(|_| quote!(_,)).collect::<TokenStream>();
+        let discrete = quote_spanned!(at=> #expansion::DiscreteValue);
+        let itself = quote!(<__R as #expansion::DiscreteValue>::Itself);
+        let header = quote! {
+            fn #split<#(#types,)* __R: #discrete>(
+                #receiver #(#values: #types,)* __value: fn(#own #(#types),*) -> __R
+            ) -> (
+                #itself,
+                fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#ignored),*),
+                (#(#kinds,)*),
+            )
+        };
+        let mut group = Group::new(Delimiter::Parenthesis, quote!(#(#given,)* #plain));
+        group.set_span(callee.parentheses);
+        quote! {{
+            trait __Undifferentiable {
+                type __Own #sized #bound;
+                #header;
+            }
+            impl<__T #bound> __Undifferentiable for #implementor __T {
+                type __Own = __T;
+                #header {
+                    (#discrete::itself(__value(#value #(#values),*)), |#pattern _, _, #pattern| {}, (#(<#kinds>::new(),)*))
+                }
+            }
+            #call #turbofish #group
+        }}
+    }
+
+    /// The function that is called, with these arguments. What it writes to are variables; they come out with the result.
+    pub(super) fn plain_call(&self, callee: &Callee, arguments: &[TokenStream]) -> TokenStream {
+        let Callee {
+            expression,
+            turbofish,
+            name,
+            ..
+        } = callee;
+        let places: Vec<_> = callee
+            .written
+            .iter()
+            .map(|index| format_ident!("__place_{index}"))
+            .collect();
+        let before = callee.written.iter().zip(&places).map(|(index, place)| {
+            let argument = &arguments[*index];
+            quote!(let mut #place = #argument;)
+        });
+        let given: Vec<_> = arguments
+            .iter()
+            .enumerate()
+            .map(
+                |(index, argument)| match callee.written.iter().position(|other| *other == index) {
+                    Some(position) => {
+                        let place = &places[position];
+                        quote!((&mut #place))
+                    }
+                    None => argument.clone(),
+                },
+            )
+            .collect();
+        let call = match &callee.form {
+            Form::Method(dot) | Form::Update(dot) => {
+                let (receiver, rest) = (&given[0], &given[1..]);
+                quote!(#receiver #dot #name #turbofish (#(#rest),*))
+            }
+            Form::Function | Form::Associated(_) => quote!(#expression(#(#given),*)),
+        };
+        if places.is_empty() {
+            return call;
+        }
+        quote!({ #(#before)* let __value = #call; (__value, #(#places),*) })
+    }
+
+    /// A value of its own, in code that never runs.
+    fn copied(&self, operand: &Operand) -> TokenStream {
+        let expansion = self.expansion();
+        match &operand.kind {
+            crate::ir::OperandKind::Place(place) => {
+                let place = self.forward_place(place);
+                quote!(#expansion::Own(&#place).owned())
+            }
+            _ => self.argument(operand),
+        }
+    }
+
     /// A call of the function itself. A pullback cannot hold another one of its own type: the call is run again in the reverse
     /// sweep.
     // Original: y = f(&h, w)
     // Output:   (f(&h, w), |&h, …, y, y_bar, …| { let (_, pullback, _) = f.__split(&h, w); pullback(&h, …, y, y_bar, …) }, kinds)
     fn recursive_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
         let signature = self.signature;
-        let (name, expression, turbofish) = (&signature.name, &callee.expression, &callee.turbofish);
         let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
         let names = PullbackNames {
             result: format_ident!("__result"),
@@ -174,7 +366,7 @@ impl Emitter<'_> {
                 None => argument.clone(),
             })
             .collect();
-        let again = signature
+        let again: Vec<_> = signature
             .parameters
             .iter()
             .zip(&kept)
@@ -184,7 +376,8 @@ impl Emitter<'_> {
                     let name = &parameter.name;
                     quote!(#name)
                 }
-            });
+            })
+            .collect();
         let handed = signature.parameters.iter().map(|parameter| {
             let name = &parameter.name;
             if parameter.is_handed_again() {
@@ -199,11 +392,13 @@ impl Emitter<'_> {
             bars,
         } = &names;
         let kinds = protocol::kinds(signature);
+        let split = signature.call_split(&again);
+        let value = self.plain_call(callee, &forward);
         quote! {{
             #(#before)*
-            let __value = #expression(#(#forward),*);
+            let __value = #value;
             (__value, move |#closure| {
-                let (_, __pullback, _) = #name {}.__split #turbofish (#(#again),*);
+                let (_, __pullback, _) = #split;
                 __pullback(#(#handed,)* #result, #result_bar, #(#bars),*)
             }, #kinds)
         }}
@@ -229,33 +424,33 @@ impl Emitter<'_> {
                     None => quote!(#kinds.#position.no_tangent_again()),
                 });
             } else {
-            again.push(match (record::reference(self.program, operand), operand.place()) {
-                (Reference::No, _) => quote!(#expansion::Unused),
-                _ if !has_type(operand) => self.untyped_again(operand),
-                (_, Some(place)) if !self.program.is_active(operand) => {
-                    let place = self.reverse_place(place);
-                    quote!(#kinds.#position.again(&#place))
-                }
-                (_, Some(_)) => {
-                    let place = self.primal(operand);
-                    quote!(#kinds.#position.again(#place))
-                }
-                (_, None) => {
-                    let constant = self.operand(operand);
-                    quote!(#kinds.#position.again(&#constant))
-                }
-            });
+                again.push(match (record::reference(self.program, operand), operand.place()) {
+                    (Reference::No, _) => quote!(#expansion::Unused),
+                    _ if !has_type(operand) => self.untyped_again(operand),
+                    (_, Some(place)) if !self.program.is_active(operand) => {
+                        let place = self.reverse_place(place);
+                        quote!(#kinds.#position.again(&#place))
+                    }
+                    (_, Some(_)) => {
+                        let place = self.primal(operand);
+                        quote!(#kinds.#position.again(#place))
+                    }
+                    (_, None) => {
+                        let constant = self.operand(operand);
+                        quote!(#kinds.#position.again(&#constant))
+                    }
+                });
             }
             bars.push(match (target, operand.place()) {
                 (Target::Direct, Some(place)) => {
                     let place = self.bar_place(place);
-                    quote!(#expansion::Bar(&mut *#kinds.#position.lend(&mut #place)))
+                    quote!(#expansion::Bar(&mut *#kinds.#position.lend((&mut #place).__lend())))
                 }
                 (Target::Detour, Some(place)) => {
                     let (declaration, bar, transfer) = self.detour(place, (step.result, index));
                     before.extend(declaration);
                     after.extend(transfer);
-                    quote!(#expansion::Bar(&mut *#kinds.#position.lend(&mut *#bar)))
+                    quote!(#expansion::Bar(&mut *#kinds.#position.lend((&mut *#bar).__lend())))
                 }
                 _ => quote!(#expansion::Bar(&mut #expansion::inactive())),
             });
@@ -285,7 +480,7 @@ impl Emitter<'_> {
     fn recursive_tangent_call(&self, callee: &Callee, operands: &[Operand], tangents: &[Operand]) -> TokenStream {
         let signature = self.signature;
         let expansion = self.expansion();
-        let (name, split, turbofish) = (&signature.name, &signature.split, with_mode(&callee.turbofish));
+        let (name, split, turbofish) = (&signature.name, signature.split_name(), with_mode(&callee.turbofish));
         let count = operands.len();
         let kinds = protocol::kinds(signature);
         let names = PullbackNames {
@@ -358,6 +553,22 @@ fn has_field(operand: &Operand, program: &crate::ir::Program) -> bool {
         let mut projections = place.projections.iter();
         projections.any(|projection| matches!(projection, crate::ir::Projection::Field(_)))
     })
+}
+
+/// The tokens, all at one place. They keep their hygiene.
+fn located(tokens: TokenStream, at: proc_macro2::Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut tree| {
+            if let TokenTree::Group(group) = &tree {
+                let mut inner = Group::new(group.delimiter(), located(group.stream(), at));
+                inner.set_span(group.span());
+                tree = TokenTree::Group(inner);
+            }
+            tree.set_span(at.resolved_at(tree.span()));
+            tree
+        })
+        .collect()
 }
 
 /// False for `None` and the like, whose type is only known from the parameter.

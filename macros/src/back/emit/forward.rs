@@ -6,8 +6,8 @@ use quote::{format_ident, quote, quote_spanned};
 use super::Emitter;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Step};
 use crate::ir::{
-    Arm, Bind, Branch, Check, Construct, End, Head, Id, Let, Op, Opaque, Operand, OperandKind, Projection, Region,
-    Statement, Syntax, Verbatim, Write,
+    Arm, Bind, Branch, Check, Construct, End, Form, Head, Id, Let, Op, Opaque, Operand, OperandKind, Projection,
+    Region, Statement, Syntax, Verbatim, Write,
 };
 use crate::passes::record::{self, Kept};
 
@@ -232,8 +232,11 @@ impl Emitter<'_> {
             Op::Copy(Syntax::Plain) => self.owned(&operands[0]),
             Op::Copy(syntax) => self.syntax(syntax, operands),
             Op::Call(callee) => {
-                let (function, arguments) = (&callee.expression, self.arguments(operands));
-                quote!(#function(#arguments))
+                let mut arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
+                if matches!(callee.form, Form::Method(_)) {
+                    arguments[0] = self.receiver(&operands[0]);
+                }
+                self.plain_call(callee, &arguments)
             }
             Op::Construct(construct) => self.construct(construct, operands),
             Op::Update(path) => self.update(path, operands),
@@ -270,6 +273,10 @@ impl Emitter<'_> {
             (Syntax::Function(path), operands) => {
                 let arguments = operands.iter().map(|operand| self.argument(operand));
                 quote!(#path(#(#arguments),*))
+            }
+            (Syntax::Change { dot, method }, [place, value]) => {
+                let (place, value) = (self.owned(place), self.owned(value));
+                quote!({ let mut __place = #place; __place #dot #method(#value); __place })
             }
             (Syntax::Cast(cast), [operand]) => {
                 let operand = self.operand(operand);
@@ -318,7 +325,7 @@ impl Emitter<'_> {
         }}
     }
 
-    fn receiver(&self, operand: &Operand) -> TokenStream {
+    pub(super) fn receiver(&self, operand: &Operand) -> TokenStream {
         match operand.place() {
             Some(place) if matches!(operand.kind, OperandKind::Place(_)) => self.forward_place(place),
             _ => {
@@ -352,6 +359,7 @@ impl Emitter<'_> {
                 self.repeated_tangent(&quote!(#(#parts)*), length)
             }
             Construct::Repeat(length) => quote!([#(#parts)*; #length]),
+            Construct::RepeatVec(mac) => quote!(#mac![#(#parts);*]),
             Construct::TupleStruct(path) => quote!(#path(#(#parts),*)),
             Construct::Struct { path, fields, rest } => {
                 let given = fields.iter().zip(&parts).map(|(field, part)| quote!(#field: #part,));

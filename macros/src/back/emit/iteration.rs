@@ -26,7 +26,7 @@ impl Emitter<'_> {
                 let count = self.invented("count", inner.number, "loop");
                 let state = self.invented("state", inner.number, "loop");
                 let needed = inner.carried.iter().filter(|carried| self.is_restored(inner, carried));
-                let needed = needed.map(|carried| self.copied(carried.start));
+                let needed = needed.map(|carried| self.state_of(carried.start));
                 let state = quote!(let #state = (#(#needed,)*););
                 (state, quote!(let mut #count = 0_usize;), quote!(#count += 1;))
             }
@@ -67,7 +67,7 @@ impl Emitter<'_> {
     }
 
     /// A copy of what a carried variable begins with.
-    fn copied(&self, id: Id) -> TokenStream {
+    fn state_of(&self, id: Id) -> TokenStream {
         let (expansion, name) = (self.expansion(), self.binding(id));
         if self.is_tangent(id) {
             return quote!(::core::clone::Clone::clone(&#name));
@@ -184,9 +184,9 @@ impl Emitter<'_> {
                 .place()
                 .filter(|_| self.program.is_active(&carried.before))
             {
-                let (to, expansion) = (self.bar_place(place), self.expansion());
+                let to = self.bar_place(place);
                 finish.extend(quote! {
-                    #like.transfer(&#like.accumulator(&mut #slot), &mut *#expansion::Lend::lend(&mut #to));
+                    #like.transfer(&#like.accumulator(&mut #slot), &mut *(&mut #to).__lend());
                 });
             }
         }

@@ -2,6 +2,7 @@
 
 mod api;
 mod call;
+mod callable;
 mod forward;
 mod iteration;
 mod modes;
@@ -22,7 +23,7 @@ use quote::{format_ident, quote};
 
 use super::lints;
 use crate::ir::adjoint::Adjoint;
-use crate::ir::signature::Signature;
+use crate::ir::signature::{Home, Method, Signature};
 use crate::ir::{Id, Program, ValueKind};
 use crate::passes::needs::Needs;
 use crate::passes::record::{self, Reads};
@@ -60,11 +61,31 @@ pub(crate) fn emit(
 ) -> TokenStream {
     let split = Emitter::new(signature, program, adjoint, aliases).split();
     let (functions, modes) = (api::api(signature), modes::modes(signature, program));
-    carrier(signature, &quote!(#functions #graph #split #modes))
+    let graph = matches!(signature.home(), None | Some(Home::Beside)).then_some(graph);
+    let carrier = carrier(signature, &quote!(#functions #graph #split #modes));
+    let callable = signature
+        .method
+        .is_none()
+        .then(|| callable::callable(signature))
+        .flatten();
+    quote!(#carrier #callable)
+}
+
+/// The derivatives of a method that a trait declares without a body.
+// Input:  fn area(&self, k: f64) -> f64;
+// Output: fn area_grad(&self, k: f64) -> … { … }  …  fn __area_split(&self, k: f64, …) -> …;
+pub(crate) fn declare(signature: &Signature) -> TokenStream {
+    let (functions, header) = (api::api(signature), protocol::header(signature));
+    quote!(#functions #header;)
 }
 
 /// The type that carries the derivatives, with the given items in its `impl`.
 pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream {
+    match &signature.method {
+        Some(method) if method.home == Home::Beside => return beside(signature, method, items),
+        Some(_) => return items.clone(),
+        None => {}
+    }
     let Signature {
         krate,
         visibility,
@@ -114,6 +135,36 @@ impl<'p> Emitter<'p> {
             ends: RefCell::new(Vec::new()),
             names: RefCell::new(HashMap::new()),
         }
+    }
+}
+
+/// A method's derivatives, in a block beside the user's.
+fn beside(signature: &Signature, method: &Method, items: &TokenStream) -> TokenStream {
+    let Method {
+        carrier,
+        ty,
+        generics,
+        clause,
+        ..
+    } = method;
+    let conditions = &signature.conditions;
+    let (allow, check) = (lints::allow(), signature.check());
+    quote! {
+        #conditions
+        const _: () = {
+            #allow
+            struct #carrier {}
+
+            #allow
+            impl #carrier {
+                #check
+            }
+
+            #allow
+            impl #generics #ty #clause {
+                #items
+            }
+        };
     }
 }
 
@@ -190,7 +241,7 @@ impl Emitter<'_> {
         quote! {
             use #expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _, Primal as _, Push as _, Receiver as _, Record as _, RecordReference as _,
+                CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Push as _, Receiver as _, Record as _, RecordReference as _,
             };
         }
     }

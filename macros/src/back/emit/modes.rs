@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
-use super::api::{self, inline};
+use super::api::{self, Api, inline};
 use super::protocol::{self, PullbackNames};
 use crate::ir::Program;
 use crate::ir::signature::{Parameter, Signature, with_mode};
@@ -13,19 +13,25 @@ use crate::passes::{activity, forward, reverse};
 /// The function's value and tangent as a function that other derivatives call, and `jvp` and `hvp`.
 // Output: __kinds, __split_tangent, jvp, hvp
 pub(super) fn modes(signature: &Signature, program: &Program) -> TokenStream {
+    // The derivatives of methods stand elsewhere, and what is written to comes out with the result.
+    if signature.method.is_some()
+        || signature
+            .parameters
+            .iter()
+            .any(|parameter| parameter.mutable || parameter.written)
+    {
+        return TokenStream::new();
+    }
     let kinds = protocol::kinds_function(signature);
     let functions = functions(signature);
-    let split = match transformed(signature, program) {
+    let split = match transformed(program) {
         Ok(program) => split(signature, &program),
         Err(reason) => unsupported(signature, &reason),
     };
     quote!(#kinds #split #functions)
 }
 
-fn transformed(signature: &Signature, program: &Program) -> Result<Program, String> {
-    if signature.parameters.iter().any(|parameter| parameter.mutable) {
-        return Err("a parameter that is a mutable reference".to_owned());
-    }
+fn transformed(program: &Program) -> Result<Program, String> {
     let mut program = forward::forward(program)?;
     debug_assert_eq!(crate::ir::verify::verify(&program), Ok(()));
     activity::activity(&mut program);
@@ -95,15 +101,15 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         ..
     } = signature;
     let turbofish = with_mode(&signature.turbofish);
-    let attributes = inline(signature);
+    let (attributes, api) = (inline(signature), Api { signature });
     let tangents = tangent_names(signature);
-    let inputs: Vec<_> = parameters.iter().map(api::input).collect();
+    let inputs: Vec<_> = api.inputs();
     let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
     let pairs = || parameters.iter().zip(&tangents);
     let tangent_inputs: Vec<_> = pairs()
         .filter(|(parameter, _)| parameter.active)
         .map(|(parameter, tangent)| {
-            let ty = api::tangent(signature, parameter);
+            let ty = api.tangent(parameter);
             let ampersand = parameter.by_reference.then(|| quote!(&));
             quote!(#tangent: #ampersand #ty)
         })
@@ -118,16 +124,22 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         })
         .collect();
     let again = |parameter: &Parameter, value: TokenStream| {
-        if parameter.by_reference { value } else { quote!(#expansion::Unused) }
+        if parameter.by_reference {
+            value
+        } else {
+            quote!(#expansion::Unused)
+        }
     };
     let arguments_again = parameters.iter().map(|parameter| {
         let name = &parameter.name;
         again(parameter, quote!(#name))
     });
-    let tangents_again = pairs().zip(&given).map(|((parameter, _), given)| again(parameter, given.clone()));
+    let tangents_again = pairs()
+        .zip(&given)
+        .map(|((parameter, _), given)| again(parameter, given.clone()));
     let differentiable = signature.differentiable_output();
-    let gradient = api::gradient_type(signature);
-    let (shapes, slots, taken) = (api::shapes(signature), api::slots(signature), api::taken(signature));
+    let gradient = api.gradient_type();
+    let (shapes, slots, taken) = (api.prologue(), api.slots(), api.taken());
     let bars = parameters.iter().map(|parameter| {
         if parameter.active {
             let (slot, ty) = (api::slot(parameter), signature.differentiable(parameter));
@@ -144,7 +156,8 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         }
     });
     let example = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let documentation = format!("The value of `{name}({example})` and its derivative along the tangents that follow the arguments.");
+    let documentation =
+        format!("The value of `{name}({example})` and its derivative along the tangents that follow the arguments.");
     let second = format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
     let matrices = matrices(signature);
     quote! {
@@ -183,7 +196,7 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
     }
 }
 
-/// `jacobian` and `hessian`, of functions with a single differentiable parameter.
+/// `jacobian` and `hessian`, of functions with a single differentiable parameter and without generic ones.
 fn matrices(signature: &Signature) -> TokenStream {
     let expansion = signature.expansion();
     let Signature {
@@ -199,14 +212,22 @@ fn matrices(signature: &Signature) -> TokenStream {
     let [active] = active[..] else {
         return TokenStream::new();
     };
+    if !signature.generic_names.is_empty() {
+        // What the types of the Jacobian's rows are, the compiler does not see through generic parameters.
+        return TokenStream::new();
+    }
     let attributes = inline(signature);
-    let inputs: Vec<_> = parameters.iter().map(api::input).collect();
+    let inputs = Api { signature }.inputs();
     // Called more than once, so that what is handed over by value is cloned.
     let arguments: Vec<_> = parameters
         .iter()
         .map(|parameter| {
             let name = &parameter.name;
-            if parameter.by_reference { quote!(#name) } else { quote!(::core::clone::Clone::clone(&#name)) }
+            if parameter.by_reference {
+                quote!(#name)
+            } else {
+                quote!(::core::clone::Clone::clone(&#name))
+            }
         })
         .collect();
     let clones: Vec<_> = parameters
@@ -222,8 +243,14 @@ fn matrices(signature: &Signature) -> TokenStream {
     let rows = quote_spanned!(span=> #expansion::Rows<#ty>);
     let tangent = quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
     let of = &active.name;
-    let (ampersand, borrow) = if active.by_reference { (quote!(), quote!(&)) } else { (quote!(&), quote!()) };
-    let first = format!("The Jacobian of `{name}`: the derivatives of each scalar of the result with respect to each of `{of}`.");
+    let (ampersand, borrow) = if active.by_reference {
+        (quote!(), quote!(&))
+    } else {
+        (quote!(&), quote!())
+    };
+    let first = format!(
+        "The Jacobian of `{name}`: the derivatives of each scalar of the result with respect to each of `{of}`."
+    );
     let second = format!("The Hessian of `{name}`: the second derivatives with respect to the scalars of `{of}`.");
     quote! {
         #[doc = #first]

@@ -63,6 +63,10 @@ impl Emitter<'_> {
                 }
                 Projection::Dereference(star) => quote!((#star #result)),
                 Projection::Payload => quote!((*#result.__payload())),
+                Projection::Part(part) => {
+                    let key = part.key;
+                    quote!((*#result.__part::<#key>()))
+                }
             };
         }
         result
@@ -273,6 +277,10 @@ impl Emitter<'_> {
                 }
                 Projection::Dereference(_) => result,
                 Projection::Payload => quote!((*#result.__payload())),
+                Projection::Part(part) => {
+                    let key = part.key;
+                    quote!((*#result.__part::<#key>()))
+                }
             };
         }
         result
@@ -320,6 +328,17 @@ impl Emitter<'_> {
         quote!(#place.__like())
     }
 
+    /// The same, to be handed on while it is still needed.
+    pub(super) fn like_by_value(&self, place: &Place) -> TokenStream {
+        let like = self.like(place);
+        let is_name = like.clone().into_iter().count() == 1;
+        if is_name {
+            quote!(::core::clone::Clone::clone(&#like))
+        } else {
+            like
+        }
+    }
+
     /// True if the value is at hand in the reverse sweep without being kept.
     fn is_parameter_or_result(&self, id: Id) -> bool {
         id == self.program.result || matches!(self.program.value(id).kind, ValueKind::Parameter { by_reference: true })
@@ -328,7 +347,7 @@ impl Emitter<'_> {
     /// What an operand is like.
     pub(super) fn like_operand(&self, operand: &Operand) -> TokenStream {
         match operand.place() {
-            Some(place) => self.like(place),
+            Some(place) => self.like_by_value(place),
             None => {
                 let tokens = self.operand(operand);
                 quote!((#tokens).__like())
@@ -352,6 +371,10 @@ impl Emitter<'_> {
                 Projection::Element(position) => position.clone(),
                 Projection::Index(index) => self.reverse_index(index),
                 Projection::Payload => quote!(#expansion::Payload),
+                Projection::Part(part) => {
+                    let key = part.key;
+                    quote!(#expansion::Part::<#key>)
+                }
             };
             let whole = Place {
                 root: place.root,

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::api::inline;
 use crate::ir::Extent;
-use crate::ir::signature::{Parameter, Signature};
+use crate::ir::signature::{Parameter, Receiver, Signature};
 
 /// The names that the inside of a pullback uses.
 pub(super) struct PullbackNames {
@@ -31,8 +31,10 @@ pub(super) fn split(
     let opened = opened(names);
     let kinds = kinds(signature);
     let (given, given_again) = (given_tangents(signature, false), given_tangents(signature, true));
+    let receiver = receiver(signature);
     quote! {
         #header {
+            #receiver
             #given
             #forward
             (#result, move |#arguments| { #opened #given_again #reverse }, #kinds)
@@ -98,7 +100,34 @@ fn opened(names: &PullbackNames) -> TokenStream {
     bars.map(|bar| quote!(let #bar = #bar.0;)).collect()
 }
 
-/// The signature of `__split`.
+/// The parameters of the forward sweep.
+fn inputs(signature: &Signature) -> Vec<TokenStream> {
+    let receiver = signature.method.as_ref().map(|method| method.receiver.is_some());
+    let carrier = receiver.is_none().then(|| quote!(self));
+    let parameters = signature.parameters.iter().enumerate().map(|(index, parameter)| {
+        let (name, ty) = (&parameter.name, &parameter.checked);
+        if parameter.tangent_of.is_some() {
+            let ty = tangent_input(signature, parameter);
+            return quote!(#name: #ty);
+        }
+        match (index, receiver, parameter.written) {
+            (0, Some(true), true) => quote!(self),
+            (0, Some(true), false) => quote!(&self),
+            _ => quote!(#name: #ty),
+        }
+    });
+    let mode = signature.pair.is_some().then(|| quote!(__mode: __Mode));
+    carrier.into_iter().chain(mode).chain(parameters).collect()
+}
+
+/// The receiver under the name that the code has for it.
+pub(super) fn receiver(signature: &Signature) -> Option<TokenStream> {
+    signature.method.as_ref()?.receiver?;
+    let first = &signature.parameters.first()?.name;
+    Some(quote!(let #first = self;))
+}
+
+/// The signature of the forward sweep.
 pub(super) fn header(signature: &Signature) -> TokenStream {
     let Signature {
         generics,
@@ -106,25 +135,30 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
         captures,
         checked_output: output,
         parameters,
-        split,
+        method,
         ..
     } = signature;
     let attributes = inline(signature);
-    let inputs = parameters.iter().map(|parameter| {
-        let (name, ty) = (&parameter.name, &parameter.checked);
-        let ty = match parameter.tangent_of {
-            Some(_) => tangent_input(signature, parameter),
-            None => ty.clone(),
-        };
-        quote!(#name: #ty)
+    let (split, visibility) = (signature.split_name(), signature.hidden_visibility());
+    let inputs = inputs(signature);
+    // A method's callers say what its value is, see `Emitter::method_call`.
+    let plain = method.as_ref().map(|method| {
+        let types = parameters
+            .iter()
+            .enumerate()
+            .map(|(index, parameter)| match method.receiver {
+                // Taken by reference here, but not by the method.
+                Some(Receiver::Value) if index == 0 => &parameter.referent,
+                _ => &parameter.checked,
+            });
+        quote!(_: fn(#(#types),*) -> #output,)
     });
-    let mode = signature.pair.is_some().then(|| quote!(__mode: __Mode,));
     let pullback = pullback(signature);
     let kinds = parameters.iter().map(|parameter| kind(signature, parameter));
     quote! {
         #[doc(hidden)]
         #attributes
-        pub fn #split #generics (self, #mode #(#inputs),*) -> (
+        #visibility fn #split #generics (#(#inputs,)* #plain) -> (
             #output,
             impl ::core::ops::FnOnce(#pullback) + use<#captures>,
             (#(#kinds,)*),

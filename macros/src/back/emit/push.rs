@@ -40,9 +40,9 @@ impl Emitter<'_> {
     pub(super) fn tangent_part(&self, whole: &TokenStream, member: &TokenStream, borrow: &TokenStream) -> TokenStream {
         let (expansion, key) = (self.expansion(), crate::ir::part_key(member));
         if borrow.to_string() == "&" {
-            quote!((*#expansion::Part::<#key>::part(&#whole)))
+            quote!((*#expansion::Member::<#key>::part(&#whole)))
         } else {
-            quote!((*#expansion::Part::<#key>::part_mut(&mut #whole)))
+            quote!((*#expansion::Member::<#key>::part_mut(&mut #whole)))
         }
     }
 

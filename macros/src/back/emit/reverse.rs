@@ -55,7 +55,7 @@ impl Emitter<'_> {
                     self.like(to)
                 };
                 let (from, to) = (self.bar_place(from), self.bar_place(to));
-                quote!(#like.transfer(&mut *#expansion::Lend::lend(&mut #from), &mut *#expansion::Lend::lend(&mut #to));)
+                quote!(#like.transfer(&mut *(&mut #from).__lend(), &mut *(&mut #to).__lend());)
             }
             Step::Silence(place) => {
                 let place = self.bar_place(place);
@@ -67,12 +67,12 @@ impl Emitter<'_> {
                 if is_tangent {
                     return quote!(#expansion::InactiveAccumulator::forget(&mut #place););
                 }
-                quote!(#expansion::InactiveAccumulator::forget(&mut *#expansion::Lend::lend(&mut #place));)
+                quote!(#expansion::InactiveAccumulator::forget(&mut *(&mut #place).__lend());)
             }
             Step::Gather { from, to } => {
                 let like = self.like(&Place::whole(*from));
                 let (from, to) = (self.bar(*from), self.bar_place(to));
-                quote!(#expansion::gather(&#like, &*#from, &mut *#expansion::Lend::lend(&mut #to));)
+                quote!(#expansion::gather(&#like, &*#from, &mut *(&mut #to).__lend());)
             }
             Step::Branch(step) => self.adjoint_branch(step, region, path),
             Step::Loop(step) => self.adjoint_loop(step, region),
@@ -101,8 +101,7 @@ impl Emitter<'_> {
         let like = self.like(place);
         let declaration = self.accumulator(&slot, &bar, &like);
         let to = self.bar_place(place);
-        let expansion = self.expansion();
-        let transfer = quote!(#like.transfer(#bar, &mut *#expansion::Lend::lend(&mut #to)););
+        let transfer = quote!(#like.transfer(#bar, &mut *(&mut #to).__lend()););
         (declaration, bar, transfer)
     }
 
@@ -127,7 +126,7 @@ impl Emitter<'_> {
         let (typed, value, result_bar) = self.typed_result(rule.result);
         let result = match (rule.reads_result, typed.is_empty()) {
             (true, _) => value,
-            (false, true) => self.like(&Place::whole(rule.result)),
+            (false, true) => self.like_by_value(&Place::whole(rule.result)),
             (false, false) => quote!(#value.__like()),
         };
         let mut given = Vec::new();

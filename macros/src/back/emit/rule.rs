@@ -25,11 +25,20 @@ fn modes(signature: &Signature, rule: &Ident) -> TokenStream {
     let names = modes::tangent_names(signature);
     let expansion = signature.expansion();
     let turbofish = &signature.turbofish;
-    let active: Vec<_> = signature.parameters.iter().zip(&names).filter(|(parameter, _)| parameter.active).collect();
+    let active: Vec<_> = signature
+        .parameters
+        .iter()
+        .zip(&names)
+        .filter(|(parameter, _)| parameter.active)
+        .collect();
     let count = active.len();
     let products = active.into_iter().enumerate().map(|(index, (parameter, tangent))| {
         let index = proc_macro2::Literal::usize_unsuffixed(index);
-        let part = if count == 1 { quote!(__gradient) } else { quote!(__gradient.#index) };
+        let part = if count == 1 {
+            quote!(__gradient)
+        } else {
+            quote!(__gradient.#index)
+        };
         let ampersand = (!parameter.by_reference).then(|| quote!(&));
         quote!(#expansion::Tangent::inner_product(&#part, #ampersand #tangent))
     });
@@ -38,7 +47,11 @@ fn modes(signature: &Signature, rule: &Ident) -> TokenStream {
         .iter()
         .map(|parameter| {
             let name = &parameter.name;
-            if parameter.is_handed_again() { quote!(#name) } else { quote!(#expansion::Own(&#name).owned()) }
+            if parameter.is_handed_again() {
+                quote!(#name)
+            } else {
+                quote!(#expansion::Own(&#name).owned())
+            }
         })
         .collect();
     let forward = quote! {

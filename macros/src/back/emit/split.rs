@@ -1,6 +1,6 @@
 //! The function that other derivatives call: the forward sweep, and its pullback as a closure.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use super::Emitter;
@@ -15,16 +15,17 @@ impl Emitter<'_> {
         let (imports, items) = (self.imports(), &self.program.items);
         let forward = self.forward_body();
         if !self.ends() {
-            let header = protocol::header(signature);
-            return quote!(#header { #imports #items #forward ::core::unreachable!() });
+            let (header, receiver) = (protocol::header(signature), protocol::receiver(signature));
+            return quote!(#header { #receiver #imports #items #forward ::core::unreachable!() });
         }
         let (likes, records) = (self.parameter_likes(), self.records());
         let result = &self.program.value(self.program.result).name;
-        // `None` may get its type from there only, and a literal would be an `f64`.
+        // `None` may get its type from there only, and so may the error of an `Ok`; a literal would be an `f64`.
         let output = &signature.checked_output;
         let idle = !self.program.value(self.program.result).active;
         let single = output.to_string() == "f32";
-        let untyped = idle && (!self.program.tangents.is_empty() || leaves_untyped(&self.program.body, single));
+        let untyped = idle && (!self.program.tangents.is_empty() || leaves_untyped(&self.program.body, single))
+            || mentions_result(output);
         let ascription = untyped.then(|| quote!(let #result: #output = #result;));
         let forward = quote!(#imports #items #likes #forward #ascription #records);
         // A mismatch of the result's type is the user's function's to report.
@@ -42,6 +43,15 @@ impl Emitter<'_> {
             &self.reverse_body(),
         )
     }
+}
+
+/// True for `Result<T, E>` and what contains it.
+fn mentions_result(ty: &TokenStream) -> bool {
+    ty.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(name) => name.to_string().ends_with("Result"),
+        TokenTree::Group(group) => mentions_result(&group.stream()),
+        _ => false,
+    })
 }
 
 /// True if the region returns `None`, or a number without a type where one of single precision is wanted.

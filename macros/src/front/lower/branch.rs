@@ -299,13 +299,6 @@ impl Lowering<'_> {
     fn part_bindings(&mut self, pattern: &Pat, operand: &Operand, view: View, bindings: &mut Vec<Id>) -> Option<()> {
         match operand.place().cloned() {
             Some(place) if self.is_active(operand) => {
-                if let Some(variant) = variant(pattern) {
-                    self.errors.add(
-                        variant,
-                        "a pattern that binds the contents of an active enum other than `Option` cannot be differentiated yet; match on something inactive",
-                    );
-                    return None;
-                }
                 self.pattern(pattern, &place, view, bindings);
             }
             _ => bindings.extend(self.opaque_bindings(pattern)),
@@ -588,36 +581,4 @@ fn columns<'p>(patterns: &[&'p Pat], size: usize) -> Option<Vec<Vec<&'p Pat>>> {
         }
     }
     Some(columns)
-}
-
-/// A part of the pattern that binds what is inside an enum's variant, other than `Some`.
-fn variant(pattern: &Pat) -> Option<&Pat> {
-    let path = match pattern {
-        Pat::TupleStruct(tuple) => &tuple.path,
-        Pat::Struct(fields) => &fields.path,
-        Pat::Paren(paren) => return variant(&paren.pat),
-        Pat::Guard(guard) => return variant(&guard.pat),
-        Pat::Reference(reference) => return variant(&reference.pat),
-        Pat::Tuple(tuple) => return tuple.elems.iter().find_map(variant),
-        Pat::Slice(slice) => return slice.elems.iter().find_map(variant),
-        Pat::Or(or) => return or.cases.iter().find_map(variant),
-        Pat::Ident(name) => return name.subpat.as_ref().and_then(|(_, inner)| variant(inner)),
-        _ => return None,
-    };
-    if is_variant(path) && super::pattern::has_bindings(pattern) {
-        return Some(pattern);
-    }
-    match pattern {
-        Pat::TupleStruct(tuple) => tuple.elems.iter().find_map(variant),
-        Pat::Struct(fields) => fields.fields.iter().find_map(|field| variant(&field.pat)),
-        _ => None,
-    }
-}
-
-/// True for `Enum::Variant`, `Ok` and `Err`, as far as the path shows.
-fn is_variant(path: &syn::Path) -> bool {
-    let mut names = path.segments.iter().rev().map(|segment| segment.ident.to_string());
-    let last = names.next().unwrap_or_default();
-    let is_type = |name: &String| name.starts_with(char::is_uppercase);
-    last != "Some" && (last == "Ok" || last == "Err" || names.next().as_ref().is_some_and(is_type))
 }

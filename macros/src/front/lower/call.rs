@@ -1,12 +1,13 @@
 //! Calls of methods and functions.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote_spanned};
 use syn::{Expr, Path, PathArguments};
 
 use super::statement::strip;
+use super::written::place_behind;
 use super::{Current, Lowering};
-use crate::ir::{Callee, Check, Op, Operand, Syntax, primitives};
+use crate::ir::{Callee, Check, Form, Op, Operand, OperandKind, Syntax, primitives};
 
 impl Lowering<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
@@ -24,8 +25,18 @@ impl Lowering<'_> {
             let receiver = self.expression(&call.receiver);
             return self.operation(call, Op::Copy(syntax), vec![receiver]);
         }
-        let Some(rule) = primitives::rule(&name, arity) else {
-            return self.unknown_method(call);
+        if name != "push"
+            && let Some(inside) = self.unwrapped(call)
+        {
+            return inside;
+        }
+        let rule = primitives::rule(&name, arity).filter(|rule| *rule != "push");
+        let Some(rule) = rule else {
+            return if is_users(call) {
+                self.users_method(call)
+            } else {
+                self.unknown_method(call)
+            };
         };
         let receiver = self.expression(&call.receiver);
         let mut operands = vec![receiver];
@@ -42,6 +53,9 @@ impl Lowering<'_> {
 
     /// A method that is called for what it does, with something active.
     pub(super) fn method_effect(&mut self, call: &syn::ExprMethodCall) {
+        if self.change(call) {
+            return;
+        }
         let name = call.method.to_string();
         let known = primitives::is_discrete(&name)
             || primitives::is_copy(&name)
@@ -50,10 +64,63 @@ impl Lowering<'_> {
             self.method_call(call);
             return;
         }
+        let root = crate::front::mentions::root(&call.receiver);
+        let is_local = root.is_some_and(|name| matches!(self.current(&name), Some(Current::Value(_))));
+        if is_users(call) && is_local && !matches!(strip(&call.receiver), Expr::MethodCall(_)) {
+            return self.update_by_method(call);
+        }
         self.errors.add(
             &call.method,
             format!("`{}` has no derivative, and what it does with active values would be lost; write a loop or an assignment instead, or stop the gradient with `stop_gradient(…)`", call.method),
         );
+    }
+
+    /// A method that may be the user's own: of a place or of the result of another call, without closures.
+    fn users_method(&mut self, call: &syn::ExprMethodCall) -> Operand {
+        let method = &call.method;
+        let callee = Callee {
+            expression: method.to_token_stream(),
+            import: method.to_token_stream(),
+            turbofish: call.turbofish.to_token_stream(),
+            name: method.clone(),
+            parentheses: call.paren_token.span.join(),
+            form: Form::Method(call.dot_token.to_token_stream()),
+            written: Vec::new(),
+        };
+        if call.args.iter().any(|argument| place_behind(argument).is_some()) {
+            let arguments: Vec<_> = [&*call.receiver].into_iter().chain(&call.args).cloned().collect();
+            return self.written_call(call, callee, &arguments);
+        }
+        let receiver = self.expression(&call.receiver);
+        let receiver = self.in_place(&call.receiver, receiver);
+        let first = receiver.extent.first;
+        let receiver = match receiver.kind {
+            // A method's forward sweep takes the receiver by reference.
+            OperandKind::Place(place) if self.is_value(&place) => Operand {
+                kind: OperandKind::Borrow(quote_spanned!(first=> &), place),
+                extent: receiver.extent,
+            },
+            _ => receiver,
+        };
+        let mut operands = vec![receiver];
+        operands.extend(call.args.iter().map(|argument| self.expression(argument)));
+        self.operation(call, Op::Call(callee), operands)
+    }
+
+    /// A method that is called for what it does to its receiver.
+    fn update_by_method(&mut self, call: &syn::ExprMethodCall) {
+        let method = &call.method;
+        let callee = Callee {
+            expression: method.to_token_stream(),
+            import: method.to_token_stream(),
+            turbofish: call.turbofish.to_token_stream(),
+            name: method.clone(),
+            parentheses: call.paren_token.span.join(),
+            form: Form::Update(call.dot_token.to_token_stream()),
+            written: Vec::new(),
+        };
+        let arguments: Vec<_> = [&*call.receiver].into_iter().chain(&call.args).cloned().collect();
+        self.written_call(call, callee, &arguments);
     }
 
     /// A method that is no primitive. If it exists and nothing can flow through its result, it may be called all the same.
@@ -116,15 +183,19 @@ impl Lowering<'_> {
                 Vec::new(),
             );
         }
-        let mutable = call
-            .args
-            .iter()
-            .find(|argument| matches!(argument, Expr::Reference(reference) if reference.mutability.is_some()));
-        if let Some(mutable) = mutable {
-            return self.unsupported(
-                mutable,
-                "a mutable reference handed on beside active values cannot be differentiated yet; return the new value instead",
-            );
+        if let Some(value) = self.memory_call(call, path) {
+            return value;
+        }
+        let is_writing = call.args.iter().any(|argument| place_behind(argument).is_some());
+        if is_writing {
+            let parentheses = call.paren_token.span.join();
+            let callee = if is_associated(path) {
+                associated(path, parentheses)
+            } else {
+                callee(&path.path, parentheses)
+            };
+            let arguments: Vec<_> = call.args.iter().cloned().collect();
+            return self.written_call(call, callee, &arguments);
         }
         if is_associated(path) {
             return self.associated_call(call, path, &name);
@@ -149,21 +220,186 @@ impl Lowering<'_> {
         let arity = call.args.len();
         let rule = primitives::rule(name, arity).map(str::to_owned);
         let copies = primitives::is_copy(name) && arity == 1;
-        if rule.is_none() && !copies {
+        if rule.is_none() && !copies && is_standard(path) {
             return self.unsupported(
                 path,
                 format!(
-                    "the associated function `{name}` has no derivative; call a free `#[differentiable]` function instead, attach a rule to one with `#[derivative_of]`, or stop the gradient with `stop_gradient(…)`"
+                    "the associated function `{name}` has no derivative; call a `#[differentiable]` function instead, attach a rule to one with `#[derivative_of]`, or stop the gradient with `stop_gradient(…)`"
                 ),
             );
         }
         let operands: Vec<_> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        if rule.is_none() && !copies {
+            let callee = associated(path, call.paren_token.span.join());
+            return self.operation(call, Op::Call(callee), operands);
+        }
         let op = match rule {
             Some(name) => Op::Primitive { name, syntax },
             None => Op::Copy(syntax),
         };
         self.operation(call, op, operands)
     }
+}
+
+/// Methods of the standard library that give references, iterators or what is inside something.
+const STANDARD: &[&str] = &[
+    "all",
+    "and_then",
+    "any",
+    "as_bytes",
+    "as_deref",
+    "as_mut",
+    "as_mut_slice",
+    "as_ref",
+    "as_slice",
+    "binary_search",
+    "borrow",
+    "borrow_mut",
+    "chars",
+    "chunks",
+    "chunks_exact",
+    "contains",
+    "contains_key",
+    "copied",
+    "cloned",
+    "count",
+    "ends_with",
+    "entry",
+    "enumerate",
+    "expect",
+    "filter",
+    "first",
+    "first_mut",
+    "flat_map",
+    "flatten",
+    "fold",
+    "for_each",
+    "get",
+    "get_mut",
+    "get_or_insert_with",
+    "insert",
+    "into_iter",
+    "into_boxed_slice",
+    "is_sorted",
+    "iter",
+    "iter_mut",
+    "keys",
+    "last",
+    "last_mut",
+    "map",
+    "map_or",
+    "map_or_else",
+    "max_by",
+    "min_by",
+    "next",
+    "next_back",
+    "nth",
+    "ok",
+    "ok_or",
+    "or",
+    "or_else",
+    "peekable",
+    "pop",
+    "position",
+    "push",
+    "push_str",
+    "remove",
+    "replace",
+    "resize",
+    "rev",
+    "reverse",
+    "skip",
+    "sort",
+    "sort_by",
+    "split",
+    "split_at",
+    "split_at_mut",
+    "split_first",
+    "split_last",
+    "starts_with",
+    "step_by",
+    "swap",
+    "take",
+    "take_while",
+    "then",
+    "to_string",
+    "to_vec",
+    "truncate",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "values",
+    "windows",
+    "zip",
+    "extend",
+    "extend_from_slice",
+    "append",
+    "clear",
+    "drain",
+    "retain",
+    "fill",
+    "copy_from_slice",
+    "clone_from_slice",
+    "clone_from",
+    "set",
+    "with",
+    "lock",
+    "read",
+    "write",
+];
+
+/// True if the method may be one of the user's own.
+fn is_users(call: &syn::ExprMethodCall) -> bool {
+    let standard = STANDARD.contains(&call.method.to_string().as_str());
+    !standard
+        && !call
+            .args
+            .iter()
+            .any(|argument| matches!(strip(argument), Expr::Closure(_)))
+        && is_value(&call.receiver)
+}
+
+/// True for what gives a value or a place: no iterators and the like.
+fn is_value(receiver: &Expr) -> bool {
+    match strip(receiver) {
+        Expr::MethodCall(call) => {
+            let name = call.method.to_string();
+            let known = primitives::rule(&name, call.args.len() + 1).is_some() || primitives::is_copy(&name);
+            (known || is_users(call)) && is_value(&call.receiver)
+        }
+        Expr::Path(_) | Expr::Call(_) | Expr::Struct(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Binary(_) => true,
+        Expr::Field(field) => is_value(&field.base),
+        Expr::Index(index) => is_value(&index.expr),
+        Expr::Unary(unary) => is_value(&unary.expr),
+        Expr::Reference(reference) => is_value(&reference.expr),
+        _ => false,
+    }
+}
+
+/// True for a function of a type that cannot have one of the user's.
+fn is_standard(path: &syn::ExprPath) -> bool {
+    const TYPES: &[&str] = &[
+        "f32",
+        "f64",
+        "Box",
+        "Rc",
+        "Arc",
+        "Cell",
+        "RefCell",
+        "Vec",
+        "Option",
+        "Result",
+        "Matrix",
+        "HeapMatrix",
+    ];
+    let ty = path
+        .path
+        .segments
+        .iter()
+        .nth_back(1)
+        .map(|segment| segment.ident.to_string());
+    ty.is_some_and(|name| TYPES.contains(&name.as_str()))
 }
 
 /// True if the path goes through a type: `f64::sin`, `Matrix::<2, 2>::hcat`, `<T as Real>::sin`, `Self::f`.
@@ -185,6 +421,27 @@ fn is_variant_like(segments: &syn::punctuated::Punctuated<syn::PathSegment, syn:
         .is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
 }
 
+/// `Type::f` as something that is called.
+fn associated(path: &syn::ExprPath, parentheses: proc_macro2::Span) -> Callee {
+    let plain = callee(&path.path, parentheses);
+    let mut ty = path.path.clone();
+    ty.segments.pop();
+    ty.segments.pop_punct();
+    // `<T as Trait>::f` is looked for among the functions of `T`.
+    let ty = match &path.qself {
+        Some(own) => {
+            let own = &own.ty;
+            quote::quote!(<#own>)
+        }
+        None => ty.to_token_stream(),
+    };
+    Callee {
+        expression: path.to_token_stream(),
+        form: Form::Associated(ty),
+        ..plain
+    }
+}
+
 fn callee(path: &Path, parentheses: proc_macro2::Span) -> Callee {
     let mut import = path.clone();
     for segment in &mut import.segments {
@@ -204,5 +461,7 @@ fn callee(path: &Path, parentheses: proc_macro2::Span) -> Callee {
         turbofish,
         name: last.map_or_else(|| quote::format_ident!("function"), |segment| segment.ident.clone()),
         parentheses,
+        form: Form::Function,
+        written: Vec::new(),
     }
 }

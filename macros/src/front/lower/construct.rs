@@ -59,7 +59,18 @@ impl Lowering<'_> {
             .args
             .iter()
             .map(|argument: &Expr| self.expression(argument))
-            .collect();
+            .collect::<Vec<_>>();
+        let wrong = path.path.segments.last().is_some_and(|last| last.ident == "Err");
+        if let Some(active) = operands
+            .iter()
+            .position(|operand| self.is_active(operand))
+            .filter(|_| wrong)
+        {
+            return self.unsupported(
+                &call.args[active],
+                "an active value inside an `Err` cannot be differentiated, since an error has no tangent; use `stop_gradient(…)` on it",
+            );
+        }
         let construct = Construct::TupleStruct(path.to_token_stream());
         self.operation(call, Op::Construct(construct), operands)
     }

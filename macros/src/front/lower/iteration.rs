@@ -363,9 +363,17 @@ impl Lowering<'_> {
 
     /// The variables that exist before the loop and that it may write to, in the order of their names.
     fn carried_variables(&self, source: &Expr) -> Vec<Ident> {
-        let assigned = mentions::assignments(source);
-        let written = mentions::writes(source).into_iter().filter(|name| {
-            // A method changes its receiver only if that is inactive.
+        let mut sources = vec![source.clone()];
+        self.closures_within(&source.to_token_stream(), &mut sources);
+        let mut assigned = Vec::new();
+        let mut written = Vec::new();
+        for source in &sources {
+            assigned.extend(mentions::assignments(source));
+            assigned.extend(mentions::receivers(source));
+            written.extend(mentions::writes(source));
+        }
+        let written = written.into_iter().filter(|name| {
+            // An operation changes what it is called on only if that is inactive.
             assigned.contains(name) || self.current_value(name).is_some_and(|id| !self.value(id).active)
         });
         let mut names: Vec<_> = written
@@ -378,6 +386,16 @@ impl Lowering<'_> {
         names.sort_by_key(ToString::to_string);
         names.dedup();
         names
+    }
+
+    /// The bodies of the closures that the tokens mention, and of those that these mention.
+    fn closures_within(&self, tokens: &TokenStream, found: &mut Vec<Expr>) {
+        for name in mentions::mentions(tokens) {
+            if let Some(Current::Closure(closure)) = self.current(&name) {
+                found.push((*closure.expr.body).clone());
+                self.closures_within(&closure.expr.body.to_token_stream(), found);
+            }
+        }
     }
 
     fn snapshot(&self) -> Snapshot {

@@ -5,7 +5,7 @@ use syn::{Expr, ExprMacro};
 
 use super::Lowering;
 use super::statement::extent;
-use crate::ir::{Check, End, Op, Operand, OperandKind, Statement, Verbatim};
+use crate::ir::{Check, End, Op, Operand, OperandKind, Statement, Syntax, Verbatim};
 
 /// Macros whose call never ends.
 const DIVERGING: &[&str] = &["panic", "unreachable", "todo", "unimplemented"];
@@ -87,7 +87,10 @@ impl Lowering<'_> {
             return Self::unit(mac);
         }
         if !looking && self.mentions_active(&mac.mac.tokens) {
-            return self.unknown(mac, &name);
+            return match (name.as_str(), syn::parse2(mac.mac.tokens.clone())) {
+                ("vec", Ok(elements)) => self.vector(mac, elements),
+                _ => self.unknown(mac, &name),
+            };
         }
         let expr = Expr::Macro(mac.clone());
         let discrete = self.mentions_active(&mac.mac.tokens);
@@ -97,6 +100,35 @@ impl Lowering<'_> {
         self.operation(&expr, Op::Opaque { code, writes, check }, Vec::new())
     }
 
+    /// `vec![a, b]` and `vec![x; n]`
+    fn vector(&mut self, mac: &ExprMacro, Elements(elements): Elements) -> Operand {
+        match elements {
+            Expr::Repeat(repeat) => {
+                let operand = self.expression(&repeat.expr);
+                let length = self.discrete(&repeat.len);
+                let path = &mac.mac.path;
+                let construct = crate::ir::Construct::RepeatVec(quote!(#path));
+                self.operation(mac, Op::Construct(construct), vec![operand, length])
+            }
+            elements => {
+                let array = self.expression(&elements);
+                let at = mac
+                    .mac
+                    .path
+                    .segments
+                    .last()
+                    .map_or_else(proc_macro2::Span::call_site, |last| last.ident.span());
+                let syntax = Syntax::Method {
+                    dot: quote::quote_spanned!(at=> .),
+                    method: proc_macro2::Ident::new("to_vec", at),
+                    turbofish: proc_macro2::TokenStream::new(),
+                };
+                let name = "to_vec".to_owned();
+                self.operation(mac, Op::Primitive { name, syntax }, vec![array])
+            }
+        }
+    }
+
     fn unknown(&mut self, mac: &ExprMacro, name: &str) -> Operand {
         self.unsupported(
             &mac.mac.path,
@@ -104,6 +136,16 @@ impl Lowering<'_> {
                 "the compiler of derivatives does not see through the macro `{name}!`; write out what it expands to"
             ),
         )
+    }
+}
+
+/// What stands between the brackets of `vec![…]`, as an array.
+struct Elements(Expr);
+
+impl syn::parse::Parse for Elements {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+        let tokens: proc_macro2::TokenStream = input.parse()?;
+        syn::parse2(quote!([#tokens])).map(Self)
     }
 }
 

@@ -8,13 +8,16 @@ mod branch;
 mod call;
 mod closure;
 mod construct;
+mod effects;
 mod expression;
 mod iteration;
 mod macros;
 mod operator;
+mod options;
 mod pattern;
 mod place;
 mod statement;
+mod written;
 
 use std::collections::{HashMap, HashSet};
 

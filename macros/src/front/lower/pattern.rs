@@ -9,8 +9,8 @@ use syn::{Member, Pat};
 use super::{Current, Lowering};
 use crate::front::resolve::binds;
 use crate::ir::{
-    Bind, Check, Extent, Id, Let, Op, Opaque, Operand, OperandKind, Place, Projection, Statement, Syntax, ValueKind,
-    View, is_some,
+    Bind, Check, Extent, Id, Let, Op, Opaque, Operand, OperandKind, Part, Place, Projection, Statement, Syntax,
+    ValueKind, View, is_payload, variant,
 };
 
 impl Lowering<'_> {
@@ -226,16 +226,27 @@ impl Lowering<'_> {
             Pat::Type(typed) => self.pattern(&typed.pat, place, view, bindings),
             Pat::Reference(reference) => self.pattern(&reference.pat, place, view, bindings),
             Pat::Guard(guard) => self.pattern(&guard.pat, place, view, bindings),
-            Pat::Tuple(tuple) => self.positional(tuple.elems.iter(), place, view, bindings),
-            Pat::TupleStruct(tuple) if is_some(&tuple.path.to_token_stream()) && tuple.elems.len() == 1 => {
+            Pat::Tuple(tuple) => self.positional(tuple.elems.iter(), None, place, view, bindings),
+            Pat::TupleStruct(tuple) if is_payload(&tuple.path.to_token_stream()) && tuple.elems.len() == 1 => {
                 self.pattern(&tuple.elems[0], &project(place, Projection::Payload), view, bindings);
             }
-            Pat::TupleStruct(tuple) => self.positional(tuple.elems.iter(), place, view, bindings),
+            // What is wrong has no derivative.
+            Pat::TupleStruct(tuple) if ends_with(&tuple.path, "Err") => {
+                bindings.extend(self.opaque_bindings(pattern));
+            }
+            Pat::TupleStruct(tuple) => {
+                let variant = variant(&tuple.path.to_token_stream());
+                self.positional(tuple.elems.iter(), variant.as_ref(), place, view, bindings);
+            }
             Pat::Slice(slice) => self.elements(slice, place, view, bindings),
             Pat::Struct(fields) => {
                 for field in &fields.fields {
                     let member = field.member.to_token_stream();
-                    self.pattern(&field.pat, &project(place, Projection::Field(member)), view, bindings);
+                    let projection = match variant(&fields.path.to_token_stream()) {
+                        Some(variant) => Projection::Part(Part::new(&variant, &member)),
+                        None => Projection::Field(member),
+                    };
+                    self.pattern(&field.pat, &project(place, projection), view, bindings);
                 }
             }
             Pat::Or(or) => {
@@ -254,6 +265,7 @@ impl Lowering<'_> {
     fn positional<'p>(
         &mut self,
         elements: impl ExactSizeIterator<Item = &'p Pat>,
+        variant: Option<&Ident>,
         place: &Place,
         view: View,
         bindings: &mut Vec<Id>,
@@ -268,8 +280,11 @@ impl Lowering<'_> {
                     "a binding behind `..` cannot be differentiated; name the elements before it with `_`",
                 );
             } else {
-                let member = Member::Unnamed(index.into()).to_token_stream();
-                self.pattern(element, &project(place, Projection::Field(member)), view, bindings);
+                let projection = match variant {
+                    Some(variant) => Projection::Part(Part::new(variant, &index)),
+                    None => Projection::Field(Member::Unnamed(index.into()).to_token_stream()),
+                };
+                self.pattern(element, &project(place, projection), view, bindings);
             }
         }
     }
@@ -311,6 +326,10 @@ impl Lowering<'_> {
             })
             .collect()
     }
+}
+
+fn ends_with(path: &syn::Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == name)
 }
 
 fn is_reference(ty: &TokenStream) -> bool {

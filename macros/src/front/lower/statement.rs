@@ -189,6 +189,13 @@ impl Lowering<'_> {
             .args
             .iter()
             .filter(|argument| matches!(argument, Expr::Reference(reference) if reference.mutability.is_some()));
+        // A closure may write to what it captures.
+        if let Expr::Path(path) = strip(&call.func)
+            && let Some(name) = path.path.get_ident()
+            && matches!(self.current(name), Some(Current::Closure(_)))
+        {
+            return false;
+        }
         // Something that depends on an active value might be stored behind a mutable reference to something inactive.
         references.next().is_none() || !self.mentions_active(&call.args)
     }
@@ -219,9 +226,14 @@ impl Lowering<'_> {
             }
             return;
         }
+        let known = variable_name(&assign.left)
+            .and_then(|name| self.current(&name))
+            .is_some_and(|current| matches!(current, Current::Value(_)));
+        if known && is_default(&assign.right) {
+            return self.overwrite(assign, Self::unit(assign));
+        }
         let source = self.expression(&assign.right);
-        let before = variable_name(&assign.left).and_then(|name| self.current(&name));
-        if matches!(source.kind, OperandKind::Constant(_)) && matches!(before, Some(Current::Value(_))) {
+        if known && matches!(source.kind, OperandKind::Constant(_)) {
             // A literal takes the type of what it overwrites.
             return self.overwrite(assign, source);
         }
@@ -262,7 +274,7 @@ impl Lowering<'_> {
         }));
     }
 
-    fn assign_to(&mut self, target: &Expr, source: Operand) {
+    pub(super) fn assign_to(&mut self, target: &Expr, source: Operand) {
         if matches!(target, Expr::Infer(_)) {
             return;
         }
@@ -405,6 +417,12 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// True for a call of `default`, whose type is that of the place it is written to.
+fn is_default(expr: &Expr) -> bool {
+    matches!(strip(expr), Expr::Call(call) if matches!(strip(&call.func), Expr::Path(path)
+        if path.path.segments.len() > 1 && path.path.segments.last().is_some_and(|last| last.ident == "default")))
 }
 
 fn is_glob(tree: &UseTree) -> bool {

@@ -206,9 +206,7 @@ impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: St
     }
 }
 
-impl<const N: usize, const M: usize, T: Real, S: Storage> Apply2<powi, Matrix<N, M, T, S>, i32>
-    for Matrix<N, M, T, S>
-{
+impl<const N: usize, const M: usize, T: Real, S: Storage> Apply2<powi, Matrix<N, M, T, S>, i32> for Matrix<N, M, T, S> {
     #[inline]
     fn apply(x: &Self, n: &i32) -> Self {
         x.mapped(|x: T| x.powi(*n))
@@ -305,8 +303,8 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>
     }
 }
 
-impl<const N: usize, const M: usize, T: Real, S: Storage>
-    Apply2<softmax_cross_entropy, Matrix<N, M, T, S>, [usize; N]> for T
+impl<const N: usize, const M: usize, T: Real, S: Storage> Apply2<softmax_cross_entropy, Matrix<N, M, T, S>, [usize; N]>
+    for T
 {
     #[inline]
     fn apply(x: &Matrix<N, M, T, S>, labels: &[usize; N]) -> T {

@@ -12,7 +12,7 @@ use crate::rules::{self, IndexRule};
 use crate::scalar::Real;
 
 /// A field of a tangent: by its position, or by a hash of the name of the struct's field.
-pub trait Part<const KEY: u64> {
+pub trait Member<const KEY: u64> {
     /// Its type.
     type Part;
     /// What points to it, to be changed.
@@ -72,6 +72,10 @@ where
     #[inline(always)]
     fn __payload(&self) -> &Self::Payload {
         const { &Absent::NOTHING }
+    }
+    #[inline(always)]
+    fn __has_payload(&self) -> bool {
+        true
     }
 }
 
@@ -219,7 +223,7 @@ macro_rules! tuples {
         tuples!(@one $all; $X $position);
     )+};
     (@one ($($X:ident),+); $Y:ident $position:tt) => {
-        impl<$($X),+> Part<$position> for ($($X,)+) {
+        impl<$($X),+> Member<$position> for ($($X,)+) {
             type Part = $Y;
             type PartMut<'b> = &'b mut $Y where Self: 'b;
             #[inline(always)]

@@ -1,0 +1,65 @@
+//! Functions as values.
+
+use crate::call::{Bar, ByReference, ByValue, Differentiated, Ignore, Ignored, Kind, Unused};
+use crate::differentiable::Differentiable;
+
+/// A differentiable function as a value, to be handed to another one.
+///
+/// Every `#[differentiable]` function all of whose parameters are taken by value implements it, for the type that carries its
+/// derivatives: `square {}` is the function `square` as a value. The arguments of a function with several parameters are a
+/// tuple. A differentiable function that takes a `Callable` is differentiated through it; the function itself has no
+/// derivative, it is a constant.
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// #[differentiable]
+/// fn square(x: f64) -> f64 { x * x }
+///
+/// /// The midpoint rule.
+/// #[differentiable]
+/// fn integrate<F: Callable<f64, Output = f64>>(f: F, a: f64, b: f64) -> f64 {
+///     let h = (b - a) / 100.0;
+///     let mut sum = 0.0;
+///     for i in 0..100 {
+///         sum += f.call(a + (i as f64 + 0.5) * h) * h;
+///     }
+///     sum
+/// }
+///
+/// // The derivative of an integral with respect to its ends is the integrand there.
+/// let (da, db) = integrate::grad(square {}, 1.0, 2.0);
+/// assert!((da + 1.0).abs() < 1e-3 && (db - 4.0).abs() < 1e-3);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a differentiable function of `{Args}`",
+    label = "not a differentiable function of such arguments",
+    note = "a `#[differentiable]` function `f` that takes its parameters by value is handed on as `f {{}}`"
+)]
+pub trait Callable<Args: Differentiable> {
+    /// The type of the result.
+    type Output: Differentiable;
+
+    /// The value of the function.
+    fn call(&self, args: Args) -> Self::Output;
+
+    /// The forward sweep and its pullback, for generated code.
+    #[doc(hidden)]
+    #[expect(clippy::type_complexity, reason = "an opaque type has no name")]
+    fn __call_split(
+        &self,
+        args: Args,
+        value: fn(&Self, Args) -> Self::Output,
+    ) -> (
+        Self::Output,
+        impl FnOnce(
+            &Self,
+            Unused,
+            &Self::Output,
+            Bar<'_, <Self::Output as Differentiable>::Accumulator<'_>>,
+            Bar<'_, Ignore>,
+            Bar<'_, Args::Accumulator<'_>>,
+        ) + use<Self, Args>,
+        (Kind<ByReference, Ignored>, Kind<ByValue, Differentiated>),
+    );
+}

@@ -1,0 +1,182 @@
+//! Local mutable references: `let p = &mut s.x; *p *= 2.0;` writes to `s.x`, and that is what it becomes.
+
+use std::collections::HashSet;
+
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, Item, Pat, Stmt, UnOp};
+
+use super::mentions;
+use super::resolve::Names;
+
+/// Puts the places that local mutable references point to in place of the references. All names in the body are unique.
+// Input:  let p = &mut a[i + 1]; *p += x;
+// Output: let index = i + 1; a[index] += x;
+pub(crate) fn follow(body: &mut Block, names: &mut Names) {
+    let mut follower = Follower {
+        names,
+        aliases: Vec::new(),
+    };
+    follower.visit_block_mut(body);
+    let aliases = follower.aliases;
+    for (name, place) in &aliases {
+        substitute(body, name, place);
+    }
+}
+
+struct Follower<'n> {
+    names: &'n mut Names,
+    aliases: Vec<(Ident, Expr)>,
+}
+
+impl VisitMut for Follower<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let statements = std::mem::take(&mut block.stmts);
+        for statement in statements {
+            match self.alias(&statement) {
+                Some((name, mut place)) => {
+                    self.fix_indices(&mut place, &mut block.stmts);
+                    // A reference to a part of what another reference points to.
+                    let known = self.aliases.clone();
+                    for (other, target) in &known {
+                        Substitution {
+                            name: other,
+                            place: target,
+                        }
+                        .visit_expr_mut(&mut place);
+                    }
+                    self.aliases.push((name, place));
+                }
+                None => block.stmts.push(statement),
+            }
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+impl Follower<'_> {
+    /// `let name = &mut place;`
+    fn alias(&self, statement: &Stmt) -> Option<(Ident, Expr)> {
+        let Stmt::Local(local) = statement else { return None };
+        let pattern = match &local.pat {
+            Pat::Type(typed) => &*typed.pat,
+            pattern => pattern,
+        };
+        let (Pat::Ident(name), Some(init)) = (pattern, &local.init) else {
+            return None;
+        };
+        let Expr::Reference(reference) = &*init.expr else {
+            return None;
+        };
+        let plain = name.mutability.is_none() && name.by_ref.is_none() && name.subpat.is_none();
+        let fits = plain && init.diverge.is_none() && reference.mutability.is_some() && is_place(&reference.expr);
+        fits.then(|| (name.ident.clone(), (*reference.expr).clone()))
+    }
+
+    /// Evaluates the indices once, where the reference is made.
+    fn fix_indices(&mut self, place: &mut Expr, statements: &mut Vec<Stmt>) {
+        match place {
+            Expr::Index(index) => {
+                self.fix_indices(&mut index.expr, statements);
+                if !matches!(*index.index, Expr::Lit(_)) {
+                    let source = (*index.index).clone();
+                    let at = crate::ir::Extent::of(&source.to_token_stream()).first;
+                    let name = self.names.fresh("index", at);
+                    statements.push(syn::parse_quote!(let #name = #source;));
+                    *index.index = syn::parse_quote!(#name);
+                }
+            }
+            Expr::Field(field) => self.fix_indices(&mut field.base, statements),
+            Expr::Paren(paren) => self.fix_indices(&mut paren.expr, statements),
+            Expr::Unary(unary) => self.fix_indices(&mut unary.expr, statements),
+            _ => {}
+        }
+    }
+}
+
+/// True for variables, their fields and elements.
+fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(path) => path.qself.is_none() && path.path.get_ident().is_some(),
+        Expr::Field(field) => is_place(&field.base),
+        Expr::Index(index) => !matches!(*index.index, Expr::Range(_)) && is_place(&index.expr),
+        Expr::Paren(paren) => is_place(&paren.expr),
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)) && is_place(&unary.expr),
+        _ => false,
+    }
+}
+
+/// Puts the place in place of what the reference with this name points to.
+pub(crate) fn substitute(body: &mut Block, name: &Ident, place: &Expr) {
+    Substitution { name, place }.visit_block_mut(body);
+}
+
+struct Substitution<'a> {
+    name: &'a Ident,
+    place: &'a Expr,
+}
+
+impl Substitution<'_> {
+    fn is_it(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Path(path) if path.qself.is_none() && path.path.is_ident(self.name))
+    }
+}
+
+impl VisitMut for Substitution<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) && self.is_it(&unary.expr) => {
+                *expr = self.place.clone();
+            }
+            // The base of a field or an element, the receiver of a method, something handed on.
+            other if self.is_it(other) => *other = self.place.clone(),
+            other => visit_mut::visit_expr_mut(self, other),
+        }
+    }
+
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
+        for argument in &mut call.args {
+            if self.is_it(argument) {
+                let place = self.place;
+                *argument = syn::parse_quote!(&mut #place);
+            }
+        }
+        visit_mut::visit_expr_call_mut(self, call);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        let found: HashSet<_> = mentions::mentions(&mac.tokens)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        if found.contains(&self.name.to_string()) {
+            let (name, place) = (self.name, self.place);
+            mac.tokens = replace(mac.tokens.clone(), name, &place.to_token_stream());
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+/// Puts `(&place)` in place of the name among a macro's tokens.
+fn replace(
+    tokens: proc_macro2::TokenStream,
+    name: &Ident,
+    place: &proc_macro2::TokenStream,
+) -> proc_macro2::TokenStream {
+    tokens
+        .into_iter()
+        .map(|tree| match tree {
+            proc_macro2::TokenTree::Ident(ident) if ident == *name => quote::quote!((&#place)),
+            proc_macro2::TokenTree::Group(group) => {
+                let mut inner = proc_macro2::Group::new(group.delimiter(), replace(group.stream(), name, place));
+                inner.set_span(group.span());
+                proc_macro2::TokenTree::Group(inner).into_token_stream()
+            }
+            tree => tree.into_token_stream(),
+        })
+        .collect()
+}

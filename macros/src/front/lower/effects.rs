@@ -1,0 +1,134 @@
+//! Methods and functions of the standard library that change a place, as assignments.
+
+use proc_macro2::Ident;
+use quote::{ToTokens, quote_spanned};
+use syn::Expr;
+
+use super::Lowering;
+use super::statement::extent;
+use super::written::place_behind;
+use crate::ir::{Op, Operand, Syntax};
+
+impl Lowering<'_> {
+    /// A method of a slice or a vector that changes it. False if it is none of these.
+    pub(super) fn change(&mut self, call: &syn::ExprMethodCall) -> bool {
+        let arguments: Vec<_> = call.args.iter().collect();
+        let (place, at) = (&call.receiver, call.method.span());
+        let assignments = match (call.method.to_string().as_str(), &arguments[..]) {
+            // Original: v.swap(i, j)
+            // Lowered:  let (a, b) = (i, j); let first = v[a]; v[a] = v[b]; v[b] = first;
+            ("swap", [left, right]) => {
+                let (a, b, first) = (self.name("index", at), self.name("index", at), self.name("first", at));
+                quote_spanned! {at=> {
+                    let #a = #left;
+                    let #b = #right;
+                    let #first = #place[#a];
+                    #place[#a] = #place[#b];
+                    #place[#b] = #first;
+                }}
+            }
+            ("fill", [value]) => {
+                let (index, filled) = (self.name("index", at), self.name("filled", at));
+                quote_spanned! {at=> {
+                    let #filled = #value;
+                    for #index in 0..#place.len() {
+                        #place[#index] = #filled;
+                    }
+                }}
+            }
+            ("copy_from_slice" | "clone_from_slice", [source]) => {
+                let (index, from) = (self.name("index", at), self.name("from", at));
+                quote_spanned! {at=> {
+                    let #from = #source;
+                    ::core::assert_eq!(
+                        #place.len(),
+                        #from.len(),
+                        "copying a slice into one of another length"
+                    );
+                    for #index in 0..#place.len() {
+                        #place[#index] = #from[#index];
+                    }
+                }}
+            }
+            ("reverse", []) => {
+                let (index, other, first) = (self.name("index", at), self.name("other", at), self.name("first", at));
+                quote_spanned! {at=>
+                    for #index in 0..#place.len() / 2 {
+                        let #other = #place.len() - 1 - #index;
+                        let #first = #place[#index];
+                        #place[#index] = #place[#other];
+                        #place[#other] = #first;
+                    }
+                }
+            }
+            ("push", [value]) => {
+                self.push_element(call, value);
+                return true;
+            }
+            _ => return false,
+        };
+        self.desugared(&assignments)
+    }
+
+    /// `v.push(x)`
+    fn push_element(&mut self, call: &syn::ExprMethodCall, value: &Expr) {
+        let value = self.expression(value);
+        let before = self.expression(&call.receiver);
+        let before = self.in_place(&call.receiver, before);
+        let syntax = Syntax::Change {
+            dot: call.dot_token.to_token_stream(),
+            method: call.method.clone(),
+        };
+        let name = "push".to_owned();
+        let after = self.operation(call, Op::Primitive { name, syntax }, vec![before, value]);
+        self.assign_to(&call.receiver, after);
+    }
+
+    /// `std::mem::swap` and its kin, called by a path with these last two segments.
+    pub(super) fn memory_call(&mut self, call: &syn::ExprCall, path: &syn::ExprPath) -> Option<Operand> {
+        let names: Vec<_> = path
+            .path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string())
+            .collect();
+        let [.., module, name] = &names[..] else { return None };
+        if module != "mem" {
+            return None;
+        }
+        let places: Vec<_> = call.args.iter().map(|argument| place_behind(argument)).collect();
+        let at = extent(path).first;
+        let block = match (name.as_str(), &places[..]) {
+            ("swap", [Some(left), Some(right)]) => {
+                let first = self.name("first", at);
+                quote_spanned!(at=> { let #first = #left; #left = #right; #right = #first; })
+            }
+            ("replace", [Some(place), None]) => {
+                let (new, old) = (self.name("new", at), self.name("old", at));
+                let value = &call.args[1];
+                quote_spanned!(at=> { let #new = #value; let #old = #place; #place = #new; #old })
+            }
+            ("take", [Some(place)]) => {
+                let old = self.name("old", at);
+                quote_spanned!(at=> { let #old = #place; #place = ::core::default::Default::default(); #old })
+            }
+            _ => return None,
+        };
+        let block: Expr = syn::parse2(block).ok()?;
+        Some(self.expression(&block))
+    }
+
+    fn name(&mut self, like: &str, at: proc_macro2::Span) -> Ident {
+        self.names.fresh(like, at)
+    }
+
+    fn desugared(&mut self, tokens: &proc_macro2::TokenStream) -> bool {
+        match syn::parse2::<Expr>(tokens.clone()) {
+            Ok(expr) => {
+                self.effect(&expr);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+}
