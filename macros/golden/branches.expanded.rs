@@ -424,8 +424,9 @@ impl branchy {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _,
-            Primal as _, Receiver as _, Record as _, RecordReference as _,
+            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let s = x.__operand() * y.__operand();
         let (__arm_flow, __arm_kept) = if s > 0.0 {
@@ -547,7 +548,7 @@ impl branchy {
                                 .__like()
                                 .__pullback2(
                                     ::tapeless::expansion::ops::add {},
-                                    __s_2_like,
+                                    ::core::clone::Clone::clone(&__s_2_like),
                                     t_3.__like(),
                                     &*__bar,
                                     &mut (*__s_2_bar),
@@ -570,7 +571,7 @@ impl branchy {
                                 if let ::core::option::Option::Some(__bar) = __s_2_bar
                                     .__cotangent()
                                 {
-                                    __s_2_like
+                                    ::core::clone::Clone::clone(&__s_2_like)
                                         .__pullback2(
                                             ::tapeless::expansion::ops::mul {},
                                             s.__primal(),
@@ -586,8 +587,8 @@ impl branchy {
                                     ::tapeless::expansion::Either::Right(()) => {
                                         s.__like()
                                             .transfer(
-                                                &mut *::tapeless::expansion::Lend::lend(&mut (*__s_2_bar)),
-                                                &mut *::tapeless::expansion::Lend::lend(&mut (*__s_bar)),
+                                                &mut *(&mut (*__s_2_bar)).__lend(),
+                                                &mut *(&mut (*__s_bar)).__lend(),
                                             );
                                     }
                                     _ => {
@@ -606,10 +607,8 @@ impl branchy {
                                     ::tapeless::expansion::Either::Left(()) => {
                                         y.__like()
                                             .transfer(
-                                                &mut *::tapeless::expansion::Lend::lend(
-                                                    &mut (*__result_1_bar),
-                                                ),
-                                                &mut *::tapeless::expansion::Lend::lend(&mut (*__y_bar)),
+                                                &mut *(&mut (*__result_1_bar)).__lend(),
+                                                &mut *(&mut (*__y_bar)).__lend(),
                                             );
                                     }
                                     _ => {
@@ -651,6 +650,597 @@ impl branchy {
             ),
         )
     }
+    #[doc(hidden)]
+    #[inline]
+    pub fn __kinds(
+        &self,
+    ) -> (
+        ::tapeless::expansion::Kind<
+            ::tapeless::expansion::ByValue,
+            ::tapeless::expansion::Differentiated,
+        >,
+        ::tapeless::expansion::Kind<
+            ::tapeless::expansion::ByValue,
+            ::tapeless::expansion::Differentiated,
+        >,
+    ) {
+        (
+            <::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >>::new(),
+            <::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >>::new(),
+        )
+    }
+    #[doc(hidden)]
+    #[inline]
+    pub fn __split_tangent<__Mode: ::tapeless::expansion::Mode>(
+        self,
+        __mode: __Mode,
+        x: f64,
+        y: f64,
+        __x_dot: ::core::option::Option<
+            <f64 as ::tapeless::expansion::Differentiable>::Tangent,
+        >,
+        __y_dot: ::core::option::Option<
+            <f64 as ::tapeless::expansion::Differentiable>::Tangent,
+        >,
+    ) -> (
+        (f64, <f64 as ::tapeless::expansion::Differentiable>::Tangent),
+        impl ::core::ops::FnOnce(
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            &(f64, <f64 as ::tapeless::expansion::Differentiable>::Tangent),
+            ::tapeless::expansion::Bar<
+                '_,
+                (
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                    <<f64 as ::tapeless::expansion::Differentiable>::Tangent as ::tapeless::expansion::Differentiable>::Accumulator<
+                        '_,
+                    >,
+                ),
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <<f64 as ::tapeless::expansion::Differentiable>::Tangent as ::tapeless::expansion::Differentiable>::Accumulator<
+                    '_,
+                >,
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <<f64 as ::tapeless::expansion::Differentiable>::Tangent as ::tapeless::expansion::Differentiable>::Accumulator<
+                    '_,
+                >,
+            >,
+        ) + use<__Mode>,
+        (
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+        ),
+    ) {
+        let __x_dot = match __x_dot {
+            ::core::option::Option::Some(__x_dot) => __x_dot,
+            ::core::option::Option::None => {
+                <f64 as ::tapeless::expansion::Differentiable>::zero_tangent(&x)
+            }
+        };
+        let __y_dot = match __y_dot {
+            ::core::option::Option::Some(__y_dot) => __y_dot,
+            ::core::option::Option::None => {
+                <f64 as ::tapeless::expansion::Differentiable>::zero_tangent(&y)
+            }
+        };
+        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::methods::{
+            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
+            Record as _, RecordReference as _,
+        };
+        let s = x.__operand() * y.__operand();
+        let __s_dot = s
+            .__push2(
+                ::tapeless::expansion::ops::mul {},
+                x.__primal(),
+                &__x_dot,
+                y.__primal(),
+                &__y_dot,
+            );
+        let (__arm_flow, __arm_kept) = if s > 0.0 {
+            let (__value, __kept) = {
+                {
+                    let s_1 = s.__operand() * x.__operand();
+                    let __s_1_dot = s_1
+                        .__push2(
+                            ::tapeless::expansion::ops::mul {},
+                            s.__primal(),
+                            &__s_dot,
+                            x.__primal(),
+                            &__x_dot,
+                        );
+                    let __out = ::tapeless::expansion::Flow::Stay((s_1, __s_1_dot));
+                    (__out, ())
+                }
+            };
+            (__value, ::tapeless::expansion::Either::Left(__kept))
+        } else {
+            let (__value, __kept) = {
+                {
+                    let (__arm_flow_1, __arm_kept_1) = if y > 3.0 {
+                        let (__value, __kept) = {
+                            {
+                                let __result_1_pair = (
+                                    ::tapeless::expansion::Own(&y).owned(),
+                                    ::core::clone::Clone::clone(&__y_dot),
+                                );
+                                let __out = ::tapeless::expansion::Flow::Leave(
+                                    __result_1_pair,
+                                );
+                                (__out, ())
+                            }
+                        };
+                        (__value, ::tapeless::expansion::Either::Left(__kept))
+                    } else {
+                        let (__value, __kept) = {
+                            {
+                                let __out = ::tapeless::expansion::Flow::Stay((
+                                    ::tapeless::expansion::Own(&s).owned(),
+                                    ::core::clone::Clone::clone(&__s_dot),
+                                ));
+                                (__out, ())
+                            }
+                        };
+                        (__value, ::tapeless::expansion::Either::Right(__kept))
+                    };
+                    (__arm_flow_1, (__arm_kept_1,))
+                }
+            };
+            (__value, ::tapeless::expansion::Either::Right(__kept))
+        };
+        let (__arm_flow, __arm_rest) = match __arm_flow {
+            ::tapeless::expansion::Flow::Leave(__left) => {
+                (__left, ::core::option::Option::None)
+            }
+            ::tapeless::expansion::Flow::Stay((s_2, __s_2_dot)) => {
+                let (__value, __kept) = {
+                    let __s_2_like = s_2.__like();
+                    let ____s_2_dot_like = ::tapeless::expansion::Like::of(&__s_2_dot);
+                    let t_3 = x.exp();
+                    let __t_3_dot = t_3
+                        .__push1(
+                            ::tapeless::expansion::ops::exp {},
+                            x.__primal(),
+                            &__x_dot,
+                        );
+                    let s_3 = {
+                        use ::tapeless::expansion::arguments::{
+                            Fitting as _, Unfitting as _,
+                        };
+                        let mut __place = ::tapeless::expansion::Own(&s_2).owned();
+                        let __right = t_3.__operand();
+                        let __gate = (&&&::tapeless::expansion::Assigns::new(
+                            ::tapeless::expansion::ops::add {},
+                            &__place,
+                            &__right,
+                        ))
+                            .fits();
+                        __place += __right;
+                        ::tapeless::expansion::gate(
+                                ::core::option::Option::Some(__gate),
+                                __place,
+                            )
+                            .__moved()
+                    };
+                    let __s_3_like = s_3.__like();
+                    let __s_3_dot = s_3
+                        .__push2(
+                            ::tapeless::expansion::ops::add {},
+                            s_2.__primal(),
+                            &__s_2_dot,
+                            t_3.__primal(),
+                            &__t_3_dot,
+                        );
+                    let ____s_3_dot_like = ::tapeless::expansion::Like::of(&__s_3_dot);
+                    let __result_1_pair_1 = (s_3, __s_3_dot);
+                    let __out = __result_1_pair_1;
+                    (
+                        __out,
+                        (
+                            t_3,
+                            __t_3_dot,
+                            __s_3_like,
+                            ____s_3_dot_like,
+                            __s_2_like,
+                            ____s_2_dot_like,
+                        ),
+                    )
+                };
+                (__value, ::core::option::Option::Some(__kept))
+            }
+        };
+        let __result_1_pair_2 = __arm_flow;
+        (
+            ::tapeless::expansion::same(__result_1_pair_2),
+            move |
+                _: ::tapeless::expansion::Unused,
+                _: ::tapeless::expansion::Unused,
+                _: ::tapeless::expansion::Unused,
+                _: ::tapeless::expansion::Unused,
+                __result_1_pair_2: &(
+                    f64,
+                    <f64 as ::tapeless::expansion::Differentiable>::Tangent,
+                ),
+                ____result_1_pair_2_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    (
+                        <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                        <<f64 as ::tapeless::expansion::Differentiable>::Tangent as ::tapeless::expansion::Differentiable>::Accumulator<
+                            '_,
+                        >,
+                    ),
+                >,
+                __x_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                __y_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                ____x_dot_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <<f64 as ::tapeless::expansion::Differentiable>::Tangent as ::tapeless::expansion::Differentiable>::Accumulator<
+                        '_,
+                    >,
+                >,
+                ____y_dot_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <<f64 as ::tapeless::expansion::Differentiable>::Tangent as ::tapeless::expansion::Differentiable>::Accumulator<
+                        '_,
+                    >,
+                >|
+            {
+                let ____result_1_pair_2_bar = ____result_1_pair_2_bar.0;
+                let __x_bar = __x_bar.0;
+                let __y_bar = __y_bar.0;
+                let ____x_dot_bar = ____x_dot_bar.0;
+                let ____y_dot_bar = ____y_dot_bar.0;
+                let __s_slot = &mut s.__like().slot();
+                let __s_bar = &mut s.__like().accumulator(__s_slot);
+                let ____s_dot_slot = &mut __s_dot.__like().slot();
+                let ____s_dot_bar = &mut __s_dot.__like().accumulator(____s_dot_slot);
+                match __arm_rest {
+                    ::core::option::Option::Some(
+                        (
+                            t_3,
+                            __t_3_dot,
+                            __s_3_like,
+                            ____s_3_dot_like,
+                            __s_2_like,
+                            ____s_2_dot_like,
+                        ),
+                    ) => {
+                        let __s_2_slot = &mut __s_2_like.slot();
+                        let __s_2_bar = &mut __s_2_like.accumulator(__s_2_slot);
+                        let ____s_2_dot_slot = &mut ____s_2_dot_like.slot();
+                        let ____s_2_dot_bar = &mut ____s_2_dot_like
+                            .accumulator(____s_2_dot_slot);
+                        let __t_3_slot = &mut t_3.__like().slot();
+                        let __t_3_bar = &mut t_3.__like().accumulator(__t_3_slot);
+                        let ____t_3_dot_slot = &mut __t_3_dot.__like().slot();
+                        let ____t_3_dot_bar = &mut __t_3_dot
+                            .__like()
+                            .accumulator(____t_3_dot_slot);
+                        let __s_3_slot = &mut __s_3_like.slot();
+                        let __s_3_bar = &mut __s_3_like.accumulator(__s_3_slot);
+                        let ____s_3_dot_slot = &mut ____s_3_dot_like.slot();
+                        let ____s_3_dot_bar = &mut ____s_3_dot_like
+                            .accumulator(____s_3_dot_slot);
+                        __s_3_like
+                            .transfer(
+                                &mut *(&mut (*____result_1_pair_2_bar).0).__lend(),
+                                &mut *(&mut (*__s_3_bar)).__lend(),
+                            );
+                        ____s_3_dot_like
+                            .transfer(
+                                &mut *(&mut (*____result_1_pair_2_bar).1).__lend(),
+                                &mut *(&mut (*____s_3_dot_bar)).__lend(),
+                            );
+                        if let ::core::option::Option::Some(__bar) = ____s_3_dot_bar
+                            .__cotangent()
+                        {
+                            let mut __sink_0 = ::tapeless::expansion::Sink::new(
+                                &::core::clone::Clone::clone(&__s_2_like),
+                            );
+                            let mut __sink_1 = ::tapeless::expansion::Sink::new(
+                                &t_3.__like(),
+                            );
+                            __s_3_like
+                                .dual()
+                                .__pullback2(
+                                    ::tapeless::expansion::ops::add {},
+                                    ::core::clone::Clone::clone(&__s_2_like).dual(),
+                                    t_3.__like().dual(),
+                                    &::tapeless::expansion::lifted(&__s_3_like, &*__bar),
+                                    &mut __sink_0,
+                                    &mut __sink_1,
+                                );
+                            __sink_0.flow(&mut (*__s_2_bar), &mut (*____s_2_dot_bar));
+                            __sink_1.flow(&mut (*__t_3_bar), &mut (*____t_3_dot_bar));
+                        }
+                        if let ::core::option::Option::Some(__bar) = __s_3_bar
+                            .__cotangent()
+                        {
+                            ::core::clone::Clone::clone(&__s_3_like)
+                                .__pullback2(
+                                    ::tapeless::expansion::ops::add {},
+                                    ::core::clone::Clone::clone(&__s_2_like),
+                                    t_3.__like(),
+                                    &*__bar,
+                                    &mut (*__s_2_bar),
+                                    &mut (*__t_3_bar),
+                                );
+                        }
+                        if let ::core::option::Option::Some(__bar) = ____t_3_dot_bar
+                            .__cotangent()
+                        {
+                            let mut __sink_0 = ::tapeless::expansion::Sink::new(
+                                &x.__like(),
+                            );
+                            (&t_3.__primal().__zipped(&__t_3_dot))
+                                .__pullback1(
+                                    ::tapeless::expansion::ops::exp {},
+                                    x.__like().dual(),
+                                    &::tapeless::expansion::lifted(&t_3.__like(), &*__bar),
+                                    &mut __sink_0,
+                                );
+                            __sink_0.flow(&mut (*__x_bar), &mut (*____x_dot_bar));
+                        }
+                        if let ::core::option::Option::Some(__bar) = __t_3_bar
+                            .__cotangent()
+                        {
+                            t_3.__primal()
+                                .__pullback1(
+                                    ::tapeless::expansion::ops::exp {},
+                                    x.__like(),
+                                    &*__bar,
+                                    &mut (*__x_bar),
+                                );
+                        }
+                        match __arm_kept {
+                            ::tapeless::expansion::Either::Left(()) => {
+                                if let ::core::option::Option::Some(__bar) = ____s_2_dot_bar
+                                    .__cotangent()
+                                {
+                                    let mut __sink_0 = ::tapeless::expansion::Sink::new(
+                                        &s.__like(),
+                                    );
+                                    let mut __sink_1 = ::tapeless::expansion::Sink::new(
+                                        &x.__like(),
+                                    );
+                                    __s_2_like
+                                        .dual()
+                                        .__pullback2(
+                                            ::tapeless::expansion::ops::mul {},
+                                            &s.__primal().__zipped(&__s_dot),
+                                            &x.__primal().__zipped(&__x_dot),
+                                            &::tapeless::expansion::lifted(&__s_2_like, &*__bar),
+                                            &mut __sink_0,
+                                            &mut __sink_1,
+                                        );
+                                    __sink_0.flow(&mut (*__s_bar), &mut (*____s_dot_bar));
+                                    __sink_1.flow(&mut (*__x_bar), &mut (*____x_dot_bar));
+                                }
+                                if let ::core::option::Option::Some(__bar) = __s_2_bar
+                                    .__cotangent()
+                                {
+                                    ::core::clone::Clone::clone(&__s_2_like)
+                                        .__pullback2(
+                                            ::tapeless::expansion::ops::mul {},
+                                            s.__primal(),
+                                            x.__primal(),
+                                            &*__bar,
+                                            &mut (*__s_bar),
+                                            &mut (*__x_bar),
+                                        );
+                                }
+                            }
+                            ::tapeless::expansion::Either::Right((__arm_kept_1,)) => {
+                                match __arm_kept_1 {
+                                    ::tapeless::expansion::Either::Right(()) => {
+                                        s.__like()
+                                            .transfer(
+                                                &mut *(&mut (*__s_2_bar)).__lend(),
+                                                &mut *(&mut (*__s_bar)).__lend(),
+                                            );
+                                        ____s_2_dot_like
+                                            .transfer(
+                                                &mut *(&mut (*____s_2_dot_bar)).__lend(),
+                                                &mut *(&mut (*____s_dot_bar)).__lend(),
+                                            );
+                                    }
+                                    _ => {
+                                        ::core::unreachable!(
+                                            "control has not left the arm that ran this way"
+                                        )
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    ::core::option::Option::None => {
+                        match __arm_kept {
+                            ::tapeless::expansion::Either::Right((__arm_kept_1,)) => {
+                                match __arm_kept_1 {
+                                    ::tapeless::expansion::Either::Left(()) => {
+                                        y.__like()
+                                            .transfer(
+                                                &mut *(&mut (*____result_1_pair_2_bar).0).__lend(),
+                                                &mut *(&mut (*__y_bar)).__lend(),
+                                            );
+                                        __y_dot
+                                            .__like()
+                                            .transfer(
+                                                &mut *(&mut (*____result_1_pair_2_bar).1).__lend(),
+                                                &mut *(&mut (*____y_dot_bar)).__lend(),
+                                            );
+                                    }
+                                    _ => {
+                                        ::core::unreachable!(
+                                            "control has not left the arm that ran this way"
+                                        )
+                                    }
+                                }
+                            }
+                            _ => {
+                                ::core::unreachable!(
+                                    "control has not left the arm that ran this way"
+                                )
+                            }
+                        }
+                    }
+                }
+                if let ::core::option::Option::Some(__bar) = ____s_dot_bar.__cotangent()
+                {
+                    let mut __sink_0 = ::tapeless::expansion::Sink::new(&x.__like());
+                    let mut __sink_1 = ::tapeless::expansion::Sink::new(&y.__like());
+                    s.__like()
+                        .dual()
+                        .__pullback2(
+                            ::tapeless::expansion::ops::mul {},
+                            &x.__primal().__zipped(&__x_dot),
+                            &y.__primal().__zipped(&__y_dot),
+                            &::tapeless::expansion::lifted(&s.__like(), &*__bar),
+                            &mut __sink_0,
+                            &mut __sink_1,
+                        );
+                    __sink_0.flow(&mut (*__x_bar), &mut (*____x_dot_bar));
+                    __sink_1.flow(&mut (*__y_bar), &mut (*____y_dot_bar));
+                }
+                if let ::core::option::Option::Some(__bar) = __s_bar.__cotangent() {
+                    s.__like()
+                        .__pullback2(
+                            ::tapeless::expansion::ops::mul {},
+                            x.__primal(),
+                            y.__primal(),
+                            &*__bar,
+                            &mut (*__x_bar),
+                            &mut (*__y_bar),
+                        );
+                }
+            },
+            (
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+            ),
+        )
+    }
+    ///The value of `branchy(x, y)` and its derivative along the tangents that follow the arguments.
+    #[inline]
+    #[must_use]
+    pub fn jvp(
+        x: f64,
+        y: f64,
+        x_dot: f64,
+        y_dot: f64,
+    ) -> (f64, <f64 as ::tapeless::expansion::Differentiable>::Tangent) {
+        let (__pair, _, _) = branchy {}
+            .__split_tangent(
+                ::tapeless::expansion::Along,
+                x,
+                y,
+                ::core::option::Option::Some(x_dot),
+                ::core::option::Option::Some(y_dot),
+            );
+        __pair
+    }
+    ///The Hessian of `branchy(x, y)` times the tangents that follow the arguments.
+    #[inline]
+    #[must_use]
+    pub fn hvp(x: f64, y: f64, x_dot: f64, y_dot: f64) -> (f64, f64)
+    where
+        for<'__tapeless_scalar> f64: ::tapeless::expansion::ScalarResult,
+    {
+        let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
+        let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
+        let mut __x_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
+        let mut __y_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
+        let (__pair, __pullback, _) = branchy {}
+            .__split_tangent(
+                ::tapeless::expansion::Twice,
+                x,
+                y,
+                ::core::option::Option::Some(x_dot),
+                ::core::option::Option::Some(y_dot),
+            );
+        let mut __seed = ::tapeless::expansion::ScalarResult::second_order(&__pair);
+        __pullback(
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            &__pair,
+            ::tapeless::expansion::Bar(
+                &mut ::tapeless::expansion::accumulator_of(&__pair, &mut __seed),
+            ),
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __x_slot,
+                ),
+            ),
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __y_slot,
+                ),
+            ),
+            ::tapeless::expansion::Bar(&mut ::tapeless::expansion::inactive()),
+            ::tapeless::expansion::Bar(&mut ::tapeless::expansion::inactive()),
+        );
+        (
+            <f64 as ::tapeless::expansion::Differentiable>::take(__x_slot, &__x_shape),
+            <f64 as ::tapeless::expansion::Differentiable>::take(__y_slot, &__y_shape),
+        )
+    }
 }
 #[automatically_derived]
 #[allow(
@@ -684,5 +1274,165 @@ impl ::tapeless::expansion::Function for branchy {
     const DERIVATIVE: branchy = branchy {};
     fn graph() -> &'static ::tapeless::graph::Graph {
         <branchy>::graph()
+    }
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::core::clone::Clone for branchy {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::core::marker::Copy for branchy {}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::tapeless::Callable<(f64, f64)> for branchy {
+    type Output = f64;
+    #[inline]
+    fn call(&self, (__0, __1): (f64, f64)) -> f64 {
+        branchy(__0, __1)
+    }
+    #[inline]
+    fn __call_split(
+        &self,
+        (__0, __1): (f64, f64),
+        _: fn(&Self, (f64, f64)) -> f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &Self,
+            ::tapeless::expansion::Unused,
+            &f64,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<'_, ::tapeless::expansion::Ignore>,
+            ::tapeless::expansion::Bar<
+                '_,
+                <(f64, f64) as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+        ) + use<>,
+        (
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByReference,
+                ::tapeless::expansion::Ignored,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+        ),
+    ) {
+        let (__value, __pullback, _) = branchy {}.__split(__0, __1);
+        (
+            __value,
+            move |
+                _: &Self,
+                _: ::tapeless::expansion::Unused,
+                __value: &f64,
+                __bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                _: ::tapeless::expansion::Bar<'_, ::tapeless::expansion::Ignore>,
+                __bars: ::tapeless::expansion::Bar<
+                    '_,
+                    <(
+                        f64,
+                        f64,
+                    ) as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >|
+            {
+                let __bars = __bars.0;
+                __pullback(
+                    ::tapeless::expansion::Unused,
+                    ::tapeless::expansion::Unused,
+                    __value,
+                    __bar,
+                    ::tapeless::expansion::Bar(&mut __bars.0),
+                    ::tapeless::expansion::Bar(&mut __bars.1),
+                )
+            },
+            (::tapeless::expansion::Kind::new(), ::tapeless::expansion::Kind::new()),
+        )
     }
 }

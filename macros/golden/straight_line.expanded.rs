@@ -375,8 +375,9 @@ impl energy {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _,
-            Primal as _, Receiver as _, Record as _, RecordReference as _,
+            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let t_1 = x.__operand() * y.__operand();
         let t_2 = t_1.sin();
@@ -426,8 +427,8 @@ impl energy {
                         .__like()
                         .__pullback2(
                             ::tapeless::expansion::ops::add {},
-                            __t_2_like,
-                            __t_3_like,
+                            ::core::clone::Clone::clone(&__t_2_like),
+                            ::core::clone::Clone::clone(&__t_3_like),
                             &*__bar,
                             &mut (*__t_2_bar),
                             &mut (*__t_3_bar),
@@ -436,7 +437,7 @@ impl energy {
                 if let ::core::option::Option::Some(__bar) = __t_3_bar.__cotangent() {
                     let __t_3_slot_1 = &mut x.__like().slot();
                     let __t_3_bar_1 = &mut x.__like().accumulator(__t_3_slot_1);
-                    __t_3_like
+                    ::core::clone::Clone::clone(&__t_3_like)
                         .__pullback2(
                             ::tapeless::expansion::ops::mul {},
                             x.__primal(),
@@ -445,14 +446,10 @@ impl energy {
                             &mut (*__x_bar),
                             &mut *__t_3_bar_1,
                         );
-                    x.__like()
-                        .transfer(
-                            __t_3_bar_1,
-                            &mut *::tapeless::expansion::Lend::lend(&mut (*__x_bar)),
-                        );
+                    x.__like().transfer(__t_3_bar_1, &mut *(&mut (*__x_bar)).__lend());
                 }
                 if let ::core::option::Option::Some(__bar) = __t_2_bar.__cotangent() {
-                    __t_2_like
+                    ::core::clone::Clone::clone(&__t_2_like)
                         .__pullback1(
                             ::tapeless::expansion::ops::sin {},
                             t_1.__primal(),
@@ -482,6 +479,438 @@ impl energy {
                     ::tapeless::expansion::Differentiated,
                 >>::new(),
             ),
+        )
+    }
+    #[doc(hidden)]
+    #[inline]
+    pub fn __kinds(
+        &self,
+    ) -> (
+        ::tapeless::expansion::Kind<
+            ::tapeless::expansion::ByValue,
+            ::tapeless::expansion::Differentiated,
+        >,
+        ::tapeless::expansion::Kind<
+            ::tapeless::expansion::ByValue,
+            ::tapeless::expansion::Differentiated,
+        >,
+    ) {
+        (
+            <::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >>::new(),
+            <::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >>::new(),
+        )
+    }
+    #[doc(hidden)]
+    #[inline]
+    pub fn __split_tangent<__Mode: ::tapeless::expansion::Mode>(
+        self,
+        __mode: __Mode,
+        x: f64,
+        y: f64,
+        __x_dot: ::core::option::Option<
+            <f64 as ::tapeless::expansion::Differentiable>::Tangent,
+        >,
+        __y_dot: ::core::option::Option<
+            <f64 as ::tapeless::expansion::Differentiable>::Tangent,
+        >,
+    ) -> (
+        (f64, <f64 as ::tapeless::expansion::Differentiable>::Tangent),
+        impl ::core::ops::FnOnce(
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            &(f64, <f64 as ::tapeless::expansion::Differentiable>::Tangent),
+            ::tapeless::expansion::Bar<
+                '_,
+                (
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                    <<f64 as ::tapeless::expansion::Differentiable>::Tangent as ::tapeless::expansion::Differentiable>::Accumulator<
+                        '_,
+                    >,
+                ),
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <<f64 as ::tapeless::expansion::Differentiable>::Tangent as ::tapeless::expansion::Differentiable>::Accumulator<
+                    '_,
+                >,
+            >,
+            ::tapeless::expansion::Bar<
+                '_,
+                <<f64 as ::tapeless::expansion::Differentiable>::Tangent as ::tapeless::expansion::Differentiable>::Accumulator<
+                    '_,
+                >,
+            >,
+        ) + use<__Mode>,
+        (
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+        ),
+    ) {
+        let __x_dot = match __x_dot {
+            ::core::option::Option::Some(__x_dot) => __x_dot,
+            ::core::option::Option::None => {
+                <f64 as ::tapeless::expansion::Differentiable>::zero_tangent(&x)
+            }
+        };
+        let __y_dot = match __y_dot {
+            ::core::option::Option::Some(__y_dot) => __y_dot,
+            ::core::option::Option::None => {
+                <f64 as ::tapeless::expansion::Differentiable>::zero_tangent(&y)
+            }
+        };
+        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::methods::{
+            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
+            Record as _, RecordReference as _,
+        };
+        let t_1 = x.__operand() * y.__operand();
+        let __t_1_dot = t_1
+            .__push2(
+                ::tapeless::expansion::ops::mul {},
+                x.__primal(),
+                &__x_dot,
+                y.__primal(),
+                &__y_dot,
+            );
+        let t_2 = t_1.sin();
+        let __t_2_like = t_2.__like();
+        let __t_2_dot = t_2
+            .__push1(::tapeless::expansion::ops::sin {}, t_1.__primal(), &__t_1_dot);
+        let ____t_2_dot_like = ::tapeless::expansion::Like::of(&__t_2_dot);
+        let t_3 = x.__operand() * x.__operand();
+        let __t_3_like = t_3.__like();
+        let __t_3_dot = t_3
+            .__push2(
+                ::tapeless::expansion::ops::mul {},
+                x.__primal(),
+                &__x_dot,
+                x.__primal(),
+                &__x_dot,
+            );
+        let ____t_3_dot_like = ::tapeless::expansion::Like::of(&__t_3_dot);
+        let t_4 = t_2.__operand() + t_3.__operand();
+        let __t_4_like = t_4.__like();
+        let __t_4_dot = t_4
+            .__push2(
+                ::tapeless::expansion::ops::add {},
+                t_2.__primal(),
+                &__t_2_dot,
+                t_3.__primal(),
+                &__t_3_dot,
+            );
+        let ____t_4_dot_like = ::tapeless::expansion::Like::of(&__t_4_dot);
+        let __result_1_pair = (t_4.__moved(), __t_4_dot);
+        let __result_1_pair_1 = __result_1_pair;
+        (
+            ::tapeless::expansion::same(__result_1_pair_1),
+            move |
+                _: ::tapeless::expansion::Unused,
+                _: ::tapeless::expansion::Unused,
+                _: ::tapeless::expansion::Unused,
+                _: ::tapeless::expansion::Unused,
+                __result_1_pair_1: &(
+                    f64,
+                    <f64 as ::tapeless::expansion::Differentiable>::Tangent,
+                ),
+                ____result_1_pair_1_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    (
+                        <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                        <<f64 as ::tapeless::expansion::Differentiable>::Tangent as ::tapeless::expansion::Differentiable>::Accumulator<
+                            '_,
+                        >,
+                    ),
+                >,
+                __x_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                __y_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                ____x_dot_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <<f64 as ::tapeless::expansion::Differentiable>::Tangent as ::tapeless::expansion::Differentiable>::Accumulator<
+                        '_,
+                    >,
+                >,
+                ____y_dot_bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <<f64 as ::tapeless::expansion::Differentiable>::Tangent as ::tapeless::expansion::Differentiable>::Accumulator<
+                        '_,
+                    >,
+                >|
+            {
+                let ____result_1_pair_1_bar = ____result_1_pair_1_bar.0;
+                let __x_bar = __x_bar.0;
+                let __y_bar = __y_bar.0;
+                let ____x_dot_bar = ____x_dot_bar.0;
+                let ____y_dot_bar = ____y_dot_bar.0;
+                let __t_1_slot = &mut t_1.__like().slot();
+                let __t_1_bar = &mut t_1.__like().accumulator(__t_1_slot);
+                let ____t_1_dot_slot = &mut __t_1_dot.__like().slot();
+                let ____t_1_dot_bar = &mut __t_1_dot
+                    .__like()
+                    .accumulator(____t_1_dot_slot);
+                let __t_2_slot = &mut __t_2_like.slot();
+                let __t_2_bar = &mut __t_2_like.accumulator(__t_2_slot);
+                let ____t_2_dot_slot = &mut ____t_2_dot_like.slot();
+                let ____t_2_dot_bar = &mut ____t_2_dot_like
+                    .accumulator(____t_2_dot_slot);
+                let __t_3_slot = &mut __t_3_like.slot();
+                let __t_3_bar = &mut __t_3_like.accumulator(__t_3_slot);
+                let ____t_3_dot_slot = &mut ____t_3_dot_like.slot();
+                let ____t_3_dot_bar = &mut ____t_3_dot_like
+                    .accumulator(____t_3_dot_slot);
+                let __t_4_slot = &mut __t_4_like.slot();
+                let __t_4_bar = &mut __t_4_like.accumulator(__t_4_slot);
+                let ____t_4_dot_slot = &mut ____t_4_dot_like.slot();
+                let ____t_4_dot_bar = &mut ____t_4_dot_like
+                    .accumulator(____t_4_dot_slot);
+                __t_4_like
+                    .transfer(
+                        &mut *(&mut (*____result_1_pair_1_bar).0).__lend(),
+                        &mut *(&mut (*__t_4_bar)).__lend(),
+                    );
+                ____t_4_dot_like
+                    .transfer(
+                        &mut *(&mut (*____result_1_pair_1_bar).1).__lend(),
+                        &mut *(&mut (*____t_4_dot_bar)).__lend(),
+                    );
+                if let ::core::option::Option::Some(__bar) = ____t_4_dot_bar
+                    .__cotangent()
+                {
+                    let mut __sink_0 = ::tapeless::expansion::Sink::new(
+                        &::core::clone::Clone::clone(&__t_2_like),
+                    );
+                    let mut __sink_1 = ::tapeless::expansion::Sink::new(
+                        &::core::clone::Clone::clone(&__t_3_like),
+                    );
+                    __t_4_like
+                        .dual()
+                        .__pullback2(
+                            ::tapeless::expansion::ops::add {},
+                            ::core::clone::Clone::clone(&__t_2_like).dual(),
+                            ::core::clone::Clone::clone(&__t_3_like).dual(),
+                            &::tapeless::expansion::lifted(&__t_4_like, &*__bar),
+                            &mut __sink_0,
+                            &mut __sink_1,
+                        );
+                    __sink_0.flow(&mut (*__t_2_bar), &mut (*____t_2_dot_bar));
+                    __sink_1.flow(&mut (*__t_3_bar), &mut (*____t_3_dot_bar));
+                }
+                if let ::core::option::Option::Some(__bar) = __t_4_bar.__cotangent() {
+                    ::core::clone::Clone::clone(&__t_4_like)
+                        .__pullback2(
+                            ::tapeless::expansion::ops::add {},
+                            ::core::clone::Clone::clone(&__t_2_like),
+                            ::core::clone::Clone::clone(&__t_3_like),
+                            &*__bar,
+                            &mut (*__t_2_bar),
+                            &mut (*__t_3_bar),
+                        );
+                }
+                if let ::core::option::Option::Some(__bar) = ____t_3_dot_bar
+                    .__cotangent()
+                {
+                    let mut __sink_0 = ::tapeless::expansion::Sink::new(&x.__like());
+                    let mut __sink_1 = ::tapeless::expansion::Sink::new(&x.__like());
+                    __t_3_like
+                        .dual()
+                        .__pullback2(
+                            ::tapeless::expansion::ops::mul {},
+                            &x.__primal().__zipped(&__x_dot),
+                            &x.__primal().__zipped(&__x_dot),
+                            &::tapeless::expansion::lifted(&__t_3_like, &*__bar),
+                            &mut __sink_0,
+                            &mut __sink_1,
+                        );
+                    __sink_0.flow(&mut (*__x_bar), &mut (*____x_dot_bar));
+                    __sink_1.flow(&mut (*__x_bar), &mut (*____x_dot_bar));
+                }
+                if let ::core::option::Option::Some(__bar) = __t_3_bar.__cotangent() {
+                    let __t_3_slot_1 = &mut x.__like().slot();
+                    let __t_3_bar_1 = &mut x.__like().accumulator(__t_3_slot_1);
+                    ::core::clone::Clone::clone(&__t_3_like)
+                        .__pullback2(
+                            ::tapeless::expansion::ops::mul {},
+                            x.__primal(),
+                            x.__primal(),
+                            &*__bar,
+                            &mut (*__x_bar),
+                            &mut *__t_3_bar_1,
+                        );
+                    x.__like().transfer(__t_3_bar_1, &mut *(&mut (*__x_bar)).__lend());
+                }
+                if let ::core::option::Option::Some(__bar) = ____t_2_dot_bar
+                    .__cotangent()
+                {
+                    let mut __sink_0 = ::tapeless::expansion::Sink::new(&t_1.__like());
+                    __t_2_like
+                        .dual()
+                        .__pullback1(
+                            ::tapeless::expansion::ops::sin {},
+                            &t_1.__primal().__zipped(&__t_1_dot),
+                            &::tapeless::expansion::lifted(&__t_2_like, &*__bar),
+                            &mut __sink_0,
+                        );
+                    __sink_0.flow(&mut (*__t_1_bar), &mut (*____t_1_dot_bar));
+                }
+                if let ::core::option::Option::Some(__bar) = __t_2_bar.__cotangent() {
+                    ::core::clone::Clone::clone(&__t_2_like)
+                        .__pullback1(
+                            ::tapeless::expansion::ops::sin {},
+                            t_1.__primal(),
+                            &*__bar,
+                            &mut (*__t_1_bar),
+                        );
+                }
+                if let ::core::option::Option::Some(__bar) = ____t_1_dot_bar
+                    .__cotangent()
+                {
+                    let mut __sink_0 = ::tapeless::expansion::Sink::new(&x.__like());
+                    let mut __sink_1 = ::tapeless::expansion::Sink::new(&y.__like());
+                    t_1.__like()
+                        .dual()
+                        .__pullback2(
+                            ::tapeless::expansion::ops::mul {},
+                            &x.__primal().__zipped(&__x_dot),
+                            &y.__primal().__zipped(&__y_dot),
+                            &::tapeless::expansion::lifted(&t_1.__like(), &*__bar),
+                            &mut __sink_0,
+                            &mut __sink_1,
+                        );
+                    __sink_0.flow(&mut (*__x_bar), &mut (*____x_dot_bar));
+                    __sink_1.flow(&mut (*__y_bar), &mut (*____y_dot_bar));
+                }
+                if let ::core::option::Option::Some(__bar) = __t_1_bar.__cotangent() {
+                    t_1.__like()
+                        .__pullback2(
+                            ::tapeless::expansion::ops::mul {},
+                            x.__primal(),
+                            y.__primal(),
+                            &*__bar,
+                            &mut (*__x_bar),
+                            &mut (*__y_bar),
+                        );
+                }
+            },
+            (
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+                <::tapeless::expansion::Kind<
+                    ::tapeless::expansion::ByValue,
+                    ::tapeless::expansion::Differentiated,
+                >>::new(),
+            ),
+        )
+    }
+    ///The value of `energy(x, y)` and its derivative along the tangents that follow the arguments.
+    #[inline]
+    #[must_use]
+    pub fn jvp(
+        x: f64,
+        y: f64,
+        x_dot: f64,
+        y_dot: f64,
+    ) -> (f64, <f64 as ::tapeless::expansion::Differentiable>::Tangent) {
+        let (__pair, _, _) = energy {}
+            .__split_tangent(
+                ::tapeless::expansion::Along,
+                x,
+                y,
+                ::core::option::Option::Some(x_dot),
+                ::core::option::Option::Some(y_dot),
+            );
+        __pair
+    }
+    ///The Hessian of `energy(x, y)` times the tangents that follow the arguments.
+    #[inline]
+    #[must_use]
+    pub fn hvp(x: f64, y: f64, x_dot: f64, y_dot: f64) -> (f64, f64)
+    where
+        for<'__tapeless_scalar> f64: ::tapeless::expansion::ScalarResult,
+    {
+        let __x_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&x);
+        let __y_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&y);
+        let mut __x_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
+        let mut __y_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
+        let (__pair, __pullback, _) = energy {}
+            .__split_tangent(
+                ::tapeless::expansion::Twice,
+                x,
+                y,
+                ::core::option::Option::Some(x_dot),
+                ::core::option::Option::Some(y_dot),
+            );
+        let mut __seed = ::tapeless::expansion::ScalarResult::second_order(&__pair);
+        __pullback(
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            &__pair,
+            ::tapeless::expansion::Bar(
+                &mut ::tapeless::expansion::accumulator_of(&__pair, &mut __seed),
+            ),
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __x_slot,
+                ),
+            ),
+            ::tapeless::expansion::Bar(
+                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                    &mut __y_slot,
+                ),
+            ),
+            ::tapeless::expansion::Bar(&mut ::tapeless::expansion::inactive()),
+            ::tapeless::expansion::Bar(&mut ::tapeless::expansion::inactive()),
+        );
+        (
+            <f64 as ::tapeless::expansion::Differentiable>::take(__x_slot, &__x_shape),
+            <f64 as ::tapeless::expansion::Differentiable>::take(__y_slot, &__y_shape),
         )
     }
 }
@@ -517,5 +946,165 @@ impl ::tapeless::expansion::Function for energy {
     const DERIVATIVE: energy = energy {};
     fn graph() -> &'static ::tapeless::graph::Graph {
         <energy>::graph()
+    }
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::core::clone::Clone for energy {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::core::marker::Copy for energy {}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::tapeless::Callable<(f64, f64)> for energy {
+    type Output = f64;
+    #[inline]
+    fn call(&self, (__0, __1): (f64, f64)) -> f64 {
+        energy(__0, __1)
+    }
+    #[inline]
+    fn __call_split(
+        &self,
+        (__0, __1): (f64, f64),
+        _: fn(&Self, (f64, f64)) -> f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &Self,
+            ::tapeless::expansion::Unused,
+            &f64,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<'_, ::tapeless::expansion::Ignore>,
+            ::tapeless::expansion::Bar<
+                '_,
+                <(f64, f64) as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+        ) + use<>,
+        (
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByReference,
+                ::tapeless::expansion::Ignored,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+        ),
+    ) {
+        let (__value, __pullback, _) = energy {}.__split(__0, __1);
+        (
+            __value,
+            move |
+                _: &Self,
+                _: ::tapeless::expansion::Unused,
+                __value: &f64,
+                __bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                _: ::tapeless::expansion::Bar<'_, ::tapeless::expansion::Ignore>,
+                __bars: ::tapeless::expansion::Bar<
+                    '_,
+                    <(
+                        f64,
+                        f64,
+                    ) as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >|
+            {
+                let __bars = __bars.0;
+                __pullback(
+                    ::tapeless::expansion::Unused,
+                    ::tapeless::expansion::Unused,
+                    __value,
+                    __bar,
+                    ::tapeless::expansion::Bar(&mut __bars.0),
+                    ::tapeless::expansion::Bar(&mut __bars.1),
+                )
+            },
+            (::tapeless::expansion::Kind::new(), ::tapeless::expansion::Kind::new()),
+        )
     }
 }

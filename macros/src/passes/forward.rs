@@ -156,18 +156,18 @@ impl Forward<'_> {
             return Ok(None);
         };
         let place = self.program.underlying(place);
-        if place
-            .projections
-            .iter()
-            .any(|projection| matches!(projection, Projection::Part(_)))
-        {
+        let is_part = |projection: &Projection| matches!(projection, Projection::Part(_));
+        if place.projections.iter().any(is_part) {
             return Err("a field of an enum's variant".to_owned());
         }
         let Some(root) = self.dots.get(&place.root) else {
             return Err(format!("the tangent of `{}`", self.program.value(place.root).name));
         };
         let mut dot = root.clone();
-        dot.projections.extend(without_dereferences(&place.projections));
+        // A tangent contains no references.
+        let is_kept = |projection: &&Projection| !matches!(projection, Projection::Dereference(_));
+        dot.projections
+            .extend(place.projections.iter().filter(is_kept).cloned());
         Ok(Some(Self::place(dot, operand)))
     }
 
@@ -561,10 +561,8 @@ impl Forward<'_> {
     // Original: y = x with y.path = v
     // Tangent:  y_dot = x_dot with y_dot.path = v_dot
     fn update(&mut self, step: &Let, path: &[Projection]) -> Result<(), String> {
-        if path
-            .iter()
-            .any(|projection| matches!(projection, Projection::Dereference(_)))
-        {
+        let is_reference = |projection: &Projection| matches!(projection, Projection::Dereference(_));
+        if path.iter().any(is_reference) {
             return Err("a write through a reference".to_owned());
         }
         let [before, value] = &step.operands[..] else {
@@ -599,11 +597,3 @@ impl Forward<'_> {
 
 /// Primitives whose tangents are not pushed forward.
 const NOT_PUSHED: &[&str] = &["push", "to_vec"];
-
-/// The projections of a tangent, which contains no references.
-fn without_dereferences(projections: &[Projection]) -> impl Iterator<Item = Projection> {
-    projections
-        .iter()
-        .filter(|projection| !matches!(projection, Projection::Dereference(_)))
-        .cloned()
-}
