@@ -7,7 +7,7 @@
 use super::*;
 use crate::dual::Dual;
 use crate::lanes;
-use crate::matrix::product::product_to;
+use crate::matrix::product::product;
 use crate::matrix::{Inline, Matrix, Storage};
 use crate::scalar::Real;
 
@@ -199,10 +199,9 @@ impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: St
 {
     #[inline]
     fn apply(a: &Matrix<N, D, T, S>, b: &Matrix<D, M, T, S2>) -> Self {
-        // SAFETY: a product that is not added to its target writes all elements.
-        unsafe {
-            Matrix::written(|slots| product_to::<N, D, M, T>(a.as_slice(), b.as_slice(), slots.as_flattened_mut()))
-        }
+        let mut result = Matrix::zeroed();
+        product::<N, D, M, T>(a.as_slice(), b.as_slice(), result.as_mut_slice(), false);
+        result
     }
 }
 
