@@ -330,6 +330,7 @@ fn parameter(
         active,
         discrete: types::is_discrete(ty),
         mutable: mutable_reference,
+        tangent_of: None,
         written,
         slice,
     };
@@ -442,6 +443,7 @@ fn signature(
         output: output.into_token_stream(),
         checks: checks.list,
         nameable,
+        pair: None,
         method: None,
     }
 }
