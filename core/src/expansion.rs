@@ -284,6 +284,13 @@ pub fn item<I: IntoIterator>(items: I, index: usize) -> I::Item {
     }
 }
 
+/// False: the code behind it is there for its types.
+#[inline(always)]
+#[must_use]
+pub const fn never() -> bool {
+    false
+}
+
 /// The accumulator of an element.
 #[inline(always)]
 pub fn element<'b, X, I>(

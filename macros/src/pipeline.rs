@@ -65,6 +65,7 @@ fn function_derivatives(item: &ItemFn, mut function: Function, errors: &mut Erro
     activity::activity(&mut program);
     let (adjoint, aliases) = reverse::reverse(&program);
     let graph = graph::graph(&function.signature, &program);
+    aliases.cells.rename(&mut program);
     emit::emit(&function.signature, &program, &adjoint, &aliases, &graph)
 }
 

@@ -401,6 +401,7 @@ fn signature(
     });
     Signature {
         krate: args.crate_path(),
+        checkpoints: args.checkpoints.unwrap_or_default(),
         visibility: item.vis.to_token_stream(),
         name: item.sig.ident.clone(),
         conditions: pick(CONDITIONS),

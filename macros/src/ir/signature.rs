@@ -5,10 +5,23 @@ use quote::{quote, quote_spanned};
 
 use super::Extent;
 
+/// How much of its loops' iterations the reverse sweep finds in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Checkpoints {
+    /// What fits a place on the stack.
+    #[default]
+    Standard,
+    /// The same, with this many places for states.
+    Places(usize),
+    /// All, on the heap.
+    All,
+}
+
 #[derive(Debug)]
 pub(crate) struct Signature {
     /// The path of the crate `tapeless`.
     pub(crate) krate: TokenStream,
+    pub(crate) checkpoints: Checkpoints,
     pub(crate) visibility: TokenStream,
     pub(crate) name: Ident,
     /// Attributes for everything that is generated: `cfg` and the like.

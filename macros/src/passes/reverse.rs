@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
+use super::cells::{self, Cells};
 use super::uses;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, AdjointLoop, Pullback, Rule, RuleOperand, Step, Target};
 use crate::ir::{
@@ -20,6 +21,7 @@ pub(crate) fn reverse(program: &Program) -> (Adjoint, Aliases) {
     let aliases = Aliases {
         moved: vec![None; program.values.len()],
         shared: vec![None; program.values.len()],
+        cells: cells::cells(program),
     };
     let mut reverser = Reverser {
         program,
@@ -37,18 +39,29 @@ pub(crate) struct Aliases {
     moved: Vec<Option<Id>>,
     /// Values in which a part is overwritten: they share the accumulator of the value behind that, but not its name.
     shared: Vec<Option<Id>>,
+    /// Values that are versions of one variable: they share both.
+    pub(crate) cells: Cells,
 }
 
 impl Aliases {
     /// The value whose accumulator stands for the given one.
     pub(crate) fn accumulator(&self, id: Id) -> Id {
         let moved = self.resolve(id);
+        if let Some(cell) = self.cells.cell(moved) {
+            return cell;
+        }
         self.shared[moved.0].map_or(moved, |other| self.accumulator(other))
     }
 
     /// The value whose variable and accumulator stand for the given one in the reverse sweep.
     pub(crate) fn resolve(&self, id: Id) -> Id {
         self.moved[id.0].map_or(id, |other| self.resolve(other))
+    }
+
+    /// The value by whose name what the given one is like is kept.
+    pub(crate) fn like(&self, id: Id) -> Id {
+        let moved = self.resolve(id);
+        self.cells.cell(moved).unwrap_or(moved)
     }
 }
 
@@ -116,8 +129,13 @@ impl Reverser<'_> {
             return;
         }
         self.note_use(operand);
+        if operand.whole().is_some_and(|id| self.aliases.cells.are_one(id, to)) {
+            return;
+        }
         if let Some(id) = operand.whole()
             && here.contains(&id)
+            && !self.aliases.cells.contains(id)
+            && !self.aliases.cells.contains(to)
             && self.aliases.accumulator(id) == id
             && matches!(self.program.value(id).kind, ValueKind::Result | ValueKind::Joined)
         {
@@ -205,8 +223,9 @@ impl Reverser<'_> {
         if !self.program.is_active(before) {
             return;
         }
-        steps.push(Step::Forget(part));
+        steps.push(Step::Forget(part.clone()));
         match before.whole() {
+            Some(id) if self.aliases.cells.are_one(id, step.value) => steps.push(Step::Undo(part)),
             // Nothing reads the old value any more: both have one accumulator.
             Some(id) if self.can_share(id, here) => self.aliases.shared[id.0] = Some(step.value),
             _ => {
@@ -224,6 +243,7 @@ impl Reverser<'_> {
         let is_seen = |value: &Value| matches!(&value.kind, ValueKind::View { place, .. } if place.root == id);
         here.contains(&id)
             && !self.used_later.contains(&id)
+            && !self.aliases.cells.contains(id)
             && self.aliases.accumulator(id) == id
             && matches!(
                 self.program.value(id).kind,

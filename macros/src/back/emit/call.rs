@@ -87,7 +87,18 @@ impl Emitter<'_> {
         }}
     }
 
-    /// True if the function calls itself.
+    /// True if the function calls itself somewhere.
+    pub(super) fn calls_itself(&self) -> bool {
+        let mut found = false;
+        crate::passes::fuse::each_operation(&self.program.body, &mut |step| {
+            if let crate::ir::Op::Call(callee) = &step.op {
+                found |= self.is_itself(callee);
+            }
+        });
+        found
+    }
+
+    /// True if that is a call of the function itself.
     fn is_itself(&self, callee: &Callee) -> bool {
         let own = self.signature.method.as_ref();
         match (&callee.form, own) {

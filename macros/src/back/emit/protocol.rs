@@ -41,7 +41,7 @@ pub(super) fn split(
 }
 
 /// Takes the accumulators out of their wrappers.
-fn opened(names: &PullbackNames) -> TokenStream {
+pub(super) fn opened(names: &PullbackNames) -> TokenStream {
     let bars = [&names.result_bar].into_iter().chain(&names.bars);
     bars.map(|bar| quote!(let #bar = #bar.0;)).collect()
 }
@@ -94,6 +94,31 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
             impl ::core::ops::FnOnce(#pullback) + use<#captures>,
             (#(#kinds,)*),
         )
+        where #predicates
+    }
+}
+
+/// The signature of `__joint`.
+pub(super) fn joint_header(signature: &Signature, names: &PullbackNames) -> TokenStream {
+    let Signature {
+        generics,
+        predicates,
+        checked_output: output,
+        parameters,
+        ..
+    } = signature;
+    let attributes = inline(signature);
+    let inputs = inputs(signature);
+    let (joint, visibility) = (signature.named("__joint"), signature.hidden_visibility());
+    let bars = parameters.iter().zip(&names.bars).map(|(parameter, name)| {
+        let ty = bar(signature, parameter);
+        quote!(#name: #ty)
+    });
+    let (result_bar, result_type) = (&names.result_bar, result_bar(signature));
+    quote! {
+        #[doc(hidden)]
+        #attributes
+        #visibility fn #joint #generics (#(#inputs,)* #result_bar: #result_type, #(#bars),*) -> #output
         where #predicates
     }
 }
