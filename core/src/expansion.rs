@@ -512,6 +512,23 @@ pub fn actual<'r, 'a, A: Differentiable, R: Differentiable>(
     unsafe { (&*value.cast::<A>(), &mut *bar.cast::<A::Accumulator<'a>>()) }
 }
 
+/// What a value is like, and its accumulator, as its operation gave the value.
+///
+/// # Panics
+/// If the types differ, which no program that compiles can bring about.
+#[inline(always)]
+pub fn actual_like<'r, 'a, A: Differentiable, R: Differentiable>(
+    _: Type<A>,
+    like: &Like<R>,
+    bar: &'r mut R::Accumulator<'a>,
+) -> (Like<A>, &'r mut A::Accumulator<'a>) {
+    assert_same::<A, R>();
+    let bar = core::ptr::from_mut(bar);
+    // SAFETY: both types are the same but for lifetimes, see `same`; so are their accumulators. The reference lives no longer
+    // than the one that came in.
+    (same(like.clone()), unsafe { &mut *bar.cast::<A::Accumulator<'a>>() })
+}
+
 fn assert_same<T, R>() {
     assert!(
         typeid::of::<T>() == typeid::of::<R>(),

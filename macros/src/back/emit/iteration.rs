@@ -200,9 +200,15 @@ impl Emitter<'_> {
             .chain(inner.exit)
             .collect();
         self.ends.borrow_mut().push(ends);
-        let body = self.region(&inner.body, &[], adjoint, Outcome::Result);
+        let body = self.region(&inner.body, &self.items_alike(inner), adjoint, Outcome::Result);
         self.ends.borrow_mut().pop();
         body
+    }
+
+    /// What the pattern of the items binds, as far as it is asked what it is like.
+    pub(super) fn items_alike(&self, inner: &Loop) -> Vec<Id> {
+        let bindings = inner.bindings().iter().copied();
+        bindings.filter(|id| self.reads.likes.contains(id)).collect()
     }
 
     /// The pattern for what an iteration hands on.
