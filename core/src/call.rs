@@ -450,6 +450,29 @@ impl Kind<ByReference, Differentiated> {
     }
 }
 
+impl Kind<ByReference, DifferentiatedSlice> {
+    /// The tangent of the argument.
+    #[inline(always)]
+    pub fn tangent<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
+        Some(tangent)
+    }
+    /// No tangent: zero.
+    #[inline(always)]
+    pub fn no_tangent<T>(&self) -> Option<T> {
+        None
+    }
+    /// The tangent of the argument, again.
+    #[inline(always)]
+    pub fn tangent_again<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
+        Some(tangent)
+    }
+    /// No tangent, again.
+    #[inline(always)]
+    pub fn no_tangent_again<T>(&self) -> Option<T> {
+        None
+    }
+}
+
 impl Kind<ByValue, Differentiated> {
     /// The tangent of the argument.
     #[inline(always)]

@@ -7,8 +7,8 @@ pub use crate::accumulate::{
     ScalarAccumulator,
 };
 pub use crate::call::{
-    Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Function, Good, GraphOf, Ignore, Ignored,
-    Kind, Missing, Mode, Parameter, Probe, Tie, Twice, Unused, gate, graphs, probes,
+    Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Function, Good, GraphOf, Ignore,
+    Ignored, Kind, Missing, Mode, Parameter, Probe, Tie, Twice, Unused, gate, graphs, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, LeftOut, Tangent};
 pub use crate::dual::{
@@ -600,6 +600,23 @@ pub fn actual<'r, 'a, A: Differentiable, R: Differentiable>(
     // SAFETY: both types are the same but for lifetimes, see `same`; so are their accumulators. The references live no longer
     // than those that came in.
     unsafe { (&*value.cast::<A>(), &mut *bar.cast::<A::Accumulator<'a>>()) }
+}
+
+/// What a value is like, and its accumulator, as its operation gave the value.
+///
+/// # Panics
+/// If the types differ, which no program that compiles can bring about.
+#[inline(always)]
+pub fn actual_like<'r, 'a, A: Differentiable, R: Differentiable>(
+    _: Type<A>,
+    like: &Like<R>,
+    bar: &'r mut R::Accumulator<'a>,
+) -> (Like<A>, &'r mut A::Accumulator<'a>) {
+    assert_same::<A, R>();
+    let bar = core::ptr::from_mut(bar);
+    // SAFETY: both types are the same but for lifetimes, see `same`; so are their accumulators. The reference lives no longer
+    // than the one that came in.
+    (same(like.clone()), unsafe { &mut *bar.cast::<A::Accumulator<'a>>() })
 }
 
 fn assert_same<T, R>() {

@@ -70,6 +70,8 @@
 //! | `f::jacobian(a)`, `f::hessian(a)` | an array or matrix | one differentiable parameter |
 //! | `f::graph()` | [`&'static Graph`](graph::Graph) | the computational graph |
 //!
+//! The three lines from `jvp` on need `#[differentiable(forward)]`.
+//!
 //! # Control flow
 //!
 //! A branch stays a branch: the derivative runs the arm that the function ran, and no other.

@@ -5,22 +5,22 @@ use tapeless::prelude::*;
 mod scalars {
     use super::*;
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn energy(x: f64, y: f64) -> f64 {
         (x * y).sin() + x * x / (1.0 + y * y)
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn single(x: f32, y: f32) -> f32 {
         (x * y).exp() - x.powi(3) * y
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn generic<T: Real>(x: T, rate: T) -> T {
         (-rate * x).exp() * x.cos() + T::from_f64(0.5) * x
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn branchy(x: f64, y: f64) -> f64 {
         let mut s = x * y;
         if s > 0.0 {
@@ -32,7 +32,7 @@ mod scalars {
         s
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn literal(x: f32) -> f32 {
         let s = if x > 1.0 { 0.5 } else { x * x };
         if x < -1.0 {
@@ -41,13 +41,13 @@ mod scalars {
         s * x
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn constant(x: f32) -> f32 {
         let _ = x;
         2.5
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn wide(x: f64, y: f64, z: f64) -> f64 {
         let a = x.powf(y) + y.log(x) + x.hypot(z) + z.atan2(x);
         let b = x.max(z) * y.min(z) + x.clamp(0.1, 5.0) * z + x.mul_add(y, z);
@@ -56,7 +56,7 @@ mod scalars {
         a * b + s * c * y + d + x.leaky_relu(0.1) * y + (z - 3.0).leaky_relu(y)
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn elementary(x: f64) -> f64 {
         let a = x.sin() + x.cos() * x.tan() + x.asin() * x.acos() + x.atan() + x.sinh() * x.cosh() + x.tanh();
         let b = x.asinh() + (1.0 + x).acosh() * x.atanh() + x.exp() + x.exp2() * x.exp_m1() + x.ln() * x.ln_1p();
@@ -64,7 +64,7 @@ mod scalars {
         a * b + b * c + c * a
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     #[allow(unstable_name_collisions)]
     fn special(x: f64) -> f64 {
         let a = x.sigmoid() * x.softplus() + x.relu() * x.elu() + x.gelu() * x.silu();
@@ -72,13 +72,13 @@ mod scalars {
         a * b + (-x).elu() * (-x).silu()
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn casts(x: f64, y: f32, n: i32) -> f64 {
         let z = (x as f32) * y;
         f64::from(z * y) * x + x * n as f64 + x.powi(n)
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn no_diff(x: f64, #[no_diff] y: f64) -> f64 {
         x * x * y + y * y
     }
@@ -115,7 +115,7 @@ mod scalars {
 mod loops {
     use super::*;
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn power(x: f64, n: usize) -> f64 {
         let mut y = 1.0;
         for _ in 0..n {
@@ -124,7 +124,7 @@ mod loops {
         y
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn pendulum(angle: f64, length: f64, steps: usize) -> f64 {
         let (mut a, mut v) = (angle, 0.0);
         for _ in 0..steps {
@@ -134,7 +134,7 @@ mod loops {
         a
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn newton(x: f32) -> f32 {
         let mut y = x;
         while (y * y - x).abs() > 1e-3 {
@@ -143,7 +143,7 @@ mod loops {
         y
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn leaving(x: f64, limit: f64) -> f64 {
         let mut s = x;
         let mut count = 0;
@@ -164,7 +164,7 @@ mod loops {
         last * s
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn nested(x: f64, y: f64, n: usize) -> f64 {
         let mut total = 0.0;
         for i in 0..n {
@@ -177,7 +177,7 @@ mod loops {
         total
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn best(x: f64, y: f64, n: usize) -> f64 {
         let mut best = None;
         for k in 0..n {
@@ -190,7 +190,7 @@ mod loops {
         if let Some(best) = best { best * x } else { y * y }
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn arrays(x: f64, n: usize) -> f64 {
         let mut pair = (x, (x * x, 0.5));
         let mut a = [0.0; 3];
@@ -229,7 +229,7 @@ mod loops {
 mod data {
     use super::*;
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn rosenbrock(x: &[f64; 4]) -> f64 {
         let mut sum = 0.0;
         for i in 0..3 {
@@ -239,7 +239,7 @@ mod data {
         sum
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn slices(xs: &[f64], ys: &[f64]) -> f64 {
         let mut sum = 0.0;
         for (x, y) in xs.iter().zip(ys) {
@@ -248,7 +248,7 @@ mod data {
         sum * sum
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn writes(x: [f64; 3], y: f64) -> f64 {
         let mut a = x;
         let mut m = [[y; 2]; 2];
@@ -260,7 +260,7 @@ mod data {
         a[0] * a[1] * a[2] + m[1][1] * m[0][0]
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn options(x: f64, y: Option<f64>) -> f64 {
         let z = if x > 0.0 { y } else { None };
         match z {
@@ -269,7 +269,7 @@ mod data {
         }
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn vectors(xs: &[f64], x: f64) -> f64 {
         let mut v = vec![0.0; xs.len()];
         for i in 0..xs.len() {
@@ -294,7 +294,7 @@ mod data {
     #[derive(Differentiable, Clone, Debug)]
     struct Wrapper(#[no_diff] f64, f64, Matrix<2, 2, f64>);
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn springs(spring: &Spring, x: f64) -> f64 {
         let longer = Spring {
             length: spring.length * x,
@@ -313,7 +313,7 @@ mod data {
         changed.stiffness * (x - longer.length).powi(spring.order) * order + other.length * spring.table[1] * x
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn wrapped(w: Wrapper, x: f64) -> f64 {
         let Wrapper(a, b, ref m) = w;
         let other = Wrapper(a, b * x, *m * x);
@@ -357,19 +357,19 @@ mod matrices {
         w2: Matrix<4, 2, f64>,
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn forward(mlp: &Mlp, x: &Matrix<5, 3, f64>) -> Matrix<5, 2, f64> {
         let hidden = (x * &mlp.w1).add_row(&mlp.b1).tanh();
         hidden * &mlp.w2
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn loss(mlp: &Mlp, x: &Matrix<5, 3, f64>, labels: &[usize; 5]) -> f64 {
         let scores = forward(mlp, x);
         scores.softmax_cross_entropy(labels) + 0.1 * mlp.w1.norm_squared()
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn wide(a: &Matrix<2, 3, f64>, b: Matrix<3, 2, f64>, s: f64) -> f64 {
         let c = a * &b;
         let d = (c * s + c / s - c.transpose()).hadamard(&c) + s;
@@ -387,13 +387,13 @@ mod matrices {
             + c.mean_squared_error(&d)
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn heap(a: &HeapMatrix<2, 3, f64>, b: &Matrix<3, 2, f64>) -> f64 {
         let c = a * b;
         (c.sigmoid() + c.to_inline().to_heap()).norm()
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn large(a: &HeapMatrix<12, 13, f64>, b: &HeapMatrix<13, 14, f64>) -> f64 {
         (a * b).tanh().sum()
     }
@@ -446,24 +446,24 @@ mod matrices {
 mod calls {
     use super::*;
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn square(x: f64) -> f64 {
         x * x
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn scaled(x: &f64, factor: f64, n: usize) -> f64 {
         x.powi(2) * factor + n as f64 * factor
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn chain(x: f64, y: f64) -> f64 {
         let a = square(x * y);
         let b = scaled(&a, y, 3) + scaled(&x, 2.0, 1) + scaled(&1.5, y * y, 2);
         square(b).sin() * a
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn factorial(x: f64, n: usize) -> f64 {
         if n == 0 {
             1.0
@@ -472,7 +472,7 @@ mod calls {
         }
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn tree(xs: &[f64; 3], depth: usize, y: f64) -> f64 {
         if depth == 0 {
             return xs[0] * y;
@@ -481,19 +481,19 @@ mod calls {
         left * tree(xs, depth - 1, left + xs[2])
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn pair(x: f64, y: f64) -> (f64, [f64; 2]) {
         (x * y, [x.sin(), y * y])
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn parts(x: f64, y: f64) -> f64 {
         let (a, [b, c]) = pair(x, y);
         let (d, _) = pair(a, 2.0);
         a * b + c * d
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn closures(x: f64, y: f64) -> f64 {
         let f = |z: f64| z * z * y;
         f(x) + f(x * y)
@@ -525,7 +525,7 @@ mod calls {
         })
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn by_rule(x: f64, y: f64) -> f64 {
         let t = turned(&[x, y], x * y);
         cube(x * y) + t[0] * t[1]
@@ -554,7 +554,7 @@ mod calls {
 
 #[test]
 fn hessians_are_symmetric() {
-    #[differentiable]
+    #[differentiable(forward)]
     fn f(x: &[f64; 3]) -> f64 {
         (x[0] * x[1]).sin() * x[2].exp() + x[1].powi(3) * x[0]
     }
@@ -567,33 +567,33 @@ fn hessians_are_symmetric() {
 mod jacobians {
     use super::*;
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn polar(x: [f64; 2]) -> [f64; 2] {
         let (s, c) = x[1].sin_cos();
         [x[0] * c, x[0] * s]
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn wide(x: &[f64; 3], scale: usize) -> [f64; 2] {
         [x[0] * x[1] * scale as f64, x[2].exp()]
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn tall(x: f32) -> [f32; 3] {
         [x, x * x, x * x * x]
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn column(x: &Matrix<3, 1, f64>) -> Matrix<2, 1, f64> {
         Matrix::from_rows([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]) * x.hadamard(x)
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn quadratic(x: &Matrix<2, 1, f64>) -> f64 {
         (Matrix::from_rows([[2.0, 1.0], [1.0, 3.0]]) * x).dot(x)
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn slice(xs: &[f64]) -> f64 {
         let mut product = 1.0;
         for x in xs {
@@ -602,7 +602,7 @@ mod jacobians {
         product
     }
 
-    #[differentiable]
+    #[differentiable(forward)]
     fn each(xs: &[f64]) -> Vec<f64> {
         let mut ys = vec![0.0; xs.len()];
         for i in 0..xs.len() {

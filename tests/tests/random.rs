@@ -36,8 +36,8 @@ fn gradients_are_the_oracles() {
     let count = failures.len();
     if let Some((program, message)) = failures.first() {
         panic!(
-            "{count} programs fail, with seeds {:?}: {message}\n{}",
-            failures.iter().map(|(program, _)| program.seed).collect::<Vec<_>>(),
+            "{count} programs fail; seed {}: {message}\n{}",
+            program.seed,
             print::program(program, Derivative::Present)
         );
     }

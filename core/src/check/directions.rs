@@ -16,7 +16,7 @@ use crate::scalar::Real;
 /// ```
 /// use tapeless::prelude::*;
 ///
-/// #[differentiable]
+/// #[differentiable(forward)]
 /// fn f(x: f64, y: &[f64; 2], n: i32) -> f64 { x.powi(n) * y[0] + y[1].sin() }
 ///
 /// assert_hvp!(f, 1.5, &[0.5, 2.0], 3; 1.0, &[-0.5, 0.25]);

@@ -409,6 +409,7 @@ fn signature(
         type_attributes: pick(TYPE_ATTRIBUTES),
         function_attributes: pick(FUNCTION_ATTRIBUTES),
         predicates: quote!(#(#predicates,)*),
+        forward: args.forward,
         generic_names: arguments(&generics).cloned().collect(),
         turbofish: turbofish(&generics),
         captures,

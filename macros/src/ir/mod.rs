@@ -259,6 +259,16 @@ pub(crate) struct Loop {
     pub(crate) body: Region,
 }
 
+impl Loop {
+    /// What the pattern of its items binds.
+    pub(crate) fn bindings(&self) -> &[Id] {
+        match &self.iterations {
+            Iterations::Each { bindings, .. } => bindings,
+            Iterations::Forever => &[],
+        }
+    }
+}
+
 /// A variable that is carried through a loop.
 #[derive(Clone, Debug)]
 pub(crate) struct Carried {

@@ -58,6 +58,8 @@ pub(crate) struct Signature {
     /// for each of them; where one is not, the constant is an error, and so is every type that is written by way of it. rustc
     /// says nothing more about those, wherever they are mentioned.
     pub(crate) checks: Vec<TokenStream>,
+    /// True if the user asks for derivatives along directions.
+    pub(crate) forward: bool,
     /// The names of the type and const parameters.
     pub(crate) generic_names: Vec<Ident>,
     /// True if the user's function can be named with its generic arguments.

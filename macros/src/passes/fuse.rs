@@ -43,6 +43,8 @@ fn has_step(adjoint: &Adjoint, number: usize) -> bool {
 /// True if the statement may be run twice.
 fn is_plain(statement: &Statement) -> bool {
     match statement {
+        // Its own type is kept beside the one that the user wrote.
+        Statement::Let(step) if step.ascription.is_some() && !matches!(step.op, Op::Opaque { .. }) => false,
         Statement::Let(step) => match &step.op {
             Op::Primitive {
                 syntax: Syntax::Change { .. },

@@ -274,8 +274,8 @@ impl Reader<'_> {
         match step {
             Step::Declare(id) => self.like(*id),
             Step::Rule(rule) => {
-                let typed = self.result(rule.result);
-                self.given(&Place::whole(rule.result), rule.reads_result || typed);
+                self.result(rule.result);
+                self.given(&Place::whole(rule.result), rule.reads_result);
                 for operand in &rule.operands {
                     if let Some(place) = operand.operand.place() {
                         let place = self.program.underlying(place);

@@ -42,7 +42,6 @@ pub fn source(programs: &[Program], derivative: Derivative) -> Source {
         text.push_str("}\n");
         lines.push(first..text.lines().count() + 1);
     }
-    text.push_str(SUPPORT);
     let _ = writeln!(
         text,
         "type Run = fn(&[f64], &[i64], &[f64]) -> (Vec<f64>, Vec<f64>);\nstatic RUNS: [Run; {}] = [",
@@ -54,56 +53,6 @@ pub fn source(programs: &[Program], derivative: Derivative) -> Source {
     text.push_str("];\n");
     Source { text, lines }
 }
-
-/// One program in so many is checked along directions, too.
-const SHARE: u64 = 5;
-
-/// What the modules call.
-const SUPPORT: &str = r#"
-#[allow(dead_code)]
-fn along<X: tapeless::Differentiable>(x: &X, next: &mut f64) -> X::Tangent {
-    use tapeless::Differentiable as _;
-    let mut tangent = x.zero_tangent();
-    for leaf in 0..tangent.leaf_count() {
-        for index in 0..tangent.leaf(leaf).len() {
-            *next = (*next * 1.7 + 0.31) % 1.0;
-            tangent.leaf_mut(leaf).set(index, *next - 0.5);
-        }
-    }
-    tangent
-}
-#[allow(dead_code)]
-fn moved<X: tapeless::Differentiable + Clone>(x: &X, along: &X::Tangent, h: f64) -> X {
-    use tapeless::Differentiable as _;
-    let mut moved = x.clone();
-    for leaf in 0..along.leaf_count() {
-        moved.leaf_mut(leaf).add(along.leaf(leaf), h);
-    }
-    moved
-}
-/// One if two numbers differ.
-#[allow(dead_code)]
-fn differ(left: f64, right: f64, tolerance: f64) -> f64 {
-    let scale = left.abs().max(right.abs()).max(1.0);
-    let same = (left - right).abs() <= tolerance * scale || !right.is_finite() || !left.is_finite();
-    if same { 0.0 } else { 1.0 }
-}
-/// One if a number differs from differences, where these are to be trusted.
-#[allow(dead_code)]
-fn differ_from_differences(found: f64, at: impl Fn(f64) -> f64) -> f64 {
-    let slope = |h: f64| (at(h) - at(-h)) / (2.0 * h);
-    let (near, far) = (slope(1e-5), slope(3e-5));
-    let sided = (at(1e-5) - at(0.0)) / 1e-5;
-    if differ(near, far, 1e-4) + differ(near, sided, 1e-2) > 0.0 { 0.0 } else { differ(found, near, 1e-3) }
-}
-#[allow(dead_code)]
-fn with_complaint(mut gradient: Vec<f64>, complaint: f64) -> Vec<f64> {
-    if complaint > 0.0 {
-        gradient.push(1e300 * complaint);
-    }
-    gradient
-}
-"#;
 
 /// `pub fn run(reals, integers, seed) -> (value, gradient)`
 fn runner(program: &Program, derivative: Derivative) -> String {
@@ -185,102 +134,11 @@ fn runner(program: &Program, derivative: Derivative) -> String {
     }
     let mut value = Vec::new();
     accessors(program, &main.result, "value", false, &mut value);
-    let mut found = format!("vec![{}]", gradient.join(", "));
-    // Not of all programs: second derivatives take the compiler longer than anything else.
-    if derivative == Derivative::Present && program.seed.is_multiple_of(SHARE) {
-        body.push_str(&directions(program, &arguments));
-        found = format!("super::with_complaint({found}, complaint)");
-    }
     format!(
-        "    pub fn run(reals: &[f64], integers: &[i64], seed: &[f64]) -> (Vec<f64>, Vec<f64>) {{\n{body}        (vec![{}], {found})\n    }}\n",
+        "    pub fn run(reals: &[f64], integers: &[i64], seed: &[f64]) -> (Vec<f64>, Vec<f64>) {{\n{body}        (vec![{}], vec![{}])\n    }}\n",
         value.join(", "),
+        gradient.join(", ")
     )
-}
-
-/// Checks the derivative along a direction and the Hessian times it against the gradient; `complaint` says which is wrong.
-fn directions(program: &Program, arguments: &str) -> String {
-    let main = program.main();
-    let name = &main.name;
-    let mut text = String::from("        let mut next = 0.37;\n");
-    let (mut along, mut across, mut moved) = (Vec::new(), Vec::new(), Vec::new());
-    let active: Vec<_> = (0..main.parameters.len())
-        .filter(|index| main.parameters[*index].is_active())
-        .collect();
-    for (index, parameter) in main.parameters.iter().enumerate() {
-        let reference = matches!(parameter.ty, Type::Reference(_));
-        let ampersand = if reference { "&" } else { "" };
-        if !parameter.is_active() {
-            moved.push(format!("{ampersand}argument_{index}"));
-            continue;
-        }
-        let _ = writeln!(
-            text,
-            "        let u_{index} = super::along(&argument_{index}, &mut next);"
-        );
-        let _ = writeln!(
-            text,
-            "        let v_{index} = super::along(&argument_{index}, &mut next);"
-        );
-        let own = |stem: &str| {
-            if reference {
-                format!("&{stem}_{index}")
-            } else {
-                format!("{stem}_{index}.clone()")
-            }
-        };
-        along.push(own("u"));
-        across.push(own("v"));
-        moved.push(format!("{ampersand}super::moved(&argument_{index}, &u_{index}, h)"));
-    }
-    let part = |base: &str, position: usize| {
-        if active.len() == 1 {
-            base.to_owned()
-        } else {
-            format!("{base}.{position}")
-        }
-    };
-    let product = |base: &str, direction: &str| {
-        let products = active.iter().enumerate().map(|(position, index)| {
-            let base = part(base, position);
-            format!("tapeless::Tangent::inner_product(&{base}, &{direction}_{index})")
-        });
-        products.collect::<Vec<_>>().join(" + ")
-    };
-    let mut position = 0;
-    let seed = if program.entry == Entry::Vjp {
-        tangent(program, &main.result, &mut || {
-            position += 1;
-            format!("seed[{}]", position - 1)
-        })
-    } else {
-        "1.0".to_owned()
-    };
-    let (along, across, moved) = (along.join(", "), across.join(", "), moved.join(", "));
-    let _ = writeln!(text, "        let (_, slope) = {name}::jvp({arguments}, {along});");
-    let _ = writeln!(
-        text,
-        "        let mut complaint = super::differ(tapeless::Tangent::inner_product(&slope, &{seed}), {}, 1e-9);",
-        product("gradient", "u")
-    );
-    // Where something is left out of the gradient on purpose, its own derivative is not the function's second one.
-    let printed = print::program(program, Derivative::Present);
-    let left_out = printed.contains("stop_gradient") || printed.contains("no_diff");
-    if main.result == Type::Real && !left_out {
-        let _ = writeln!(text, "        let hu = {name}::hvp({arguments}, {along});");
-        let _ = writeln!(text, "        let hv = {name}::hvp({arguments}, {across});");
-        let (left, right) = (product("hu", "v"), product("hv", "u"));
-        let _ = writeln!(text, "        complaint += 2.0 * super::differ({left}, {right}, 1e-7);");
-        let change = product("g", "v");
-        let _ = writeln!(
-            text,
-            "        let at = |h: f64| {{ let g = {name}::grad({moved}); {change} }};"
-        );
-        let _ = writeln!(
-            text,
-            "        complaint += 4.0 * super::differ_from_differences({left}, at);"
-        );
-    }
-    text
 }
 
 /// Prints values read from flat arguments.

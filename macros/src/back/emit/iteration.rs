@@ -185,10 +185,13 @@ impl Emitter<'_> {
         let body = self.iteration(inner, Some(&step.body));
         let (ends, exit) = self.handed_on_pattern(inner);
         let kept = record::kept_of_carried(&self.reads, self.aliases, inner);
-        let likes = self.likes(kept.likes.iter().copied());
+        // What an iteration begins with may be moved in it.
+        let is_start = |id: &crate::ir::Id| inner.carried.iter().any(|carried| carried.start == *id);
+        let begun = self.likes(kept.likes.iter().copied().filter(is_start));
+        let likes = self.likes(kept.likes.iter().copied().filter(|id| !is_start(id)));
         let kept = self.kept_parts(&kept, |id| self.state_of(id));
         (
-            quote!(let ((#(#ends,)* #exit), __kept) = { #body }; #likes),
+            quote!(#begun let ((#(#ends,)* #exit), __kept) = { #body }; #likes),
             quote!((#(#kept,)*)),
         )
     }
@@ -202,9 +205,15 @@ impl Emitter<'_> {
             .chain(inner.exit)
             .collect();
         self.ends.borrow_mut().push(ends);
-        let body = self.region(&inner.body, &[], adjoint, Outcome::Result);
+        let body = self.region(&inner.body, &self.items_alike(inner), adjoint, Outcome::Result);
         self.ends.borrow_mut().pop();
         body
+    }
+
+    /// What the pattern of the items binds, as far as it is asked what it is like.
+    pub(super) fn items_alike(&self, inner: &Loop) -> Vec<Id> {
+        let bindings = inner.bindings().iter().copied();
+        bindings.filter(|id| self.reads.likes.contains(id)).collect()
     }
 
     /// The pattern for what an iteration hands on.
@@ -301,9 +310,7 @@ impl Emitter<'_> {
     /// A copy of what an iteration begins with.
     pub(super) fn state(&self, inner: &Loop) -> TokenStream {
         let restored = self.restored(inner);
-        let parts = restored.iter().map(|carried| {
-            self.state_of(carried.start)
-        });
+        let parts = restored.iter().map(|carried| self.state_of(carried.start));
         quote!((#(#parts,)*))
     }
 

@@ -14,7 +14,8 @@ use crate::passes::{activity, forward, reverse};
 // Output: __kinds, __split_tangent, jvp, hvp
 pub(crate) fn modes(signature: &Signature, program: &Program) -> TokenStream {
     // The derivatives of methods stand elsewhere, and what is written to comes out with the result.
-    if signature.method.is_some()
+    if !signature.forward
+        || signature.method.is_some()
         || signature
             .parameters
             .iter()
@@ -101,7 +102,13 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         ..
     } = signature;
     let turbofish = with_mode(&signature.turbofish);
-    let (attributes, api) = (inline(signature), Api { signature, joint: false });
+    let (attributes, api) = (
+        inline(signature),
+        Api {
+            signature,
+            joint: false,
+        },
+    );
     let tangents = tangent_names(signature);
     let inputs: Vec<_> = api.inputs();
     let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
@@ -217,7 +224,11 @@ fn matrices(signature: &Signature) -> TokenStream {
         return TokenStream::new();
     }
     let attributes = inline(signature);
-    let inputs = Api { signature, joint: false }.inputs();
+    let inputs = Api {
+        signature,
+        joint: false,
+    }
+    .inputs();
     // Called more than once, so that what is handed over by value is cloned.
     let arguments: Vec<_> = parameters
         .iter()

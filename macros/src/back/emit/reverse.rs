@@ -133,15 +133,28 @@ impl Emitter<'_> {
         (statement, quote!(#actual), actual_bar)
     }
 
+    /// What the result of an operation is like, and its accumulator, as the operation gave it; and what must come before.
+    fn typed_like(&self, id: Id) -> (TokenStream, TokenStream, Ident) {
+        let bar = self.bar(id);
+        if !self.reads.types.contains(&id) {
+            return (TokenStream::new(), self.like_by_value(&Place::whole(id)), bar);
+        }
+        let like = self.like(&Place::whole(id));
+        let (expansion, ty) = (self.expansion(), self.type_name(id));
+        let actual = format_ident!("__actual");
+        let actual_bar = format_ident!("__actual_bar");
+        let statement = quote!(let (#actual, #actual_bar) = #expansion::actual_like(#ty, &#like, &mut *#bar););
+        (statement, quote!(#actual), actual_bar)
+    }
+
     // Original: y = a op b
     // Output:   if let Some(y_bar) = … { Rule2::<op, _, _>::pullback(y, a, b, y_bar, a_bar, b_bar) }
     fn rule(&self, rule: &Rule) -> TokenStream {
         let expansion = self.expansion();
-        let (typed, value, result_bar) = self.typed_result(rule.result);
-        let result = match (rule.reads_result, typed.is_empty()) {
-            (true, _) => value,
-            (false, true) => self.like_by_value(&Place::whole(rule.result)),
-            (false, false) => quote!(#value.__like()),
+        let (typed, result, result_bar) = if rule.reads_result {
+            self.typed_result(rule.result)
+        } else {
+            self.typed_like(rule.result)
         };
         let mut given = Vec::new();
         let mut bars = Vec::new();
