@@ -6,7 +6,7 @@ use quote::{format_ident, quote, quote_spanned};
 use super::Emitter;
 use super::forward::{choice, ends};
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Rule, Step, Target};
-use crate::ir::{Branch, End, Extent, Id, Place, Region, Statement};
+use crate::ir::{Branch, End, Extent, Id, Place, Projection, Region, Statement};
 use crate::passes::record;
 
 /// Through which of its ends control has left a region.
@@ -52,8 +52,16 @@ impl Emitter<'_> {
             Step::Declare(id) => self.declare(*id),
             Step::Rule(rule) => self.rule(rule),
             Step::Pullback(pullback) => self.pullback(pullback),
+            Step::Push(rule) => self.push_rule(rule),
             Step::Transfer { from, to } => {
-                let (from, like, to) = (self.bar_place(from), self.like(to), self.bar_place(to));
+                // A field of a tangent may be one that has none; the other side has the right type.
+                let is_field = from.projections.iter().any(|part| matches!(part, Projection::Field(_)));
+                let like = if self.program.is_tangent(to) && !is_field {
+                    self.like(from)
+                } else {
+                    self.like(to)
+                };
+                let (from, to) = (self.bar_place(from), self.bar_place(to));
                 quote!(#like.transfer(&mut *(&mut #from).__lend(), &mut *(&mut #to).__lend());)
             }
             Step::Silence(place) => {
@@ -61,7 +69,11 @@ impl Emitter<'_> {
                 quote!(#place = #expansion::InactiveAccumulator::inactive();)
             }
             Step::Forget(place) => {
+                let is_tangent = self.program.is_tangent(place);
                 let place = self.bar_place(place);
+                if is_tangent {
+                    return quote!(#expansion::InactiveAccumulator::forget(&mut #place););
+                }
                 quote!(#expansion::InactiveAccumulator::forget(&mut *(&mut #place).__lend());)
             }
             Step::Undo(place) => {
