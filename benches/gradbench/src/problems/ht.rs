@@ -1,0 +1,262 @@
+//! Hand tracking: the vertices of a hand, moved by its skeleton, against points that were measured.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tapeless::prelude::*;
+
+use crate::evaluation::{Evaluation, expect_len, flattened, read, unknown};
+
+/// An affine map, by rows.
+type Transform = [[f64; 4]; 4];
+
+/// Parameters of a pose: a rotation, a translation, and four angles for each finger.
+const POSE: usize = 26;
+
+/// a b.
+#[differentiable]
+fn product(a: &Transform, b: &Transform) -> Transform {
+    let mut c = [[0.0; 4]; 4];
+    for i in 0..4 {
+        for j in 0..4 {
+            c[i][j] = a[i][0] * b[0][j] + a[i][1] * b[1][j] + a[i][2] * b[2][j] + a[i][3] * b[3][j];
+        }
+    }
+    c
+}
+
+/// The rotation about the x axis by the first angle, then the y axis by the third, then the z axis by the second.
+#[differentiable]
+fn joint(angles: &[f64; 3]) -> Transform {
+    let (sin_x, cos_x) = angles[0].sin_cos();
+    let (sin_z, cos_z) = angles[1].sin_cos();
+    let (sin_y, cos_y) = angles[2].sin_cos();
+    [
+        [cos_z * cos_y, cos_z * sin_y * sin_x - sin_z * cos_x, cos_z * sin_y * cos_x + sin_z * sin_x, 0.0],
+        [sin_z * cos_y, sin_z * sin_y * sin_x + cos_z * cos_x, sin_z * sin_y * cos_x - cos_z * sin_x, 0.0],
+        [-sin_y, cos_y * sin_x, cos_y * cos_x, 0.0],
+        [0.0, 0.0, 0.0, 1.0],
+    ]
+}
+
+/// The rotation about an axis by an angle, the length of the axis.
+#[differentiable]
+fn rotation(axis: &[f64; 3]) -> [[f64; 3]; 3] {
+    let angle = (axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2]).sqrt();
+    if angle < 1e-4 {
+        return [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+    }
+    let (x, y, z) = (axis[0] / angle, axis[1] / angle, axis[2] / angle);
+    let (s, c) = angle.sin_cos();
+    [
+        [x * x + (1.0 - x * x) * c, x * y * (1.0 - c) - z * s, x * z * (1.0 - c) + y * s],
+        [x * y * (1.0 - c) + z * s, y * y + (1.0 - y * y) * c, y * z * (1.0 - c) - x * s],
+        [x * z * (1.0 - c) - y * s, z * y * (1.0 - c) + x * s, z * z + (1.0 - z * z) * c],
+    ]
+}
+
+/// A hand at rest.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Of each bone, those before its parent's children: none for a root.
+    parents: Vec<Option<usize>>,
+    base_relatives: Vec<Transform>,
+    inverse_base_absolutes: Vec<Transform>,
+    base_positions: Vec<[f64; 4]>,
+    /// Of each bone, for one vertex after another.
+    weights: Vec<f64>,
+    mirrored: bool,
+}
+
+/// The map of each bone from its place at rest to that in a pose.
+#[differentiable(wrt(theta))]
+fn skeleton(theta: &[f64; POSE], model: &Model) -> Vec<Transform> {
+    let bones = model.parents.len();
+    let mut angles = vec![[0.0; 3]; bones];
+    for finger in 0..5 {
+        let (bone, first) = (4 * finger + 2, 4 * finger + 6);
+        angles[bone] = [theta[first], theta[first + 1], 0.0];
+        angles[bone + 1] = [theta[first + 2], 0.0, 0.0];
+        angles[bone + 2] = [theta[first + 3], 0.0, 0.0];
+    }
+    let mut absolutes = vec![[[0.0; 4]; 4]; bones];
+    for bone in 0..bones {
+        let relative = product(&model.base_relatives[bone], &joint(&angles[bone]));
+        absolutes[bone] = match model.parents[bone] {
+            Some(parent) => product(&absolutes[parent], &relative),
+            None => relative,
+        };
+    }
+    let mut transforms = vec![[[0.0; 4]; 4]; bones];
+    for bone in 0..bones {
+        transforms[bone] = product(&absolutes[bone], &model.inverse_base_absolutes[bone]);
+    }
+    transforms
+}
+
+/// Where a pose takes the vertices.
+#[differentiable(wrt(theta))]
+fn positions(theta: &[f64; POSE], model: &Model) -> Vec<[f64; 3]> {
+    let transforms = skeleton(theta, model);
+    let r = rotation(&[theta[0], theta[1], theta[2]]);
+    let bones = transforms.len();
+    let mut positions = vec![[0.0; 3]; model.base_positions.len()];
+    for v in 0..positions.len() {
+        let base = &model.base_positions[v];
+        let (mut x, mut y, mut z) = (0.0, 0.0, 0.0);
+        for bone in 0..bones {
+            let weight = model.weights[v * bones + bone];
+            let t = &transforms[bone];
+            x += weight * (t[0][0] * base[0] + t[0][1] * base[1] + t[0][2] * base[2] + t[0][3] * base[3]);
+            y += weight * (t[1][0] * base[0] + t[1][1] * base[1] + t[1][2] * base[2] + t[1][3] * base[3]);
+            z += weight * (t[2][0] * base[0] + t[2][1] * base[1] + t[2][2] * base[2] + t[2][3] * base[3]);
+        }
+        if model.mirrored {
+            x = -x;
+        }
+        positions[v] = [
+            r[0][0] * x + r[0][1] * y + r[0][2] * z + theta[3],
+            r[1][0] * x + r[1][1] * y + r[1][2] * z + theta[4],
+            r[2][0] * x + r[2][1] * y + r[2][2] * z + theta[5],
+        ];
+    }
+    positions
+}
+
+/// From a point of a triangle, or from its first corner, to a measured point.
+#[differentiable(wrt(us, corners))]
+fn error(us: Option<[f64; 2]>, corners: &[[f64; 3]; 3], measured: &[f64; 3]) -> [f64; 3] {
+    let [a, b, c] = corners;
+    let (u, v, w) = match us {
+        Some([u, v]) => (u, v, 1.0 - u - v),
+        None => (1.0, 0.0, 0.0),
+    };
+    [
+        measured[0] - (u * a[0] + v * b[0] + w * c[0]),
+        measured[1] - (u * a[1] + v * b[1] + w * c[1]),
+        measured[2] - (u * a[2] + v * b[2] + w * c[2]),
+    ]
+}
+
+/// A hand, its pose, and points that were measured.
+struct Tracking {
+    theta: [f64; POSE],
+    model: Model,
+    targets: Vec<Target>,
+}
+
+/// A measured point, and the triangle that is to be there; its first corner is, if there are no coordinates in the triangle.
+struct Target {
+    measured: [f64; 3],
+    corners: [usize; 3],
+    us: Option<[f64; 2]>,
+}
+
+impl Tracking {
+    fn errors(&self, errors: &mut [[f64; 3]]) {
+        let positions = positions(&self.theta, &self.model);
+        for (target, result) in self.targets.iter().zip(errors) {
+            let corners = target.corners.map(|vertex| positions[vertex]);
+            *result = error(target.us, &corners, &target.measured);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Input {
+    theta: Vec<f64>,
+    us: Vec<[f64; 2]>,
+    data: InputData,
+}
+
+#[derive(Deserialize)]
+struct InputData {
+    correspondences: Vec<usize>,
+    points: Vec<[f64; 3]>,
+    model: InputModel,
+}
+
+#[derive(Deserialize)]
+struct InputModel {
+    bone_count: usize,
+    parents: Vec<i64>,
+    base_relatives: Vec<Transform>,
+    inverse_base_absolutes: Vec<Transform>,
+    base_positions: Vec<[f64; 4]>,
+    weights: Vec<Vec<f64>>,
+    triangles: Vec<[usize; 3]>,
+    is_mirrored: bool,
+}
+
+/// The last bone that an angle of a pose moves, and those before it.
+const MOVED_BONES: usize = 21;
+
+impl TryFrom<InputModel> for Model {
+    type Error = String;
+
+    fn try_from(input: InputModel) -> Result<Self, String> {
+        let bones = input.bone_count;
+        if bones < MOVED_BONES {
+            return Err(format!("a hand has at least {MOVED_BONES} bones"));
+        }
+        expect_len("parents", input.parents.len(), bones)?;
+        expect_len("base_relatives", input.base_relatives.len(), bones)?;
+        expect_len("inverse_base_absolutes", input.inverse_base_absolutes.len(), bones)?;
+        expect_len("weights", input.weights.len(), input.base_positions.len())?;
+        let parent = |(bone, parent): (usize, &i64)| match usize::try_from(*parent) {
+            Ok(parent) if parent < bone => Ok(Some(parent)),
+            Err(_) if *parent == -1 => Ok(None),
+            _ => Err(format!("bone {bone} does not come after its parent {parent}")),
+        };
+        Ok(Self {
+            parents: input.parents.iter().enumerate().map(parent).collect::<Result<_, _>>()?,
+            base_relatives: input.base_relatives,
+            inverse_base_absolutes: input.inverse_base_absolutes,
+            base_positions: input.base_positions,
+            weights: flattened("weights", &input.weights, bones)?,
+            mirrored: input.is_mirrored,
+        })
+    }
+}
+
+impl TryFrom<Input> for Tracking {
+    type Error = String;
+
+    fn try_from(Input { theta, us, data }: Input) -> Result<Self, String> {
+        let InputData { correspondences, points, mut model } = data;
+        let triangles = std::mem::take(&mut model.triangles);
+        let theta = <[f64; POSE]>::try_from(theta).map_err(|theta| format!("`theta` has {} elements instead of {POSE}", theta.len()))?;
+        expect_len("correspondences", correspondences.len(), points.len())?;
+        if !us.is_empty() {
+            expect_len("us", us.len(), points.len())?;
+        }
+        let model = Model::try_from(model)?;
+        let vertices = model.base_positions.len();
+        let mut targets = Vec::with_capacity(points.len());
+        for (i, (measured, index)) in points.into_iter().zip(correspondences).enumerate() {
+            let corners = if us.is_empty() {
+                [index; 3]
+            } else {
+                *triangles.get(index).ok_or_else(|| format!("there is no triangle {index}"))?
+            };
+            if let Some(vertex) = corners.iter().find(|vertex| **vertex >= vertices) {
+                return Err(format!("there is no vertex {vertex}"));
+            }
+            targets.push(Target { measured, corners, us: us.get(i).copied() });
+        }
+        Ok(Self { theta, model, targets })
+    }
+}
+
+/// Serves `objective` and `jacobian`.
+pub fn evaluate(function: &str, input: &RawValue) -> Result<Evaluation, String> {
+    let (input, repetitions) = read::<Input>(input)?;
+    let tracking = Tracking::try_from(input)?;
+    match function {
+        "objective" => {
+            let mut errors = vec![[0.0; 3]; tracking.targets.len()];
+            let durations = repetitions.measure(|| tracking.errors(&mut errors));
+            Evaluation::new(&errors.concat(), durations)
+        }
+        _ => unknown(function),
+    }
+}
