@@ -1,7 +1,9 @@
 //! The worked examples.
 
-use serde_json::{Value, json};
-use tapeless_gradbench::protocol::respond;
+mod common;
+
+use common::{example, output, problem};
+use serde_json::Value;
 
 /// As the suite's judge compares: 1e-4 of the sum of the magnitudes, or of one.
 fn agree(found: &Value, expected: &Value, path: &str) {
@@ -27,24 +29,13 @@ fn agree(found: &Value, expected: &Value, path: &str) {
     }
 }
 
-fn example(file: &str) -> Value {
-    let path = format!("{}/examples/{file}", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
 /// Checks every function of an example.
 fn check(name: &str) {
     let outputs = example("outputs.json");
     let input = example(&format!("{name}.in.json"));
-    let module = name.split('_').next().unwrap();
     for (function, expected) in outputs[name].as_object().unwrap() {
-        let message = json!({
-            "id": 3, "kind": "evaluate", "module": module, "function": function, "input": input, "description": "",
-        });
-        let response: Value = serde_json::from_str(&respond(message.to_string().as_bytes()).unwrap()).unwrap();
-        assert_eq!(response["success"], true, "{name} {function}: {}", response["error"]);
-        assert!(!response["timings"].as_array().unwrap().is_empty());
-        agree(&response["output"], expected, &format!("{name} {function}"));
+        let found = output(problem(name), function, &input);
+        agree(&found, expected, &format!("{name} {function}"));
     }
 }
 

@@ -94,7 +94,7 @@ pub fn objective(mixture: &Mixture, #[no_diff] data: &Data) -> f64 {
 /// What does not depend on the mixture.
 fn constant(data: &Data) -> f64 {
     let &Data { d, k, n, m, gamma, .. } = data;
-    let degrees = (d + m + 1) as f64;
+    let degrees = d as f64 + m as f64 + 1.0;
     let (d, k, n) = (d as f64, k as f64, n as f64);
     let normaliser = degrees * d * (gamma.ln() - 0.5 * LN_2) - ln_gamma(d, 0.5 * degrees);
     k * normaliser - 0.5 * n * d * TAU.ln()

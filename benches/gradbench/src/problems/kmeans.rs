@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tapeless::prelude::*;
 
-use crate::evaluation::{Evaluation, flattened, read, rows, unknown};
+use crate::evaluation::{Evaluation, flattened, read, unknown};
 
 /// The sum, over all points, of the square of the distance to the nearest centroid. Points and centroids are given by
 /// `dimension` coordinates each, one after another.
