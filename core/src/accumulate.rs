@@ -4,10 +4,15 @@
 //! first contribution is assigned, later ones are added, and one that is still empty at the end is a symbolic zero, so
 //! that no zero is ever added and no zero matrix is ever filled. After inlining, nothing of this is left in scalar code.
 
+#[cfg(feature = "alloc")]
+pub(crate) mod slices;
+
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
 use crate::differentiable::{Differentiable, Tangent};
+use crate::given::Like;
+use crate::rules::IndexRule;
 use crate::scalar::Real;
 
 /// The accumulator of a cotangent that moves as one piece, such as that of a scalar, a matrix or an array.
@@ -417,6 +422,22 @@ impl<F: Differentiable> Lend for NoDiff<F> {
     #[inline(always)]
     fn lend(&mut self) -> Self::Lent<'_> {
         Owned(F::inactive())
+    }
+}
+
+/// The accumulator of a part, reached by an index.
+pub trait ElementAccumulator<X: IndexRule<I> + ?Sized, I> {
+    /// It.
+    fn element(&mut self, like: &Like<X>, index: I) -> <X::Element as Differentiable>::Accumulator<'_>;
+}
+
+impl<X: IndexRule<I> + ?Sized, I, B: Accumulate<X::Tangent>> ElementAccumulator<X, I> for B {
+    #[inline(always)]
+    fn element(&mut self, like: &Like<X>, index: I) -> <X::Element as Differentiable>::Accumulator<'_> {
+        match self.live(|| X::zero(like.shape())) {
+            Some(tangent) => X::element(tangent, index),
+            None => X::Element::inactive(),
+        }
     }
 }
 

@@ -98,6 +98,27 @@
 /// assert!((d_a[0] - 0.048).abs() < 1e-15);
 /// ```
 ///
+/// Iterators are loops. A sum, a product or a vector that is collected must know its type, from `let`, the function's result or
+/// `sum::<f64>()`; a vector's elements must have a `Default`.
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// #[differentiable]
+/// fn roughness(x: &[f64], weights: &[f64]) -> f64 {
+///     let steps: Vec<f64> = x.windows(2).map(|pair| pair[1] - pair[0]).collect();
+///     steps.iter().zip(weights).filter(|(step, _)| **step > 0.0).map(|(step, weight)| weight * step * step).sum()
+/// }
+/// let (d_x, d_weights) = roughness::grad(&[1.0, 3.0, 2.0], &[1.0, 1.0]);
+/// assert_eq!(d_x, [-4.0, 4.0, 0.0]);
+/// assert_eq!(d_weights, [4.0, 0.0]);
+///
+/// // The buffer for the gradient with respect to a slice is a slice; nothing is allocated for it. Another length is a panic.
+/// let (mut d_x, mut d_weights) = ([0.0; 3], [0.0; 2]);
+/// roughness::value_and_grad_into(&[1.0, 3.0, 2.0], &[1.0, 1.0], &mut d_x, &mut d_weights);
+/// assert_eq!(d_x, [-4.0, 4.0, 0.0]);
+/// ```
+///
 /// # Attributes
 ///
 /// `cfg` and `cfg_attr` on the function apply to its derivatives as well; `inline`, `cold`, `track_caller` and `target_feature` are carried

@@ -7,8 +7,12 @@
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
+#[cfg(feature = "alloc")]
+use crate::accumulate::slices::LendSlice;
 use crate::accumulate::{InactiveAccumulator, Owned};
 use crate::differentiable::{Differentiable, Leaf, LeafMut};
+#[cfg(feature = "alloc")]
+use crate::given::Like;
 use crate::graph::Graph;
 
 /// A function with a derivative.
@@ -281,6 +285,7 @@ pub mod probes {
         }
     }
     impl<T, const N: usize> Unsize for &Probe<&[T; N], &[T]> {}
+    impl<T, const N: usize> Unsize for &Probe<&mut [T; N], &mut [T]> {}
 
     /// Anything else.
     pub trait Other {
@@ -326,6 +331,10 @@ pub struct Unused;
 /// The parameter is differentiable.
 #[derive(Clone, Copy, Debug)]
 pub struct Differentiated;
+
+/// The parameter is a slice of something differentiable.
+#[derive(Clone, Copy, Debug)]
+pub struct DifferentiatedSlice;
 
 /// The parameter is not.
 #[derive(Clone, Copy, Debug)]
@@ -402,12 +411,35 @@ impl<R> Kind<R, Differentiated> {
     pub fn lend<B>(&self, bar: B) -> B {
         bar
     }
+    /// The accumulator of an argument by reference.
+    #[inline(always)]
+    pub fn lend_reference<B, L>(&self, bar: B, _: L) -> B {
+        bar
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<R> Kind<R, DifferentiatedSlice> {
+    /// The accumulator of the argument, which may be a vector or an array.
+    #[inline(always)]
+    pub fn lend_reference<B: LendSlice<V>, V: Differentiable + ?Sized>(
+        &self,
+        bar: B,
+        like: impl FnOnce() -> Like<V>,
+    ) -> B::Slice {
+        bar.lend_slice(&like())
+    }
 }
 
 impl<R> Kind<R, Ignored> {
     /// No accumulator.
     #[inline(always)]
     pub fn lend<B>(&self, _: B) -> Owned<Ignore> {
+        Owned(Ignore)
+    }
+    /// No accumulator.
+    #[inline(always)]
+    pub fn lend_reference<B, L>(&self, _: B, _: L) -> Owned<Ignore> {
         Owned(Ignore)
     }
 }

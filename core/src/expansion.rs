@@ -1,11 +1,13 @@
 //! What generated code names. Not part of the public interface: it may change with any version.
 
+#[cfg(feature = "alloc")]
+pub use crate::accumulate::slices::{LendSlice, Slice, SliceAccumulator, overwrite_slice};
 pub use crate::accumulate::{
-    Accumulate, Accumulator, Inactive, InactiveAccumulator, Lend, NoDiff, Owned, ScalarAccumulator,
+    Accumulate, Accumulator, ElementAccumulator, Inactive, InactiveAccumulator, Lend, NoDiff, Owned, ScalarAccumulator,
 };
 pub use crate::call::{
-    Bad, Bar, ByReference, ByValue, Differentiated, Function, Good, GraphOf, Ignore, Ignored, Kind, Missing, Parameter,
-    Probe, Tie, Unused, gate, graphs, probes,
+    Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Function, Good, GraphOf, Ignore, Ignored,
+    Kind, Missing, Parameter, Probe, Tie, Unused, gate, graphs, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, LeftOut, Tangent};
 pub use crate::given::{Given, Like, TangentOf};
@@ -276,16 +278,13 @@ pub fn item<I: IntoIterator>(items: I, index: usize) -> I::Item {
 #[inline(always)]
 pub fn element<'b, X, I>(
     like: &Like<X>,
-    bar: &'b mut impl Accumulate<X::Tangent>,
+    bar: &'b mut impl ElementAccumulator<X, I>,
     index: I,
 ) -> <X::Element as Differentiable>::Accumulator<'b>
 where
     X: IndexRule<I> + ?Sized,
 {
-    match bar.live(|| X::zero(like.shape())) {
-        Some(tangent) => X::element(tangent, index),
-        None => X::Element::inactive(),
-    }
+    bar.element(like, index)
 }
 
 /// A type whose values can be one element over and over again.

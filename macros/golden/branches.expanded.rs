@@ -424,8 +424,9 @@ impl branchy {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _,
-            Primal as _, Receiver as _, Record as _, RecordReference as _,
+            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Receiver as _, Record as _,
+            RecordReference as _,
         };
         let s = x.__operand() * y.__operand();
         let (__arm_flow, __arm_kept) = if s > 0.0 {
@@ -547,7 +548,7 @@ impl branchy {
                                 .__like()
                                 .__pullback2(
                                     ::tapeless::expansion::ops::add {},
-                                    __s_2_like,
+                                    ::core::clone::Clone::clone(&__s_2_like),
                                     t_3.__like(),
                                     &*__bar,
                                     &mut (*__s_2_bar),
@@ -570,7 +571,7 @@ impl branchy {
                                 if let ::core::option::Option::Some(__bar) = __s_2_bar
                                     .__cotangent()
                                 {
-                                    __s_2_like
+                                    ::core::clone::Clone::clone(&__s_2_like)
                                         .__pullback2(
                                             ::tapeless::expansion::ops::mul {},
                                             s.__primal(),
@@ -586,8 +587,8 @@ impl branchy {
                                     ::tapeless::expansion::Either::Right(()) => {
                                         s.__like()
                                             .transfer(
-                                                &mut *::tapeless::expansion::Lend::lend(&mut (*__s_2_bar)),
-                                                &mut *::tapeless::expansion::Lend::lend(&mut (*__s_bar)),
+                                                &mut *(&mut (*__s_2_bar)).__lend(),
+                                                &mut *(&mut (*__s_bar)).__lend(),
                                             );
                                     }
                                     _ => {
@@ -606,10 +607,8 @@ impl branchy {
                                     ::tapeless::expansion::Either::Left(()) => {
                                         y.__like()
                                             .transfer(
-                                                &mut *::tapeless::expansion::Lend::lend(
-                                                    &mut (*__result_1_bar),
-                                                ),
-                                                &mut *::tapeless::expansion::Lend::lend(&mut (*__y_bar)),
+                                                &mut *(&mut (*__result_1_bar)).__lend(),
+                                                &mut *(&mut (*__y_bar)).__lend(),
                                             );
                                     }
                                     _ => {
@@ -684,5 +683,165 @@ impl ::tapeless::expansion::Function for branchy {
     const DERIVATIVE: branchy = branchy {};
     fn graph() -> &'static ::tapeless::graph::Graph {
         <branchy>::graph()
+    }
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::core::clone::Clone for branchy {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::core::marker::Copy for branchy {}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::tapeless::Callable<(f64, f64)> for branchy {
+    type Output = f64;
+    #[inline]
+    fn call(&self, (__0, __1): (f64, f64)) -> f64 {
+        branchy(__0, __1)
+    }
+    #[inline]
+    fn __call_split(
+        &self,
+        (__0, __1): (f64, f64),
+        _: fn(&Self, (f64, f64)) -> f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &Self,
+            ::tapeless::expansion::Unused,
+            &f64,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<'_, ::tapeless::expansion::Ignore>,
+            ::tapeless::expansion::Bar<
+                '_,
+                <(f64, f64) as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+        ) + use<>,
+        (
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByReference,
+                ::tapeless::expansion::Ignored,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+        ),
+    ) {
+        let (__value, __pullback, _) = branchy {}.__split(__0, __1);
+        (
+            __value,
+            move |
+                _: &Self,
+                _: ::tapeless::expansion::Unused,
+                __value: &f64,
+                __bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                _: ::tapeless::expansion::Bar<'_, ::tapeless::expansion::Ignore>,
+                __bars: ::tapeless::expansion::Bar<
+                    '_,
+                    <(
+                        f64,
+                        f64,
+                    ) as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >|
+            {
+                let __bars = __bars.0;
+                __pullback(
+                    ::tapeless::expansion::Unused,
+                    ::tapeless::expansion::Unused,
+                    __value,
+                    __bar,
+                    ::tapeless::expansion::Bar(&mut __bars.0),
+                    ::tapeless::expansion::Bar(&mut __bars.1),
+                )
+            },
+            (::tapeless::expansion::Kind::new(), ::tapeless::expansion::Kind::new()),
+        )
     }
 }

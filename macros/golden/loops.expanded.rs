@@ -536,8 +536,9 @@ impl decayed {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _,
-            Primal as _, Receiver as _, Record as _, RecordReference as _,
+            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Receiver as _, Record as _,
+            RecordReference as _,
         };
         let sums = [0.0; 8];
         let __sums_like = sums.__like();
@@ -659,14 +660,13 @@ impl decayed {
                 sums_8[7]
                     .__like()
                     .transfer(
-                        &mut *::tapeless::expansion::Lend::lend(&mut (*__t_8_bar)),
-                        &mut *::tapeless::expansion::Lend::lend(
-                            &mut ::tapeless::expansion::element(
-                                &sums_8.__like(),
-                                &mut (*__sums_8_bar),
-                                7,
-                            ),
-                        ),
+                        &mut *(&mut (*__t_8_bar)).__lend(),
+                        &mut *(&mut ::tapeless::expansion::element(
+                            &sums_8.__like(),
+                            &mut (*__sums_8_bar),
+                            7,
+                        ))
+                            .__lend(),
                     );
                 let mut __sum_8_carried = sum_8.__like().slot();
                 sum_8
@@ -822,70 +822,56 @@ impl decayed {
                                 ::tapeless::expansion::Either::Left(()) => {
                                     __sum_7_like
                                         .transfer(
-                                            &mut *::tapeless::expansion::Lend::lend(
-                                                &mut (*__sum_6_bar),
-                                            ),
-                                            &mut *::tapeless::expansion::Lend::lend(&mut (*__sum_7_bar)),
+                                            &mut *(&mut (*__sum_6_bar)).__lend(),
+                                            &mut *(&mut (*__sum_7_bar)).__lend(),
                                         );
                                     sums_5
                                         .__like()
                                         .transfer(
-                                            &mut *::tapeless::expansion::Lend::lend(
-                                                &mut (*__sums_6_bar),
-                                            ),
-                                            &mut *::tapeless::expansion::Lend::lend(
-                                                &mut (*__sums_5_bar),
-                                            ),
+                                            &mut *(&mut (*__sums_6_bar)).__lend(),
+                                            &mut *(&mut (*__sums_5_bar)).__lend(),
                                         );
                                 }
                                 ::tapeless::expansion::Either::Right(()) => {
                                     __sum_7_like
                                         .transfer(
-                                            &mut *::tapeless::expansion::Lend::lend(
-                                                &mut (*__sum_6_bar),
-                                            ),
-                                            &mut *::tapeless::expansion::Lend::lend(&mut (*__sum_7_bar)),
+                                            &mut *(&mut (*__sum_6_bar)).__lend(),
+                                            &mut *(&mut (*__sum_7_bar)).__lend(),
                                         );
                                     __sum_7_like
                                         .transfer(
-                                            &mut *::tapeless::expansion::Lend::lend(
-                                                &mut ::tapeless::expansion::element(
-                                                    &sums_6.__like(),
-                                                    &mut (*__sums_6_bar),
-                                                    *i.__primal(),
-                                                ),
-                                            ),
-                                            &mut *::tapeless::expansion::Lend::lend(&mut (*__sum_7_bar)),
-                                        );
-                                    ::tapeless::expansion::InactiveAccumulator::forget(
-                                        &mut *::tapeless::expansion::Lend::lend(
-                                            &mut ::tapeless::expansion::element(
+                                            &mut *(&mut ::tapeless::expansion::element(
                                                 &sums_6.__like(),
                                                 &mut (*__sums_6_bar),
                                                 *i.__primal(),
-                                            ),
-                                        ),
+                                            ))
+                                                .__lend(),
+                                            &mut *(&mut (*__sum_7_bar)).__lend(),
+                                        );
+                                    ::tapeless::expansion::InactiveAccumulator::forget(
+                                        &mut *(&mut ::tapeless::expansion::element(
+                                            &sums_6.__like(),
+                                            &mut (*__sums_6_bar),
+                                            *i.__primal(),
+                                        ))
+                                            .__lend(),
                                     );
                                     sums_5
                                         .__like()
                                         .transfer(
-                                            &mut *::tapeless::expansion::Lend::lend(
-                                                &mut (*__sums_6_bar),
-                                            ),
-                                            &mut *::tapeless::expansion::Lend::lend(
-                                                &mut (*__sums_5_bar),
-                                            ),
+                                            &mut *(&mut (*__sums_6_bar)).__lend(),
+                                            &mut *(&mut (*__sums_5_bar)).__lend(),
                                         );
                                 }
                             }
                             if let ::core::option::Option::Some(__bar) = __sum_7_bar
                                 .__cotangent()
                             {
-                                __sum_7_like
+                                ::core::clone::Clone::clone(&__sum_7_like)
                                     .__pullback2(
                                         ::tapeless::expansion::ops::add {},
-                                        __t_5_like,
-                                        __t_6_like,
+                                        ::core::clone::Clone::clone(&__t_5_like),
+                                        ::core::clone::Clone::clone(&__t_6_like),
                                         &*__bar,
                                         &mut (*__t_5_bar),
                                         &mut (*__t_6_bar),
@@ -894,7 +880,7 @@ impl decayed {
                             if let ::core::option::Option::Some(__bar) = __t_6_bar
                                 .__cotangent()
                             {
-                                __t_6_like
+                                ::core::clone::Clone::clone(&__t_6_like)
                                     .__pullback1(
                                         ::tapeless::expansion::ops::sin {},
                                         x[*i.__primal()].__primal(),
@@ -909,7 +895,7 @@ impl decayed {
                             if let ::core::option::Option::Some(__bar) = __t_5_bar
                                 .__cotangent()
                             {
-                                __t_5_like
+                                ::core::clone::Clone::clone(&__t_5_like)
                                     .__pullback2(
                                         ::tapeless::expansion::ops::mul {},
                                         sum_5.__primal(),

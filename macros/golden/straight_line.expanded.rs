@@ -375,8 +375,9 @@ impl energy {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Moved as _, Operand as _, Payload as _,
-            Primal as _, Receiver as _, Record as _, RecordReference as _,
+            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Receiver as _, Record as _,
+            RecordReference as _,
         };
         let t_1 = x.__operand() * y.__operand();
         let t_2 = t_1.sin();
@@ -426,8 +427,8 @@ impl energy {
                         .__like()
                         .__pullback2(
                             ::tapeless::expansion::ops::add {},
-                            __t_2_like,
-                            __t_3_like,
+                            ::core::clone::Clone::clone(&__t_2_like),
+                            ::core::clone::Clone::clone(&__t_3_like),
                             &*__bar,
                             &mut (*__t_2_bar),
                             &mut (*__t_3_bar),
@@ -436,7 +437,7 @@ impl energy {
                 if let ::core::option::Option::Some(__bar) = __t_3_bar.__cotangent() {
                     let __t_3_slot_1 = &mut x.__like().slot();
                     let __t_3_bar_1 = &mut x.__like().accumulator(__t_3_slot_1);
-                    __t_3_like
+                    ::core::clone::Clone::clone(&__t_3_like)
                         .__pullback2(
                             ::tapeless::expansion::ops::mul {},
                             x.__primal(),
@@ -445,14 +446,10 @@ impl energy {
                             &mut (*__x_bar),
                             &mut *__t_3_bar_1,
                         );
-                    x.__like()
-                        .transfer(
-                            __t_3_bar_1,
-                            &mut *::tapeless::expansion::Lend::lend(&mut (*__x_bar)),
-                        );
+                    x.__like().transfer(__t_3_bar_1, &mut *(&mut (*__x_bar)).__lend());
                 }
                 if let ::core::option::Option::Some(__bar) = __t_2_bar.__cotangent() {
-                    __t_2_like
+                    ::core::clone::Clone::clone(&__t_2_like)
                         .__pullback1(
                             ::tapeless::expansion::ops::sin {},
                             t_1.__primal(),
@@ -517,5 +514,165 @@ impl ::tapeless::expansion::Function for energy {
     const DERIVATIVE: energy = energy {};
     fn graph() -> &'static ::tapeless::graph::Graph {
         <energy>::graph()
+    }
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::core::clone::Clone for energy {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::core::marker::Copy for energy {}
+#[automatically_derived]
+#[allow(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    impl_trait_redundant_captures,
+    unreachable_pub,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    let_underscore_drop,
+    explicit_outlives_requirements,
+    variant_size_differences,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::restriction
+)]
+impl ::tapeless::Callable<(f64, f64)> for energy {
+    type Output = f64;
+    #[inline]
+    fn call(&self, (__0, __1): (f64, f64)) -> f64 {
+        energy(__0, __1)
+    }
+    #[inline]
+    fn __call_split(
+        &self,
+        (__0, __1): (f64, f64),
+        _: fn(&Self, (f64, f64)) -> f64,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &Self,
+            ::tapeless::expansion::Unused,
+            &f64,
+            ::tapeless::expansion::Bar<
+                '_,
+                <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+            ::tapeless::expansion::Bar<'_, ::tapeless::expansion::Ignore>,
+            ::tapeless::expansion::Bar<
+                '_,
+                <(f64, f64) as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+            >,
+        ) + use<>,
+        (
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByReference,
+                ::tapeless::expansion::Ignored,
+            >,
+            ::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >,
+        ),
+    ) {
+        let (__value, __pullback, _) = energy {}.__split(__0, __1);
+        (
+            __value,
+            move |
+                _: &Self,
+                _: ::tapeless::expansion::Unused,
+                __value: &f64,
+                __bar: ::tapeless::expansion::Bar<
+                    '_,
+                    <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >,
+                _: ::tapeless::expansion::Bar<'_, ::tapeless::expansion::Ignore>,
+                __bars: ::tapeless::expansion::Bar<
+                    '_,
+                    <(
+                        f64,
+                        f64,
+                    ) as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+                >|
+            {
+                let __bars = __bars.0;
+                __pullback(
+                    ::tapeless::expansion::Unused,
+                    ::tapeless::expansion::Unused,
+                    __value,
+                    __bar,
+                    ::tapeless::expansion::Bar(&mut __bars.0),
+                    ::tapeless::expansion::Bar(&mut __bars.1),
+                )
+            },
+            (::tapeless::expansion::Kind::new(), ::tapeless::expansion::Kind::new()),
+        )
     }
 }

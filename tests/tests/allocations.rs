@@ -438,3 +438,55 @@ mod optimizers {
         assert_eq!(steps(&mut AdamW::new(0.1), gradient), [8, 0]);
     }
 }
+
+/// Slices, with buffers of the caller's.
+mod slices {
+    use super::*;
+
+    #[differentiable]
+    fn dot(x: &[f64], y: &[f64]) -> f64 {
+        x.iter().zip(y).map(|(x, y)| x * y).sum()
+    }
+
+    #[differentiable]
+    fn norm(x: &[f64]) -> f64 {
+        x.iter().map(|x| x * x).sum::<f64>().sqrt()
+    }
+
+    #[differentiable]
+    fn parts(x: &[f64], y: &[f64]) -> f64 {
+        let corner = [x[0], y[0], x[1] * y[1]];
+        let smooth: f64 = x.windows(2).map(|w| (w[1] - w[0]).powi(2)).sum();
+        let blocks: f64 = y.chunks(3).map(|c| c.iter().product::<f64>()).sum();
+        dot(&x[1..], &y[..3]) + norm(&corner) + norm(&x[..2]) * smooth + blocks
+    }
+
+    #[differentiable]
+    fn choices(x: &[f64], y: &[f64]) -> f64 {
+        let largest = x.iter().max_by(|a, b| a.total_cmp(b)).unwrap();
+        let smallest = y.iter().copied().fold(f64::INFINITY, f64::min);
+        let positive: f64 = x.iter().filter(|x| **x > 0.0).map(|x| x.ln()).sum();
+        let mut scaled = [0.0; 4];
+        for (s, (x, y)) in scaled.iter_mut().zip(x.iter().zip(y)) {
+            *s = x * y * smallest;
+        }
+        largest * positive + scaled.map(|s| s.sin()).iter().sum::<f64>()
+    }
+
+    #[test]
+    fn allocate_nothing() {
+        let (x, y) = ([0.5, 1.5, -0.3, 0.8], [0.2, -0.9, 1.1, 0.4]);
+        let (mut dx, mut dy) = ([7.0; 4], [7.0; 4]);
+        macro_rules! quiet {
+            ($($f:ident)*) => {$(
+                let expected = $f::grad(&x, &y);
+                let count = allocations(|| $f::value_and_grad_into(black_box(&x), black_box(&y), &mut dx, &mut dy));
+                assert_eq!(count, 0, "{}", stringify!($f));
+                assert_eq!((dx.to_vec(), dy.to_vec()), expected);
+            )*};
+        }
+        quiet!(dot parts choices);
+        let count = allocations(|| norm::value_and_grad_into(&x, &mut dx));
+        assert_eq!(count, 0);
+    }
+}

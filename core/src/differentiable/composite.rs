@@ -144,6 +144,7 @@ impl<X: Differentiable, E> Differentiable for Result<X, E> {
 #[cfg(feature = "alloc")]
 mod heap {
     use super::*;
+    use crate::accumulate::slices::SliceAccumulator;
     use alloc::boxed::Box;
     use alloc::vec::Vec;
 
@@ -175,7 +176,8 @@ mod heap {
     impl<X: Differentiable> Differentiable for [X] {
         type Tangent = Vec<X::Tangent>;
         type Shape = Vec<X::Shape>;
-        one_piece!();
+        type Slot = Option<Vec<X::Tangent>>;
+        type Accumulator<'a> = SliceAccumulator<'a, X::Tangent>;
 
         fn leaf_count(&self) -> usize {
             leaf_count(self)
@@ -191,6 +193,34 @@ mod heap {
         }
         fn zero(shape: &Self::Shape) -> Self::Tangent {
             shape.iter().map(X::zero).collect()
+        }
+        #[inline(always)]
+        fn accumulator(slot: &mut Self::Slot) -> Self::Accumulator<'_> {
+            SliceAccumulator::Slot(slot)
+        }
+        #[inline(always)]
+        fn overwrite(buffer: &mut Self::Tangent) -> Self::Accumulator<'_> {
+            SliceAccumulator::Stale(buffer)
+        }
+        #[inline(always)]
+        fn add_to(tangent: &mut Self::Tangent) -> Self::Accumulator<'_> {
+            SliceAccumulator::Live(tangent)
+        }
+        #[inline(always)]
+        fn seed(tangent: Self::Tangent) -> Self::Slot {
+            Some(tangent)
+        }
+        #[inline(always)]
+        fn transfer(from: &Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
+            from.transfer(to);
+        }
+        #[inline(always)]
+        fn finish(accumulator: &mut Self::Accumulator<'_>, shape: &Self::Shape) {
+            accumulator.finish::<X>(shape);
+        }
+        #[inline(always)]
+        fn take(slot: Self::Slot, shape: &Self::Shape) -> Self::Tangent {
+            slot.unwrap_or_else(|| Self::zero(shape))
         }
     }
 

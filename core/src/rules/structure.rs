@@ -18,7 +18,7 @@ use crate::differentiable::Differentiable;
 )]
 pub trait IndexRule<I>: Differentiable {
     /// The type of an element.
-    type Element: Differentiable;
+    type Element: Differentiable + ?Sized;
 
     /// The accumulator of an element of the cotangent.
     fn element(cotangent: &mut Self::Tangent, index: I) -> <Self::Element as Differentiable>::Accumulator<'_>;
@@ -75,3 +75,33 @@ impl<X: Differentiable> IndexRule<usize> for alloc::vec::Vec<X> {
 /// The index of a field of an enum's variant, by a key made of their names.
 #[derive(Clone, Copy, Debug)]
 pub struct Part<const KEY: u64>;
+
+/// Slices of slices. What flows to one flows to its elements in the whole.
+///
+/// Original: `y = &a[i..j]`.
+/// Adjoint: `a_bar[i..j] += y_bar`.
+#[cfg(feature = "alloc")]
+mod slices {
+    use core::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
+
+    use super::{Differentiable, IndexRule};
+    use crate::accumulate::slices::SliceAccumulator;
+
+    macro_rules! slices {
+        ($($range:ty)*) => {$(
+            slices!(@ $range, [X: Differentiable] [X]);
+            slices!(@ $range, [X: Differentiable] alloc::vec::Vec<X>);
+            slices!(@ $range, [X: Differentiable, const N: usize] [X; N]);
+        )*};
+        (@ $range:ty, [$($generics:tt)*] $whole:ty) => {
+            impl<$($generics)*> IndexRule<$range> for $whole {
+                type Element = [X];
+                #[inline(always)]
+                fn element(cotangent: &mut Self::Tangent, index: $range) -> SliceAccumulator<'_, X::Tangent> {
+                    SliceAccumulator::Live(&mut cotangent[index])
+                }
+            }
+        };
+    }
+    slices!(Range<usize> RangeFrom<usize> RangeTo<usize> RangeInclusive<usize> RangeToInclusive<usize> RangeFull);
+}

@@ -158,6 +158,7 @@ impl Builder<'_> {
             Projection::Field(member) => format!(".{}", text(member)),
             Projection::Element(position) => format!("[{}]", text(position)),
             Projection::Index(index) => format!("[{}]", self.program.operand_text(index)),
+            Projection::Slice(bounds) => format!("[{}]", self.program.bounds_text(bounds)),
             Projection::Dereference(_) => String::new(),
             Projection::Payload => ".Some".to_owned(),
             Projection::Part(part) => format!(".{}", part.name),

@@ -9,6 +9,7 @@ use syn::{
 
 use super::aliases;
 use super::args::Args;
+use super::ascribe;
 use super::desugar;
 use super::lower;
 use super::methods::Member;
@@ -84,6 +85,7 @@ fn function_within(item: &ItemFn, args: &Args, around: &Generics, method: Option
         .collect();
     let mut patterns: Vec<Pat> = inputs.iter().map(|input| (*input.pat).clone()).collect();
     let mut body = (*item.block).clone();
+    ascribe::ascribe(&mut body, &item.sig.output);
     resolve::resolve(&mut patterns, &mut body, &mut names);
     desugar::desugar(&mut body, &item.sig.output, &mut names);
     aliases::follow(&mut body, &mut names);
@@ -321,6 +323,7 @@ fn parameter(
             mutable,
             by_reference,
             active,
+            array: matches!(referent, Type::Array(_)),
         },
     )
 }

@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Item};
 
+use super::iterators::{is_iterator, is_mutable};
 use super::resolve::captured;
 use crate::ir::primitives;
 
@@ -88,12 +89,16 @@ pub(crate) fn updates(block: &syn::Block) -> Vec<Ident> {
             visit::visit_expr_binary(self, binary);
         }
         fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-            if CHANGING.contains(&call.method.to_string().as_str())
-                && let Some(name) = root(&call.receiver)
-            {
-                add(&mut self.0, name);
+            if call.method == "iter_mut" || CHANGING.contains(&call.method.to_string().as_str()) {
+                self.0.extend(root(&call.receiver));
             }
             visit::visit_expr_method_call(self, call);
+        }
+        fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
+            if reference.mutability.is_some() {
+                self.0.extend(root(&reference.expr));
+            }
+            visit::visit_expr_reference(self, reference);
         }
         fn visit_item(&mut self, _: &'ast Item) {}
     }
@@ -116,7 +121,10 @@ pub(crate) fn receivers(expr: &Expr) -> Vec<Ident> {
                 || primitives::is_copy(&name)
                 || primitives::is_discrete(&name)
                 || READING.contains(&name.as_str());
+            // Of an iterator, a method changes nothing else.
+            let of_iterator = is_iterator(&call.receiver) && !is_mutable(&call.receiver);
             if (!is_operation || CHANGING.contains(&name.as_str()))
+                && !of_iterator
                 && let Some(root) = root(&call.receiver)
             {
                 add(&mut self.0, root);
@@ -138,6 +146,37 @@ pub(crate) fn assignments(expr: &Expr) -> Vec<Ident> {
     };
     finder.visit_expr(expr);
     finder.found
+}
+
+/// True if a place is iterated over, and its items, which are then mutable references, are written to.
+pub(crate) fn iterates_mutably(branch: &syn::ExprForLoop) -> bool {
+    let mut finder = Writes {
+        found: Vec::new(),
+        receivers: false,
+    };
+    finder.visit_block(&branch.body);
+    let is_place = matches!(
+        &*branch.expr,
+        Expr::Path(_) | Expr::Field(_) | Expr::Index(_) | Expr::Unary(_) | Expr::Paren(_)
+    );
+    is_place && root(&branch.expr).is_some() && writes_items(branch, &finder.found)
+}
+
+/// True if the body writes to the items of what is iterated over.
+fn writes_items(branch: &syn::ExprForLoop, written: &[Ident]) -> bool {
+    struct Bindings(Vec<Ident>);
+    impl<'ast> Visit<'ast> for Bindings {
+        fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+            // `mut x` is a variable of its own.
+            if pattern.mutability.is_none() {
+                self.0.push(pattern.ident.clone());
+            }
+            visit::visit_pat_ident(self, pattern);
+        }
+    }
+    let mut bindings = Bindings(Vec::new());
+    bindings.visit_pat(&branch.pat);
+    bindings.0.iter().any(|name| written.contains(name))
 }
 
 /// Methods that do not change what they are called on.
@@ -215,14 +254,19 @@ impl<'ast> Visit<'ast> for Writes {
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         // Of a chain of methods, only the first is called on the variable.
         let on_a_place = !matches!(&*call.receiver, Expr::MethodCall(_));
+        if call.method == "iter_mut" {
+            self.root(&call.receiver);
+        }
         if self.receivers && on_a_place && !READING.contains(&call.method.to_string().as_str()) {
             self.root(&call.receiver);
         }
         visit::visit_expr_method_call(self, call);
     }
     fn visit_expr_for_loop(&mut self, branch: &'ast syn::ExprForLoop) {
-        self.root(&branch.expr);
         visit::visit_expr_for_loop(self, branch);
+        if writes_items(branch, &self.found) {
+            self.root(&branch.expr);
+        }
     }
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         let trees: Vec<_> = mac.tokens.clone().into_iter().collect();

@@ -2,10 +2,12 @@
 
 pub(crate) mod aliases;
 pub(crate) mod args;
+mod ascribe;
 pub(crate) mod attributed;
 mod desugar;
 pub(crate) mod function;
 pub(crate) mod groups;
+mod iterators;
 pub(crate) mod lower;
 pub(crate) mod mentions;
 pub(crate) mod methods;

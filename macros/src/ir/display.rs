@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    Arm, Branch, Construct, End, Head, Id, Iterations, Loop, Op, Operand, OperandKind, Place, Program, Projection,
-    Region, Statement, ValueKind, text,
+    Arm, Bounds, Branch, Construct, End, Head, Id, Iterations, Loop, Op, Operand, OperandKind, Place, Program,
+    Projection, Region, Statement, ValueKind, text,
 };
 
 impl Display for Program {
@@ -33,12 +33,19 @@ impl Program {
                 Projection::Field(member) => format!("{result}.{}", text(member)),
                 Projection::Element(position) => format!("{result}[{}]", text(position)),
                 Projection::Index(index) => format!("{result}[{}]", self.operand_text(index)),
+                Projection::Slice(bounds) => format!("{result}[{}]", self.bounds_text(bounds)),
                 Projection::Dereference(_) => format!("*{result}"),
                 Projection::Payload => format!("{result}.Some"),
                 Projection::Part(part) => format!("{result}.{}", part.name),
             };
         }
         result
+    }
+
+    /// The ends of a slice, as text.
+    pub(crate) fn bounds_text(&self, bounds: &Bounds) -> String {
+        let end = |end: &Option<Operand>| end.as_ref().map(|end| self.operand_text(end)).unwrap_or_default();
+        format!("{}{}{}", end(&bounds.start), text(&bounds.limits), end(&bounds.end))
     }
 
     /// What a branch is decided on, as text.

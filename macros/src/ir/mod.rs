@@ -485,6 +485,8 @@ pub(crate) enum Projection {
     Index(Box<Operand>),
     /// `[position]` with a literal position.
     Element(TokenStream),
+    /// `[start..end]`, or with `..=`; either end may be missing.
+    Slice(Box<Bounds>),
     /// `*`.
     Dereference(TokenStream),
     /// What is inside a `Some` or an `Ok`.
@@ -528,6 +530,26 @@ pub(crate) fn variant(path: &TokenStream) -> Option<Ident> {
     let is_type = |name: &Ident| name.to_string().starts_with(char::is_uppercase);
     let known = matches!(last.to_string().as_str(), "Some" | "None" | "Ok" | "Err");
     (is_type(ty) && is_type(last) && !known).then(|| last.clone())
+}
+
+/// The ends of a slice: values or constants.
+#[derive(Clone, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) start: Option<Operand>,
+    pub(crate) end: Option<Operand>,
+    /// `..` or `..=`.
+    pub(crate) limits: TokenStream,
+}
+
+impl Projection {
+    /// The values that say which part is meant.
+    pub(crate) fn operands(&self) -> Vec<&Operand> {
+        match self {
+            Self::Index(index) => vec![index],
+            Self::Slice(bounds) => bounds.start.iter().chain(&bounds.end).collect(),
+            Self::Field(_) | Self::Element(_) | Self::Dereference(_) | Self::Payload | Self::Part(_) => Vec::new(),
+        }
+    }
 }
 
 /// The user's own tokens, and the variables of the program that they mention.

@@ -1,6 +1,6 @@
 //! The signature of a function, taken apart into the pieces that generated code is made of.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use super::Extent;
@@ -120,6 +120,27 @@ impl Parameter {
     /// True if a pullback is handed the parameter again: a shared reference.
     pub(crate) fn is_handed_again(&self) -> bool {
         self.by_reference && !self.mutable && !self.written
+    }
+
+    /// True if it is written as `&[T]`.
+    pub(crate) fn is_slice(&self) -> bool {
+        self.is_handed_again() && self.slice_element().is_some()
+    }
+
+    /// The type of an element, if the type behind the reference is written as a slice.
+    pub(crate) fn slice_element(&self) -> Option<TokenStream> {
+        let mut tokens = self.referent.clone().into_iter();
+        match (tokens.next(), tokens.next()) {
+            (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Bracket => {
+                let element = group.stream();
+                let is_array = element
+                    .clone()
+                    .into_iter()
+                    .any(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';'));
+                (!is_array).then_some(element)
+            }
+            _ => None,
+        }
     }
 }
 

@@ -144,7 +144,7 @@ impl Verifier<'_> {
 
     fn path(&self, projections: &[Projection]) -> Result<(), String> {
         for projection in projections {
-            if let Projection::Index(index) = projection {
+            for index in projection.operands() {
                 self.operand(index)?;
                 if matches!(index.kind, OperandKind::Unit) {
                     return Err("an index without a value".to_owned());

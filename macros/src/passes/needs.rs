@@ -258,7 +258,7 @@ impl Finder<'_> {
 
     fn indices(&mut self, projections: &[Projection]) {
         for projection in projections {
-            if let Projection::Index(index) = projection {
+            for index in projection.operands() {
                 self.operand(index, true);
             }
         }
@@ -283,7 +283,7 @@ impl Finder<'_> {
                 self.needs.outside.insert(place.root);
             }
             for projection in &place.projections {
-                if let Projection::Index(index) = projection {
+                for index in projection.operands() {
                     self.operand(index, true);
                 }
             }

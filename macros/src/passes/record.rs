@@ -303,7 +303,11 @@ impl Reader<'_> {
         let element = |projection: &Projection| {
             matches!(
                 projection,
-                Projection::Index(_) | Projection::Element(_) | Projection::Payload | Projection::Part(_)
+                Projection::Index(_)
+                    | Projection::Slice(_)
+                    | Projection::Element(_)
+                    | Projection::Payload
+                    | Projection::Part(_)
             )
         };
         match place.projections.iter().rposition(element) {
@@ -316,9 +320,7 @@ impl Reader<'_> {
 
     fn indices(&mut self, place: &Place) {
         for projection in &place.projections {
-            if let Projection::Index(index) = projection
-                && let Some(place) = index.place()
-            {
+            for place in projection.operands().into_iter().filter_map(Operand::place) {
                 let place = self.program.underlying(place);
                 self.given(&place, true);
             }

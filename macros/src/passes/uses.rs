@@ -103,7 +103,7 @@ impl Uses<'_> {
 
     fn indices(&mut self, projections: &[Projection]) {
         for projection in projections {
-            if let Projection::Index(index) = projection {
+            for index in projection.operands() {
                 self.operand(index);
             }
         }

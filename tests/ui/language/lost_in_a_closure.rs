@@ -3,7 +3,10 @@ use tapeless::prelude::*;
 #[differentiable]
 fn f(x: [f64; 3]) -> f64 {
     let mut s = 0.0;
-    x.iter().for_each(|v| s += v * v);
+    let _ = x.iter().try_for_each(|v| {
+        s += v * v;
+        Some(())
+    });
     s + x[0]
 }
 

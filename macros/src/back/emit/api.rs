@@ -296,6 +296,21 @@ impl Api<'_> {
         }
     }
 
+    /// What the gradient is written to: for a slice, a slice of its length.
+    fn buffer_type(&self, parameter: &Parameter) -> TokenStream {
+        let Some(element) = parameter.slice_element().filter(|_| parameter.is_slice()) else {
+            return self.tangent(parameter);
+        };
+        let expansion = self.expansion();
+        match element.to_string().as_str() {
+            "f32" | "f64" => quote_spanned!(parameter.span=> [#element]),
+            _ => {
+                let vector = self.tangent(parameter);
+                quote_spanned!(parameter.span=> <#vector as #expansion::Slice>::Slice)
+            }
+        }
+    }
+
     // ----- the functions
 
     fn gradient(&self) -> TokenStream {
@@ -362,7 +377,7 @@ impl Api<'_> {
         let inputs = self.inputs();
         let attributes = inline(self.signature);
         let buffers = self.signature.active().map(|parameter| {
-            let (buffer, ty) = (buffer(parameter), self.tangent(parameter));
+            let (buffer, ty) = (buffer(parameter), self.buffer_type(parameter));
             quote!(#buffer: &mut #ty)
         });
         let accumulators = self.signature.active().map(|parameter| {
@@ -371,6 +386,10 @@ impl Api<'_> {
                 slot(parameter),
                 buffer(parameter),
             );
+            if parameter.is_slice() {
+                let name = &parameter.name;
+                return quote_spanned!(parameter.span=> let mut #slot = #expansion::overwrite_slice(#buffer, #name););
+            }
             quote_spanned!(parameter.span=> let mut #slot = #ty::overwrite(#buffer);)
         });
         let (prologue, forward, seed) = (self.prologue(), self.forward(), self.unit_seed());

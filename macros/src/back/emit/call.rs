@@ -378,13 +378,15 @@ impl Emitter<'_> {
             bars.push(match (target, operand.place()) {
                 (Target::Direct, Some(place)) => {
                     let place = self.bar_place(place);
-                    quote!(#expansion::Bar(&mut *#kinds.#position.lend((&mut #place).__lend())))
+                    let bar = quote!((&mut #place).__lend());
+                    self.lent(&quote!(#kinds.#position), &bar, operand)
                 }
                 (Target::Detour, Some(place)) => {
                     let (declaration, bar, transfer) = self.detour(place, (step.result, index));
                     before.extend(declaration);
                     after.extend(transfer);
-                    quote!(#expansion::Bar(&mut *#kinds.#position.lend((&mut *#bar).__lend())))
+                    let bar = quote!((&mut *#bar).__lend());
+                    self.lent(&quote!(#kinds.#position), &bar, operand)
                 }
                 _ => quote!(#expansion::Bar(&mut #expansion::inactive())),
             });
@@ -399,6 +401,19 @@ impl Emitter<'_> {
 }
 
 impl Emitter<'_> {
+    /// The accumulator of an argument, as the callee's parameter takes it. Where that is a slice, the argument may be a vector or
+    /// an array, whose length is asked for.
+    fn lent(&self, kind: &TokenStream, bar: &TokenStream, operand: &Operand) -> TokenStream {
+        let expansion = self.expansion();
+        match operand.place() {
+            Some(place) if record::reference(self.program, operand) != Reference::No => {
+                let like = self.like(place);
+                quote!(#expansion::Bar(&mut *#kind.lend_reference(#bar, || ::core::clone::Clone::clone(&#like))))
+            }
+            _ => quote!(#expansion::Bar(&mut *#kind.lend(#bar))),
+        }
+    }
+
     /// `None` as an argument by value, or `&None` as one by reference, for the pullback.
     fn untyped_again(&self, operand: &Operand) -> TokenStream {
         let (expansion, constant) = (self.expansion(), self.operand(operand));

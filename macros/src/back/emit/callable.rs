@@ -18,7 +18,7 @@ pub(crate) fn callable(signature: &Signature) -> Option<TokenStream> {
         predicates,
         turbofish,
         parameters,
-        value: output,
+        checked_value: output,
         ..
     } = signature;
     let fits = |parameter: &Parameter| !parameter.by_reference && !parameter.mutable && !parameter.written;
@@ -37,7 +37,7 @@ pub(crate) fn callable(signature: &Signature) -> Option<TokenStream> {
         return None;
     }
     let expansion = signature.expansion();
-    let types: Vec<_> = parameters.iter().map(|parameter| &parameter.ty).collect();
+    let types: Vec<_> = parameters.iter().map(|parameter| &parameter.checked).collect();
     let names: Vec<_> = (0..parameters.len()).map(|index| format_ident!("__{index}")).collect();
     let (args, pattern) = match (&types[..], &names[..]) {
         ([ty], [name]) => (quote!(#ty), quote!(#name)),

@@ -14,7 +14,7 @@ mod split;
 pub(crate) use rule::rule;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -45,6 +45,8 @@ pub(crate) struct Emitter<'p> {
     ends: RefCell<Vec<Vec<Id>>>,
     /// Invented names, by purpose and value.
     names: RefCell<HashMap<(&'static str, usize), Ident>>,
+    /// These, and those of the values.
+    taken: RefCell<HashSet<String>>,
 }
 
 /// The type that carries the derivatives, and its functions.
@@ -68,6 +70,7 @@ pub(crate) fn emit(
         results: RefCell::new(Vec::new()),
         ends: RefCell::new(Vec::new()),
         names: RefCell::new(HashMap::new()),
+        taken: RefCell::new(program.values.iter().map(|value| value.name.to_string()).collect()),
     };
     let split = emitter.split();
     let functions = api::api(signature);
@@ -170,16 +173,14 @@ impl Emitter<'_> {
     /// A name for something that belongs to a value: `x_bar` and the like. No variable of the user's is called so.
     fn invented(&self, purpose: &'static str, id: usize, stem: &str) -> Ident {
         let mut names = self.names.borrow_mut();
-        let taken = |name: &Ident, names: &HashMap<_, Ident>| {
-            names.values().any(|other| other == name) || self.program.values.iter().any(|value| value.name == *name)
-        };
         if let Some(name) = names.get(&(purpose, id)) {
             return name.clone();
         }
+        let mut taken = self.taken.borrow_mut();
         let stem = stem.trim_start_matches("r#");
         let mut name = format_ident!("__{stem}_{purpose}", span = Span::call_site());
         for number in 1.. {
-            if !taken(&name, &names) {
+            if taken.insert(name.to_string()) {
                 break;
             }
             name = format_ident!("__{stem}_{purpose}_{number}", span = Span::call_site());

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::Emitter;
-use crate::ir::{Id, Opaque, Operand, OperandKind, Place, Projection, ValueKind, View};
+use crate::ir::{Bounds, Id, Opaque, Operand, OperandKind, Place, Projection, ValueKind, View};
 
 /// Where the span stands, with the hygiene that the name was given: a `macro_rules!` macro may have written only one of them.
 fn located(name: &Ident, span: Span) -> Span {
@@ -42,6 +42,11 @@ impl Emitter<'_> {
                 Projection::Index(index) => {
                     let index = self.argument(index);
                     quote!(#result[#index])
+                }
+                Projection::Slice(bounds) => {
+                    let end = |end: &Option<Operand>| end.as_ref().map(|end| self.argument(end));
+                    let (start, limits, end) = (end(&bounds.start), &bounds.limits, end(&bounds.end));
+                    quote!(#result[#start #limits #end])
                 }
                 Projection::Dereference(star) => quote!((#star #result)),
                 Projection::Payload => quote!((*#result.__payload())),
@@ -232,6 +237,10 @@ impl Emitter<'_> {
                     let index = self.reverse_index(index);
                     quote!(#result[#index])
                 }
+                Projection::Slice(bounds) => {
+                    let bounds = self.reverse_bounds(bounds);
+                    quote!(#result[#bounds])
+                }
                 Projection::Dereference(_) => result,
                 Projection::Payload => quote!((*#result.__payload())),
                 Projection::Part(part) => {
@@ -251,6 +260,12 @@ impl Emitter<'_> {
             }
             None => self.operand(index),
         }
+    }
+
+    fn reverse_bounds(&self, bounds: &Bounds) -> TokenStream {
+        let end = |end: &Option<Operand>| end.as_ref().map(|end| self.reverse_index(end));
+        let (start, limits, end) = (end(&bounds.start), &bounds.limits, end(&bounds.end));
+        quote!(#start #limits #end)
     }
 
     /// The value of an operand, by reference, as a rule reads it.
@@ -318,8 +333,14 @@ impl Emitter<'_> {
         let expansion = self.expansion();
         let bar = self.bar(place.root);
         let mut result = quote!((*#bar));
+        // A slice that is taken together with what comes next, and where it begins.
+        let mut begin: Option<usize> = None;
+        let mut offset = TokenStream::new();
         for (count, projection) in place.projections.iter().enumerate() {
-            let index = match projection {
+            let next = place.projections[count + 1..]
+                .iter()
+                .find(|projection| !matches!(projection, Projection::Dereference(_)));
+            let mut index = match projection {
                 Projection::Field(member) => {
                     result = quote!(#result.#member);
                     continue;
@@ -327,15 +348,33 @@ impl Emitter<'_> {
                 Projection::Dereference(_) => continue,
                 Projection::Element(position) => position.clone(),
                 Projection::Index(index) => self.reverse_index(index),
+                Projection::Slice(bounds) => {
+                    if matches!(next, Some(Projection::Index(_) | Projection::Element(_))) {
+                        // An element of a slice is an element of the whole.
+                        begin = Some(count);
+                        if let Some(start) = &bounds.start {
+                            let start = self.reverse_index(start);
+                            offset = quote!(#start +);
+                        }
+                        continue;
+                    }
+                    let bounds = self.reverse_bounds(bounds);
+                    quote!((#bounds))
+                }
                 Projection::Payload => quote!(#expansion::Payload),
                 Projection::Part(part) => {
                     let key = part.key;
                     quote!(#expansion::Part::<#key>)
                 }
             };
+            let begin = begin.take();
+            let offset = std::mem::take(&mut offset);
+            if !offset.is_empty() {
+                index = quote!(#offset #index);
+            }
             let whole = Place {
                 root: place.root,
-                projections: place.projections[..count].to_vec(),
+                projections: place.projections[..begin.unwrap_or(count)].to_vec(),
             };
             let like = self.like(&whole);
             result = quote!(#expansion::element(&#like, &mut #result, #index));

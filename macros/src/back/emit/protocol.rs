@@ -173,10 +173,10 @@ fn kind(signature: &Signature, parameter: &Parameter) -> TokenStream {
     } else {
         quote!(ByValue)
     };
-    let differentiated = if parameter.active {
-        quote!(Differentiated)
-    } else {
-        quote!(Ignored)
+    let differentiated = match (parameter.active, parameter.is_slice()) {
+        (true, true) => quote!(DifferentiatedSlice),
+        (true, false) => quote!(Differentiated),
+        (false, _) => quote!(Ignored),
     };
     quote!(#expansion::Kind<#expansion::#reference, #expansion::#differentiated>)
 }

@@ -67,6 +67,9 @@ impl Lowering<'_> {
 
     fn if_branch(&mut self, branch: &syn::ExprIf, wanted: bool) -> Option<Operand> {
         let wanted = wanted && branch.else_branch.is_some();
+        if let Some(branch) = self.chosen_condition(branch) {
+            return self.if_branch(&branch, wanted);
+        }
         if let Expr::Let(pattern) = super::statement::strip(&branch.cond) {
             return self.if_let(branch, pattern, wanted);
         }
@@ -335,6 +338,9 @@ impl Lowering<'_> {
 
     /// `let pattern = value else { … };`
     pub(super) fn let_else(&mut self, pattern: &Pat, init: &Expr, otherwise: &Expr) {
+        if self.chosen_or_else(pattern, init, otherwise) {
+            return;
+        }
         // Original: let pattern = value else { leave };
         // Lowered:  let (a, b) = match value { pattern => (a, b), _ => leave };
         let scrutinee = self.scrutinee(init, &[pattern]);

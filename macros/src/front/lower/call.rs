@@ -7,10 +7,14 @@ use syn::{Expr, Path, PathArguments};
 use super::statement::strip;
 use super::written::place_behind;
 use super::{Current, Lowering};
-use crate::ir::{Callee, Check, Form, Op, Operand, OperandKind, Syntax, primitives};
+use crate::front::mentions;
+use crate::ir::{Callee, Check, Form, Op, Opaque, Operand, OperandKind, Syntax, primitives};
 
 impl Lowering<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
+        if let Some(value) = self.iterator_chain(call) {
+            return value;
+        }
         let name = call.method.to_string();
         let arity = call.args.len() + 1;
         if primitives::is_discrete(&name) {
@@ -53,7 +57,7 @@ impl Lowering<'_> {
 
     /// A method that is called for what it does, with something active.
     pub(super) fn method_effect(&mut self, call: &syn::ExprMethodCall) {
-        if self.change(call) {
+        if self.iterator_chain(call).is_some() || self.change(call) {
             return;
         }
         let name = call.method.to_string();
@@ -124,7 +128,7 @@ impl Lowering<'_> {
     }
 
     /// A method that is no primitive. If it exists and nothing can flow through its result, it may be called all the same.
-    fn unknown_method(&mut self, call: &syn::ExprMethodCall) -> Operand {
+    pub(super) fn unknown_method(&mut self, call: &syn::ExprMethodCall) -> Operand {
         let expr = Expr::MethodCall(call.clone());
         let code = self.opaque(&expr);
         let writes = self.writes(&expr);
@@ -135,10 +139,32 @@ impl Lowering<'_> {
             );
         }
         let check = Check::Method(call.method.span());
-        self.operation(call, Op::Opaque { code, writes, check }, Vec::new())
+        // What a closure writes may depend on an active value that it is called with.
+        let assigned = call.args.iter().flat_map(mentions::assignments);
+        let written: Vec<_> = assigned
+            .filter_map(|name| {
+                let write = writes.iter().find(|write| write.variable == name)?;
+                Some((name, write.after))
+            })
+            .collect();
+        let value = self.operation(call, Op::Opaque { code, writes, check }, Vec::new());
+        for (name, after) in written {
+            let mut held = self.value(after).name.clone();
+            held.set_span(name.span());
+            let code = Opaque {
+                tokens: quote::quote_spanned!(name.span()=> &#held),
+                mentions: vec![(held, after)],
+            };
+            let (writes, check) = (Vec::new(), Check::Discrete);
+            self.operation(&name, Op::Opaque { code, writes, check }, Vec::new());
+        }
+        value
     }
 
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Operand {
+        if let Some(array) = self.array_from_fn(call) {
+            return array;
+        }
         match strip(&call.func) {
             Expr::Path(path) => self.path_call(call, path),
             Expr::Closure(closure) => self.inline(call, &super::closure::Closure::of(closure)),
@@ -220,6 +246,12 @@ impl Lowering<'_> {
         let arity = call.args.len();
         let rule = primitives::rule(name, arity).map(str::to_owned);
         let copies = primitives::is_copy(name) && arity == 1;
+        if name == "with_capacity" {
+            // Nothing flows through a number of elements.
+            let code = self.opaque(call);
+            let (writes, check) = (Vec::new(), Check::Nothing);
+            return self.operation(call, Op::Opaque { code, writes, check }, Vec::new());
+        }
         if rule.is_none() && !copies && is_standard(path) {
             return self.unsupported(
                 path,

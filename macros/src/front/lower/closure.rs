@@ -25,6 +25,11 @@ impl Closure {
             captured: HashMap::new(),
         }
     }
+
+    /// What a `move` closure captured.
+    pub(super) fn captured(&self) -> impl Iterator<Item = (&String, Id)> {
+        self.captured.iter().map(|(name, id)| (name, *id))
+    }
 }
 
 impl Lowering<'_> {
@@ -104,7 +109,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn count_call(&mut self, func: &Expr) {
+    pub(super) fn count_call(&mut self, func: &Expr) {
         if let Expr::Path(path) = func
             && let Some(name) = path.path.get_ident()
         {
@@ -113,7 +118,7 @@ impl Lowering<'_> {
     }
 
     /// True if the closure that is called has been inlined before, in whichever branch.
-    fn was_inlined(&self, func: &Expr) -> bool {
+    pub(super) fn was_inlined(&self, func: &Expr) -> bool {
         matches!(func, Expr::Path(path) if path.path.get_ident().is_some_and(|name| self.inlined.contains(&name.to_string())))
     }
 

@@ -1,19 +1,21 @@
 //! Loops: what they carry from one iteration to the next, and how control leaves them.
 
+mod jumps;
+
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::visit::Visit;
-use syn::{Block, Expr, Label, Lifetime, Pat};
+use syn::{Expr, Label, Pat};
 
 use super::statement::{extent, strip};
 use super::{Current, Lowering, Variable};
 use crate::front::mentions;
 use crate::ir::{
-    Branch, Carried, End, Extent, Head, Id, Iterations, Loop, Op, Opaque, Operand, OperandKind, Place, Projection,
-    Region, Statement, ValueKind, Verbatim,
+    Branch, Carried, End, Extent, Id, Iterations, Loop, Opaque, Operand, OperandKind, Place, Projection, Region,
+    Statement, ValueKind,
 };
+use jumps::{Jump, breaks_with_value, returns};
 
 /// A loop around the current point.
 pub(super) struct Context {
@@ -36,37 +38,11 @@ pub(super) struct Context {
     value: Option<Ident>,
 }
 
-/// Where control goes on behind a loop.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Jump {
-    Return,
-    Break(Option<Ident>),
-    Continue(Option<Ident>),
-}
-
 /// What a loop iterates over.
 enum Source {
     Forever,
     /// Items that touch no derivative.
     Items(TokenStream, Vec<(Ident, Id)>),
-    /// Active elements, by an index that runs up to the given value.
-    Indexed(Elements, Id),
-}
-
-/// Active elements, and how the item with an index is made of them.
-enum Elements {
-    /// The element of a place.
-    Of {
-        place: Place,
-        by_reference: bool,
-    },
-    /// The index itself.
-    Index,
-    /// An item that touches no derivative.
-    Inactive(Expr),
-    Pair(Box<Elements>, Box<Elements>),
-    /// From the last to the first.
-    Reversed(Box<Elements>, TokenStream),
 }
 
 /// The state of lowering, to try a loop again under other assumptions.
@@ -81,13 +57,13 @@ struct Snapshot {
 
 impl Lowering<'_> {
     pub(super) fn for_loop(&mut self, source: &syn::ExprForLoop) -> Operand {
-        let Some(items) = self.source(&source.expr) else {
-            return Self::unit(source);
+        let Some(items) = self.source(source) else {
+            return self.chain_loop(source);
         };
         let label = source.label.as_ref();
         let whole = Expr::ForLoop(source.clone());
-        self.iteration(&whole, label, items, false, |lowering, index| {
-            lowering.bind_item(&source.pat, index);
+        self.iteration(&whole, label, items, false, |lowering| {
+            lowering.bind_items(&source.pat);
             lowering.block_effect(&source.body);
         });
         Self::unit(source)
@@ -99,7 +75,7 @@ impl Lowering<'_> {
         let (condition, body) = (&source.cond, &source.body);
         let test: Expr = syn::parse_quote!(if #condition #body else { break });
         let whole = Expr::While(source.clone());
-        self.iteration(&whole, source.label.as_ref(), Source::Forever, false, |lowering, _| {
+        self.iteration(&whole, source.label.as_ref(), Source::Forever, false, |lowering| {
             lowering.effect(&test);
         });
         Self::unit(source)
@@ -108,7 +84,7 @@ impl Lowering<'_> {
     pub(super) fn endless_loop(&mut self, source: &syn::ExprLoop) -> Operand {
         let valued = breaks_with_value(&source.body, source.label.as_ref());
         let whole = Expr::Loop(source.clone());
-        let value = self.iteration(&whole, source.label.as_ref(), Source::Forever, valued, |lowering, _| {
+        let value = self.iteration(&whole, source.label.as_ref(), Source::Forever, valued, |lowering| {
             lowering.block_effect(&source.body);
         });
         value.unwrap_or_else(|| Self::unit(source))
@@ -121,7 +97,7 @@ impl Lowering<'_> {
         label: Option<&Label>,
         items: Source,
         valued: bool,
-        mut body: impl FnMut(&mut Self, Option<(&Elements, Id)>),
+        mut body: impl FnMut(&mut Self),
     ) -> Option<Operand> {
         let mut context = Context {
             label: label.map(|label| label.name.ident.clone()),
@@ -192,7 +168,7 @@ impl Lowering<'_> {
         context: &Context,
         active: &HashSet<usize>,
         items: &Source,
-        body: &mut impl FnMut(&mut Self, Option<(&Elements, Id)>),
+        body: &mut impl FnMut(&mut Self),
     ) -> Context {
         let befores: Vec<_> = context
             .carried
@@ -218,38 +194,19 @@ impl Lowering<'_> {
         });
         let mut iterations = Iterations::Forever;
         let mut region = self.region(|lowering| {
-            let index = match items {
-                Source::Forever => None,
-                Source::Items(tokens, mentions) => {
-                    // The pattern's bindings come with the body.
-                    iterations = Iterations::Each {
-                        items: Opaque {
-                            tokens: tokens.clone(),
-                            mentions: mentions.clone(),
-                        },
-                        pattern: TokenStream::new(),
-                        bindings: Vec::new(),
-                    };
-                    None
-                }
-                Source::Indexed(elements, length) => {
-                    let name = lowering.names.fresh("index", Span::call_site());
-                    let at = lowering.value(*length).extent;
-                    let index = lowering.define(name.clone(), at, name.to_string(), false, ValueKind::Opaque);
-                    let bound = lowering.names.fresh("length", Span::call_site());
-                    iterations = Iterations::Each {
-                        items: Opaque {
-                            tokens: quote!(0..#bound),
-                            mentions: vec![(bound, *length)],
-                        },
-                        pattern: name.to_token_stream(),
-                        bindings: vec![index],
-                    };
-                    Some((elements, index))
-                }
-            };
+            if let Source::Items(tokens, mentions) = items {
+                // The pattern's bindings come with the body.
+                iterations = Iterations::Each {
+                    items: Opaque {
+                        tokens: tokens.clone(),
+                        mentions: mentions.clone(),
+                    },
+                    pattern: TokenStream::new(),
+                    bindings: Vec::new(),
+                };
+            }
             lowering.item_bindings.push((TokenStream::new(), Vec::new()));
-            body(lowering, index);
+            body(lowering);
             if lowering.ended.is_none() {
                 lowering.next(false);
             }
@@ -411,6 +368,7 @@ impl Lowering<'_> {
 
     fn restore(&mut self, snapshot: Snapshot) {
         self.values.truncate(snapshot.values);
+        self.named = self.values.iter().map(|value| value.name.to_string()).collect();
         self.owned.retain(|id| id.0 < snapshot.values);
         self.variables = snapshot.variables;
         self.items = snapshot.items;
@@ -419,234 +377,19 @@ impl Lowering<'_> {
         self.branches = snapshot.branches;
     }
 
-    // ----- ends of iterations
-
-    /// Ends the iteration.
-    fn next(&mut self, last: bool) {
-        if self.ended.is_some() {
-            return;
-        }
-        let Some(context) = self.loops.last() else { return };
-        let ids: Vec<_> = context
-            .carried
-            .iter()
-            .map(|name| (name.clone(), self.current_value(name)))
-            .collect();
-        let mut operands = Vec::new();
-        let mut active = Vec::new();
-        for (index, (name, id)) in ids.into_iter().enumerate() {
-            let Some(id) = id else { continue };
-            let operand = self.whole(id, Extent::at(name.span()));
-            if self.is_active(&operand) {
-                active.push(index);
-            }
-            operands.push(operand);
-        }
-        operands.push(Operand {
-            kind: OperandKind::Constant(if last { quote!(true) } else { quote!(false) }),
-            extent: Extent::at(Span::call_site()),
-        });
-        if let Some(context) = self.loops.last_mut() {
-            context.active.extend(active);
-            context.breaks |= last;
-        }
-        self.ended = Some(End::Next(operands));
-    }
-
-    /// `break`, with or without a label or a value.
-    pub(super) fn break_loop(&mut self, source: &syn::ExprBreak) {
-        let label = source.label.as_ref().map(|label| label.ident.clone());
-        if source.label.as_ref().is_some_and(|label| !self.has_label(label)) || self.loops.is_empty() {
-            self.unsupported(
-                source,
-                "leaving a labelled block cannot be differentiated yet; use `if` and `else`, or return early",
-            );
-            return;
-        }
-        let target = self.target(label.as_ref());
-        if let Some(value) = &source.expr {
-            let value = self.expression(value);
-            let variable = self.loops[target].value.clone();
-            if let Some(variable) = variable {
-                self.store_some(source, &variable, value);
-            }
-        }
-        if target + 1 == self.loops.len() {
-            self.leave_loop();
-        } else {
-            self.jump(Jump::Break(label));
-        }
-    }
-
-    fn leave_loop(&mut self) {
-        if let (None, Some(context)) = (&self.ended, self.loops.last_mut()) {
-            context.left = true;
-        }
-        self.next(true);
-    }
-
-    pub(super) fn continue_loop(&mut self, source: &syn::ExprContinue) {
-        let label = source.label.as_ref().map(|label| label.ident.clone());
-        if self.loops.is_empty() {
-            return;
-        }
-        if self.target(label.as_ref()) + 1 == self.loops.len() {
-            self.next(false);
-        } else {
-            self.jump(Jump::Continue(label));
-        }
-    }
-
-    /// `return value` inside a loop.
-    pub(super) fn return_from_loop(&mut self, source: &impl ToTokens, value: Operand) {
-        let Some(variable) = self.loops.last().and_then(|context| context.returned.clone()) else {
-            return;
-        };
-        self.store_some(source, &variable, value);
-        self.jump(Jump::Return);
-    }
-
-    fn store_some(&mut self, source: &impl ToTokens, variable: &Ident, value: Operand) {
-        let some = Op::Construct(crate::ir::Construct::TupleStruct(quote!(::core::option::Option::Some)));
-        let wrapped = self.operation(source, some, vec![value]);
-        self.store(variable, wrapped, None);
-    }
-
-    /// Leaves the innermost loop, to go on elsewhere behind it.
-    fn jump(&mut self, jump: Jump) {
-        if self.ended.is_some() {
-            return;
-        }
-        let Some(context) = self.loops.last_mut() else { return };
-        let code = match context.jumps.iter().position(|known| *known == jump) {
-            Some(position) => position + 1,
-            None => {
-                context.jumps.push(jump);
-                context.jumps.len()
-            }
-        };
-        if let Some(variable) = context.jump.clone() {
-            let code = proc_macro2::Literal::u8_suffixed(u8::try_from(code).unwrap_or(u8::MAX));
-            self.assign_tokens(&variable, code.into_token_stream());
-        }
-        self.next(true);
-    }
-
-    /// Behind a loop: goes on where the iteration that was the last one said.
-    fn dispatch(&mut self, source: &impl ToTokens, context: &Context) {
-        let Some(jump) = context.jump.as_ref().and_then(|jump| self.current_value(jump)) else {
-            return;
-        };
-        for (index, target) in context.jumps.iter().enumerate() {
-            let code = proc_macro2::Literal::u8_suffixed(u8::try_from(index + 1).unwrap_or(u8::MAX));
-            let before = self.variables.clone();
-            let taken = self.arm(code.into_token_stream(), None, Vec::new(), |lowering| {
-                lowering.go_on(source, target, context);
-                None
-            });
-            self.variables = before.clone();
-            let other = self.arm(quote!(_), None, Vec::new(), |_| None);
-            self.variables = before;
-            let scrutinee = self.whole(jump, extent(source));
-            self.join(source, Head::Match(scrutinee), vec![taken, other]);
-        }
-    }
-
-    /// Control does not get here.
-    fn never(&mut self) {
-        if self.ended.is_some() {
-            return;
-        }
-        let code = Opaque {
-            tokens: quote!(::core::unreachable!();),
-            mentions: Vec::new(),
-        };
-        self.push(Statement::Verbatim(Verbatim {
-            code,
-            writes: Vec::new(),
-            defines: Vec::new(),
-        }));
-        self.ended = Some(End::Diverge);
-    }
-
-    fn go_on(&mut self, source: &impl ToTokens, target: &Jump, context: &Context) {
-        match target {
-            Jump::Return => {
-                let Some(id) = context
-                    .returned
-                    .as_ref()
-                    .and_then(|returned| self.current_value(returned))
-                else {
-                    return;
-                };
-                let value = Operand {
-                    kind: OperandKind::Place(Place {
-                        root: id,
-                        projections: vec![Projection::Payload],
-                    }),
-                    extent: extent(source),
-                };
-                self.leave_with(source, value);
-            }
-            Jump::Break(label) => {
-                if self.target(label.as_ref()) + 1 == self.loops.len() {
-                    self.leave_loop();
-                } else {
-                    self.jump(Jump::Break(label.clone()));
-                }
-            }
-            Jump::Continue(label) => {
-                if self.target(label.as_ref()) + 1 == self.loops.len() {
-                    self.next(false);
-                } else {
-                    self.jump(Jump::Continue(label.clone()));
-                }
-            }
-        }
-    }
-
-    /// The function returns, from inside a loop or not.
-    pub(super) fn leave_with(&mut self, source: &impl ToTokens, value: Operand) {
-        if self.loops.is_empty() {
-            self.leave(value);
-        } else {
-            self.return_from_loop(source, value);
-        }
-    }
-
-    fn has_label(&self, label: &Lifetime) -> bool {
-        self.loops
-            .iter()
-            .any(|context| context.label.as_ref() == Some(&label.ident))
-    }
-
-    /// The loop that a jump is about.
-    fn target(&self, label: Option<&Ident>) -> usize {
-        let last = self.loops.len().saturating_sub(1);
-        label.map_or(last, |label| {
-            self.loops
-                .iter()
-                .rposition(|context| context.label.as_ref() == Some(label))
-                .unwrap_or(last)
-        })
-    }
-
     // ----- what is iterated over
 
-    fn source(&mut self, expr: &Expr) -> Option<Source> {
-        if !self.mentions_active(expr) {
+    /// Items that touch no derivative; nothing if some do.
+    fn source(&mut self, source: &syn::ExprForLoop) -> Option<Source> {
+        let expr = &source.expr;
+        if !self.is_chain_loop(source) {
             let code = self.opaque(expr);
             return Some(Source::Items(code.tokens, code.mentions));
         }
-        if let Some((expr, ends)) = self.discrete_range(expr) {
-            let mut code = self.opaque(&expr);
-            code.mentions.extend(ends);
-            return Some(Source::Items(code.tokens, code.mentions));
-        }
-        let (elements, length) = self.iterated(expr)?;
-        let length: Expr = syn::parse2(length).ok()?;
-        let length = self.opaque_expression(&length, true);
-        Some(Source::Indexed(elements, length.whole()?))
+        let (expr, ends) = self.discrete_range(expr)?;
+        let mut code = self.opaque(&expr);
+        code.mentions.extend(ends);
+        Some(Source::Items(code.tokens, code.mentions))
     }
 
     /// A range whose ends are piecewise constant functions of active values, such as `0..x.len()`, maybe backwards or in steps:
@@ -677,197 +420,12 @@ impl Lowering<'_> {
         }
     }
 
-    /// What an expression over active values iterates over, and the number of items.
-    fn iterated(&mut self, expr: &Expr) -> Option<(Elements, TokenStream)> {
-        match strip(expr) {
-            Expr::Reference(reference) if reference.mutability.is_none() => self.place_elements(&reference.expr, true),
-            Expr::MethodCall(call) => {
-                let (receiver, name) = (&call.receiver, call.method.to_string());
-                match (name.as_str(), call.args.len()) {
-                    ("iter", 0) => self.place_elements(receiver, true),
-                    ("into_iter", 0) => self.iterated(receiver),
-                    ("copied" | "cloned", 0) => {
-                        let (elements, length) = self.iterated(receiver)?;
-                        match elements {
-                            Elements::Of { place, .. } => {
-                                let by_reference = false;
-                                Some((Elements::Of { place, by_reference }, length))
-                            }
-                            other => Some((other, length)),
-                        }
-                    }
-                    ("enumerate", 0) => {
-                        let (elements, length) = self.iterated(receiver)?;
-                        Some((Elements::Pair(Box::new(Elements::Index), Box::new(elements)), length))
-                    }
-                    ("rev", 0) => {
-                        let (elements, length) = self.iterated(receiver)?;
-                        Some((Elements::Reversed(Box::new(elements), length.clone()), length))
-                    }
-                    ("zip", 1) => {
-                        let (left, left_length) = self.iterated(receiver)?;
-                        let (right, right_length) = self.iterated(&call.args[0])?;
-                        let length = quote!(::core::cmp::Ord::min(#left_length, #right_length));
-                        Some((Elements::Pair(Box::new(left), Box::new(right)), length))
-                    }
-                    _ => self.unsupported_source(expr),
-                }
-            }
-            Expr::Path(_) | Expr::Field(_) | Expr::Index(_) => self.place_elements(expr, false),
-            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.place_elements(expr, false),
-            other if !self.mentions_active(other) => self.inactive_elements(other),
-            other => self.unsupported_source(other),
+    /// Binds the pattern of a `for` to an item that touches no derivative.
+    fn bind_items(&mut self, pattern: &Pat) {
+        let bindings = self.opaque_bindings(pattern);
+        if let Some(last) = self.item_bindings.last_mut() {
+            *last = (pattern.to_token_stream(), bindings);
         }
-    }
-
-    fn unsupported_source(&mut self, expr: &Expr) -> Option<(Elements, TokenStream)> {
-        self.errors.add(
-            expr,
-            "a loop over this expression of active values cannot be differentiated; use `iter`, `enumerate`, `zip` and `rev`, or indices",
-        );
-        None
-    }
-
-    fn place_elements(&mut self, base: &Expr, by_reference: bool) -> Option<(Elements, TokenStream)> {
-        if !self.mentions_active(base) {
-            let expr: Expr = if by_reference {
-                syn::parse_quote!((#base).iter())
-            } else {
-                base.clone()
-            };
-            return self.inactive_elements(&expr);
-        }
-        if mentions::root(base).is_none() || matches!(strip(base), Expr::MethodCall(_)) {
-            return self.unsupported_source(base);
-        }
-        let operand = self.expression(base);
-        let place = operand.place()?.clone();
-        let by_reference = by_reference || !self.is_value(&place);
-        Some((Elements::Of { place, by_reference }, quote!((#base).len())))
-    }
-
-    fn inactive_elements(&mut self, expr: &Expr) -> Option<(Elements, TokenStream)> {
-        if let Expr::Range(range) = expr
-            && range.end.is_none()
-        {
-            self.errors.add(
-                expr,
-                "a range without an end beside active elements cannot be differentiated; use `enumerate`, or give the end",
-            );
-            return None;
-        }
-        let length = quote!(::core::iter::ExactSizeIterator::len(&::core::iter::IntoIterator::into_iter(#expr)));
-        Some((Elements::Inactive(expr.clone()), length))
-    }
-
-    /// Binds the pattern of a `for` to the item.
-    fn bind_item(&mut self, pattern: &Pat, item: Option<(&Elements, Id)>) {
-        match item {
-            None => {
-                let bindings = self.opaque_bindings(pattern);
-                if let Some(last) = self.item_bindings.last_mut() {
-                    *last = (pattern.to_token_stream(), bindings);
-                }
-            }
-            Some((elements, index)) => {
-                let index = self.whole(index, extent(pattern));
-                self.bind_element(pattern, elements, &index);
-            }
-        }
-    }
-
-    fn bind_element(&mut self, pattern: &Pat, elements: &Elements, index: &Operand) {
-        match (elements, pattern) {
-            (_, Pat::Wild(_)) => {}
-            (_, Pat::Paren(paren)) => self.bind_element(&paren.pat, elements, index),
-            // `(a, ..)` and `(.., b)`
-            (Elements::Pair(left, right), Pat::Tuple(tuple))
-                if tuple.elems.iter().any(|part| matches!(part, Pat::Rest(_))) =>
-            {
-                let rest = tuple
-                    .elems
-                    .iter()
-                    .position(|part| matches!(part, Pat::Rest(_)))
-                    .unwrap_or_default();
-                let parts = [
-                    (left, rest.checked_sub(1).map(|_| 0)),
-                    (right, (rest + 1 < tuple.elems.len()).then_some(rest + 1)),
-                ];
-                for (elements, part) in parts {
-                    if let Some(part) = part {
-                        self.bind_element(&tuple.elems[part], elements, index);
-                    }
-                }
-            }
-            (Elements::Pair(left, right), Pat::Tuple(tuple)) if tuple.elems.len() == 2 => {
-                self.bind_element(&tuple.elems[0], left, index);
-                self.bind_element(&tuple.elems[1], right, index);
-            }
-            (Elements::Pair(..), _) => {
-                self.unsupported(
-                    pattern,
-                    "a pair of iterated values cannot be differentiated as a whole; take it apart in the pattern",
-                );
-            }
-            (Elements::Index, _) => self.bind(pattern, index.clone()),
-            (Elements::Inactive(expr), _) => {
-                let item: Option<Expr> = index.whole().and_then(|id| {
-                    let name = &self.value(id).name;
-                    syn::parse2(quote!(::core::iter::Iterator::nth(&mut ::core::iter::IntoIterator::into_iter(#expr), #name).unwrap())).ok()
-                });
-                let Some(item) = item else { return };
-                let mut code = self.opaque(&item);
-                code.mentions
-                    .extend(index.whole().map(|id| (self.value(id).name.clone(), id)));
-                let item = self.operation(
-                    expr,
-                    Op::Opaque {
-                        code,
-                        writes: Vec::new(),
-                        check: crate::ir::Check::Nothing,
-                    },
-                    Vec::new(),
-                );
-                self.bind(pattern, item);
-            }
-            (Elements::Reversed(inner, length), _) => {
-                let Some(reversed) = self.reversed(pattern, length, index) else {
-                    return;
-                };
-                self.bind_element(pattern, inner, &reversed);
-            }
-            (Elements::Of { place, by_reference }, _) => {
-                let mut place = place.clone();
-                place.projections.push(Projection::Index(Box::new(index.clone())));
-                let at = extent(pattern);
-                let (pattern, kind) = match (by_reference, pattern) {
-                    (true, Pat::Reference(reference)) => (&*reference.pat, OperandKind::Place(place)),
-                    (true, pattern) => {
-                        let first = at.first;
-                        (pattern, OperandKind::Borrow(quote::quote_spanned!(first=> &), place))
-                    }
-                    (false, pattern) => (pattern, OperandKind::Place(place)),
-                };
-                self.bind(pattern, Operand { kind, extent: at });
-            }
-        }
-    }
-
-    /// The index counted from the end.
-    fn reversed(&mut self, source: &impl ToTokens, length: &TokenStream, index: &Operand) -> Option<Operand> {
-        let id = index.whole()?;
-        let name = self.value(id).name.clone();
-        let reversed: Expr = syn::parse2(quote!((#length) - 1 - #name)).ok()?;
-        let mut code = self.opaque(&reversed);
-        if !code.mentions.iter().any(|(known, _)| *known == name) {
-            code.mentions.push((name, id));
-        }
-        let op = Op::Opaque {
-            code,
-            writes: Vec::new(),
-            check: crate::ir::Check::Nothing,
-        };
-        Some(self.operation(source, op, Vec::new()))
     }
 }
 
@@ -893,65 +451,4 @@ fn arms_without_exit(branch: &mut Branch, carried: usize) {
     for arm in &mut branch.arms {
         without_exit(&mut arm.region, carried);
     }
-}
-
-/// True if the function can return from inside the expression.
-fn returns(expr: &Expr) -> bool {
-    struct Finder(bool);
-    impl<'ast> Visit<'ast> for Finder {
-        fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {
-            self.0 = true;
-        }
-        fn visit_expr_try(&mut self, _: &'ast syn::ExprTry) {
-            self.0 = true;
-        }
-        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
-        fn visit_item(&mut self, _: &'ast syn::Item) {}
-    }
-    let mut finder = Finder(false);
-    finder.visit_expr(expr);
-    finder.0
-}
-
-/// True if the loop is left with a value.
-fn breaks_with_value(body: &Block, label: Option<&Label>) -> bool {
-    struct Finder<'l> {
-        label: Option<&'l Ident>,
-        depth: usize,
-        found: bool,
-    }
-    impl<'ast> Visit<'ast> for Finder<'_> {
-        fn visit_expr_break(&mut self, source: &'ast syn::ExprBreak) {
-            let ours = match &source.label {
-                Some(label) => Some(&label.ident) == self.label,
-                None => self.depth == 0,
-            };
-            self.found |= ours && source.expr.is_some();
-            syn::visit::visit_expr_break(self, source);
-        }
-        fn visit_expr_loop(&mut self, inner: &'ast syn::ExprLoop) {
-            self.depth += 1;
-            syn::visit::visit_expr_loop(self, inner);
-            self.depth -= 1;
-        }
-        fn visit_expr_while(&mut self, inner: &'ast syn::ExprWhile) {
-            self.depth += 1;
-            syn::visit::visit_expr_while(self, inner);
-            self.depth -= 1;
-        }
-        fn visit_expr_for_loop(&mut self, inner: &'ast syn::ExprForLoop) {
-            self.depth += 1;
-            syn::visit::visit_expr_for_loop(self, inner);
-            self.depth -= 1;
-        }
-        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
-        fn visit_item(&mut self, _: &'ast syn::Item) {}
-    }
-    let mut finder = Finder {
-        label: label.map(|label| &label.name.ident),
-        depth: 0,
-        found: false,
-    };
-    finder.visit_block(body);
-    finder.found
 }

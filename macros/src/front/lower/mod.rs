@@ -6,6 +6,7 @@
 
 mod branch;
 mod call;
+mod chain;
 mod closure;
 mod construct;
 mod effects;
@@ -43,6 +44,8 @@ pub(crate) struct Parameter {
     pub(crate) mutable: bool,
     pub(crate) by_reference: bool,
     pub(crate) active: bool,
+    /// True if its type, or what it refers to, is written as an array.
+    pub(crate) array: bool,
 }
 
 /// Lowers a function's body.
@@ -106,6 +109,8 @@ struct Lowering<'a> {
     names: &'a mut Names,
     errors: &'a mut Errors,
     values: Vec<Value>,
+    /// Their names.
+    named: HashSet<String>,
     variables: HashMap<String, Variable>,
     items: TokenStream,
     /// Results of branches that are values, not references.
@@ -116,6 +121,8 @@ struct Lowering<'a> {
     item_bindings: Vec<(TokenStream, Vec<Id>)>,
     /// The variables of which parts are written to, somewhere in the function.
     updated: HashSet<String>,
+    /// The variables that are known to hold arrays.
+    arrays: HashSet<String>,
     /// The closures that have been inlined. Once more, their variables get new names.
     inlined: HashSet<String>,
     /// How many places are around the current point: what is in them is not read, but a part of it is.
@@ -137,12 +144,14 @@ impl<'a> Lowering<'a> {
             names,
             errors,
             values: Vec::new(),
+            named: HashSet::new(),
             variables: HashMap::new(),
             items: TokenStream::new(),
             owned: HashSet::new(),
             loops: Vec::new(),
             item_bindings: Vec::new(),
             updated: HashSet::new(),
+            arrays: HashSet::new(),
             inlined: HashSet::new(),
             places: 0,
             blocks: 0,
@@ -156,6 +165,7 @@ impl<'a> Lowering<'a> {
     // ----- values
 
     fn define(&mut self, name: Ident, extent: Extent, text: String, active: bool, kind: ValueKind) -> Id {
+        self.named.insert(name.to_string());
         self.values.push(Value {
             name,
             extent,
@@ -190,6 +200,9 @@ impl<'a> Lowering<'a> {
         let name = parameter.name.clone();
         let extent = Extent::at(name.span());
         let id = self.define(name.clone(), extent, name.to_string(), parameter.active, kind);
+        if parameter.array {
+            self.arrays.insert(name.to_string());
+        }
         if parameter.pattern.is_none() {
             self.declare(&name, parameter.mutable, None, Current::Value(id));
         }
@@ -221,7 +234,7 @@ impl<'a> Lowering<'a> {
 
     /// A name for the next value of a variable: the variable's own if it has none yet.
     fn next_name(&mut self, variable: &Ident) -> Ident {
-        if self.values.iter().any(|value| value.name == *variable) {
+        if self.named.contains(&variable.to_string()) {
             self.names.fresh(&variable.to_string(), variable.span())
         } else {
             variable.clone()

@@ -5,7 +5,7 @@ use syn::Expr;
 
 use super::statement::extent;
 use super::{Current, Lowering};
-use crate::ir::{Id, Op, Operand, OperandKind, Place, Projection, Syntax};
+use crate::ir::{Bounds, Id, Op, Operand, OperandKind, Place, Projection, Syntax};
 
 impl Lowering<'_> {
     /// A variable, or a constant.
@@ -27,6 +27,9 @@ impl Lowering<'_> {
 
     /// `base.member`
     pub(super) fn field(&mut self, field: &syn::ExprField) -> Operand {
+        if let Some(part) = self.chosen_part(field) {
+            return self.expression(&part);
+        }
         let member = field.member.to_token_stream();
         let operand = self.projected(field, &field.base, |_| Projection::Field(member));
         self.read_now(field, operand)
@@ -35,10 +38,14 @@ impl Lowering<'_> {
     /// `base[index]`
     pub(super) fn index(&mut self, index: &syn::ExprIndex) -> Operand {
         if let Expr::Range(range) = &*index.index {
-            return self.unsupported(
-                range,
-                "a slice of an active value cannot be differentiated yet; index single elements",
-            );
+            return self.projected(index, &index.expr, |lowering| {
+                let mut end = |end: &Option<Box<Expr>>| end.as_ref().map(|end| lowering.discrete(end));
+                Projection::Slice(Box::new(Bounds {
+                    start: end(&range.start),
+                    end: end(&range.end),
+                    limits: range.limits.to_token_stream(),
+                }))
+            });
         }
         let operand = self.projected(index, &index.expr, |lowering| {
             Projection::Index(Box::new(lowering.discrete(&index.index)))

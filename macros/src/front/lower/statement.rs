@@ -105,6 +105,10 @@ impl Lowering<'_> {
             }
             return;
         }
+        if self.split_at(&local.pat, &init.expr) || self.chosen_parts(&local.pat, &init.expr) {
+            return;
+        }
+        self.note_array(&local.pat, &init.expr);
         let source = self.expression(&init.expr);
         self.bind(&local.pat, source);
     }
@@ -376,6 +380,7 @@ impl Lowering<'_> {
             }
         }
         let name = self.next_name(variable);
+        self.named.insert(name.to_string());
         let value = &mut self.values[id.0];
         value.name = name;
         value.temporary = false;

@@ -54,6 +54,27 @@ pub fn matrices(a: &Matrix<2, 3, f64>, b: &Matrix<3, 2, f64>) -> f64 {
     (a * b).tanh().sum()
 }
 
+/// Slices, and iterators over them.
+#[differentiable]
+pub fn chains(x: &[f64], y: &[f64; 3]) -> f64 {
+    use ::core::iter::Iterator;
+    let largest = x.iter().max_by(|a, b| a.total_cmp(b)).unwrap_or(&0.5);
+    let both: f64 = x.iter().chain(y).map(|v| v * largest).sum();
+    let mut z = y.map(|y| y * y);
+    for (z, x) in z.iter_mut().zip(x) {
+        *z += x;
+    }
+    let kept: ::std::vec::Vec<f64> = x.iter().copied().filter(|x| *x > 0.0).collect();
+    let parts: f64 = x.chunks(2).map(|c| norm(c) * norm(&c[..1])).product();
+    both + norm(&z) + kept.iter().rev().fold(0.0, |a, b| a * 0.5 + b) + parts
+}
+
+#[differentiable]
+fn norm(x: &[f64]) -> f64 {
+    use ::core::iter::Iterator;
+    x.iter().map(|x| x * x).sum()
+}
+
 fn external(x: f64) -> f64 {
     x * x
 }
@@ -65,7 +86,7 @@ fn external_vjp(x: f64) -> (f64, impl ::core::ops::FnOnce(f64) -> f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pair, Point, branches, calls, matrices};
+    use super::{Pair, Point, branches, calls, chains, matrices};
     use ::tapeless::{Matrix, assert_gradient};
 
     #[test]
@@ -80,6 +101,7 @@ mod tests {
         assert_gradient!(calls, &p, Pair(0.3, 0.4));
         let a = Matrix::from_rows([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]);
         assert_gradient!(matrices, &a, &a.transpose());
+        assert_gradient!(chains, &[0.5, -0.7, 1.2], &[0.3, 0.1, 0.9]);
         ::std::assert_eq!(p.count, 1);
     }
 }
