@@ -14,35 +14,71 @@ fn main() {
     println!("|---|---|---:|---|---:|---:|");
     let random = &mut Random(31337);
     for ell in [5, 8] {
-        row(&chosen, "det", &format!("ell {ell}"), "primal", "gradient", || workloads::det(random, ell));
+        row(&chosen, "det", &format!("ell {ell}"), "primal", "gradient", || {
+            workloads::det(random, ell)
+        });
     }
     for (d, k) in [(2, 5), (10, 25), (20, 50)] {
-        row(&chosen, "gmm", &format!("d {d}, k {k}, n 1000"), "objective", "jacobian", || {
-            workloads::gmm(random, [d, k, 1000, 0], 1.0)
-        });
+        row(
+            &chosen,
+            "gmm",
+            &format!("d {d}, k {k}, n 1000"),
+            "objective",
+            "jacobian",
+            || workloads::gmm(random, [d, k, 1000, 0], 1.0),
+        );
     }
-    row(&chosen, "ba", "ba1", "objective", "jacobian", || workloads::ba(random, 49, 7776, 31843));
+    row(&chosen, "ba", "ba1", "objective", "jacobian", || {
+        workloads::ba(random, 49, 7776, 31843)
+    });
     for (label, complicated) in [("simple", false), ("complicated", true)] {
-        row(&chosen, "ht", &format!("{label}, 544 vertices, 192 points"), "objective", "jacobian", || {
-            workloads::ht(random, 544, 192, complicated)
-        });
+        row(
+            &chosen,
+            "ht",
+            &format!("{label}, 544 vertices, 192 points"),
+            "objective",
+            "jacobian",
+            || workloads::ht(random, 544, 192, complicated),
+        );
     }
     for (k, n, d) in [(10, 1000, 8), (100, 1000, 16)] {
-        row(&chosen, "kmeans", &format!("k {k}, n {n}, d {d}"), "cost", "dir", || workloads::kmeans(random, k, n, d));
+        row(
+            &chosen,
+            "kmeans",
+            &format!("k {k}, n {n}, d {d}"),
+            "cost",
+            "dir",
+            || workloads::kmeans(random, k, n, d),
+        );
     }
     for n in [64, 1024] {
-        row(&chosen, "llsq", &format!("m 128, n {n}"), "primal", "gradient", || workloads::llsq(random, 128, n));
+        row(&chosen, "llsq", &format!("m 128, n {n}"), "primal", "gradient", || {
+            workloads::llsq(random, 128, n)
+        });
     }
     for n in [2500, 80_000] {
-        row(&chosen, "lse", &format!("n {n}"), "primal", "gradient", || workloads::lse(random, n));
+        row(&chosen, "lse", &format!("n {n}"), "primal", "gradient", || {
+            workloads::lse(random, n)
+        });
     }
-    row(&chosen, "lstm", "l 2, c 1024", "objective", "jacobian", || workloads::lstm(random, 2, 14, 1024));
+    row(&chosen, "lstm", "l 2, c 1024", "objective", "jacobian", || {
+        workloads::lstm(random, 2, 14, 1024)
+    });
     for (n, s) in [(8, 10), (1000, 10), (10_000, 100)] {
-        row(&chosen, "ode", &format!("n {n}, s {s}"), "primal", "gradient", || workloads::ode(random, n, s));
+        row(&chosen, "ode", &format!("n {n}, s {s}"), "primal", "gradient", || {
+            workloads::ode(random, n, s)
+        });
     }
     for modes in [["rr", "ff"], ["fr", "rf"]] {
         row(&chosen, "particle", "w 0", modes[0], modes[1], || json!({"w": 0.0}));
-        row(&chosen, "saddle", "start 1, 1", modes[0], modes[1], || json!({"start": [1.0, 1.0]}));
+        row(
+            &chosen,
+            "saddle",
+            "start 1, 1",
+            modes[0],
+            modes[1],
+            || json!({"start": [1.0, 1.0]}),
+        );
     }
 }
 

@@ -84,10 +84,16 @@ pub fn ht(random: &mut Random, vertices: usize, targets: usize, complicated: boo
             .collect()
     };
     let (relatives, absolutes) = (transforms(), transforms());
-    let triangles: Vec<Vec<usize>> = (0..3).map(|_| (0..3).map(|_| random.below(vertices)).collect()).collect();
+    let triangles: Vec<Vec<usize>> = (0..3)
+        .map(|_| (0..3).map(|_| random.below(vertices)).collect())
+        .collect();
     let among = if complicated { triangles.len() } else { vertices };
     let correspondences: Vec<usize> = (0..targets).map(|_| random.below(among)).collect();
-    let us = if complicated { random.rows(targets, 2) } else { Vec::new() };
+    let us = if complicated {
+        random.rows(targets, 2)
+    } else {
+        Vec::new()
+    };
     json!({
         "theta": random.vector(26),
         "us": us,
@@ -127,7 +133,9 @@ pub fn lse(random: &mut Random, n: usize) -> Value {
 
 /// So many layers, bits of a character, and characters.
 pub fn lstm(random: &mut Random, l: usize, b: usize, c: usize) -> Value {
-    let bits: Vec<Vec<f64>> = (0..c).map(|_| (0..b).map(|_| random.below(2) as f64).collect()).collect();
+    let bits: Vec<Vec<f64>> = (0..c)
+        .map(|_| (0..b).map(|_| random.below(2) as f64).collect())
+        .collect();
     json!({
         "main_params": random.rows(2 * l, 4 * b),
         "extra_params": random.rows(3, b),

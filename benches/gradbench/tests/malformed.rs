@@ -26,7 +26,10 @@ fn messages_are_answered_with_their_identifier() {
         assert_eq!(Problem::named(problem.name()), Some(*problem));
     }
     assert_eq!(Problem::ALL.len(), 12);
-    assert_eq!(responded(r#"{"id": 7, "kind": "analysis", "of": 3, "valid": true}"#), json!({"id": 7}));
+    assert_eq!(
+        responded(r#"{"id": 7, "kind": "analysis", "of": 3, "valid": true}"#),
+        json!({"id": 7})
+    );
     assert_eq!(responded(r#"{"id": 8, "kind": "dance"}"#), json!({"id": 8}));
 }
 
@@ -45,11 +48,26 @@ fn what_cannot_be_understood_is_an_error() {
         (r#"{"id": 4, "kind": "define", "module": {}}"#, json!(4)),
         (r#"{"id": 4, "kind": "evaluate"}"#, json!(4)),
         (r#"{"id": 4, "kind": "evaluate", "module": "lse"}"#, json!(4)),
-        (r#"{"id": 4, "kind": "evaluate", "module": "lse", "function": "primal"}"#, json!(4)),
-        (r#"{"id": 4, "kind": "evaluate", "module": "lse", "function": "fly", "input": {"x": [1]}}"#, json!(4)),
-        (r#"{"id": 4, "kind": "evaluate", "module": "quantum", "function": "primal", "input": {}}"#, json!(4)),
-        (r#"{"id": 4, "kind": "evaluate", "module": "hello", "function": "square", "input": NaN}"#, json!(null)),
-        (r#"{"id": 4, "kind": "evaluate", "module": "hello", "function": "square", "input": "3"}"#, json!(4)),
+        (
+            r#"{"id": 4, "kind": "evaluate", "module": "lse", "function": "primal"}"#,
+            json!(4),
+        ),
+        (
+            r#"{"id": 4, "kind": "evaluate", "module": "lse", "function": "fly", "input": {"x": [1]}}"#,
+            json!(4),
+        ),
+        (
+            r#"{"id": 4, "kind": "evaluate", "module": "quantum", "function": "primal", "input": {}}"#,
+            json!(4),
+        ),
+        (
+            r#"{"id": 4, "kind": "evaluate", "module": "hello", "function": "square", "input": NaN}"#,
+            json!(null),
+        ),
+        (
+            r#"{"id": 4, "kind": "evaluate", "module": "hello", "function": "square", "input": "3"}"#,
+            json!(4),
+        ),
     ] {
         let response = responded(line);
         assert_eq!(response["id"], id, "{line}");
@@ -67,7 +85,11 @@ fn overflow_is_an_error() {
     for (module, function, input) in [
         ("hello", "square", json!(1e200)),
         ("lse", "primal", json!({"x": []})),
-        ("det", "gradient", json!({"A": [1e200, 1e200, 1e200, 1e200, 1e200, 1e200, 1e200, 1e200, 1e200], "ell": 3})),
+        (
+            "det",
+            "gradient",
+            json!({"A": [1e200, 1e200, 1e200, 1e200, 1e200, 1e200, 1e200, 1e200, 1e200], "ell": 3}),
+        ),
     ] {
         let response = response(module, function, &input);
         assert_eq!(response["success"], false);
@@ -129,7 +151,12 @@ fn changed_inputs_are_answered() {
                     changed.push(input);
                 }
             }
-            if input.pointer(&path).unwrap().as_array().is_some_and(|items| !items.is_empty()) {
+            if input
+                .pointer(&path)
+                .unwrap()
+                .as_array()
+                .is_some_and(|items| !items.is_empty())
+            {
                 let mut shorter = input.clone();
                 shorter.pointer_mut(&path).unwrap().as_array_mut().unwrap().pop();
                 changed.push(shorter);

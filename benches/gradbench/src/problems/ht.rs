@@ -122,19 +122,33 @@ fn positions(theta: &[f64; POSE], model: &Model) -> Vec<[f64; 3]> {
     positions
 }
 
-/// From a point of a triangle, or from its first corner, to a measured point.
-#[differentiable(wrt(us, corners))]
-fn error(us: Option<[f64; 2]>, corners: &[[f64; 3]; 3], measured: &[f64; 3]) -> [f64; 3] {
+/// The point of a triangle that has these coordinates in it.
+#[differentiable]
+fn in_triangle(us: &[f64; 2], corners: &[[f64; 3]; 3]) -> [f64; 3] {
     let [a, b, c] = corners;
-    let (u, v, w) = match us {
-        Some([u, v]) => (u, v, 1.0 - u - v),
-        None => (1.0, 0.0, 0.0),
-    };
+    let [u, v] = us;
+    let w = 1.0 - u - v;
     [
-        measured[0] - (u * a[0] + v * b[0] + w * c[0]),
-        measured[1] - (u * a[1] + v * b[1] + w * c[1]),
-        measured[2] - (u * a[2] + v * b[2] + w * c[2]),
+        u * a[0] + v * b[0] + w * c[0],
+        u * a[1] + v * b[1] + w * c[1],
+        u * a[2] + v * b[2] + w * c[2],
     ]
+}
+
+/// From a point of the hand to where it was measured.
+#[differentiable(wrt(position))]
+fn error(position: &[f64; 3], measured: &[f64; 3]) -> [f64; 3] {
+    [
+        measured[0] - position[0],
+        measured[1] - position[1],
+        measured[2] - position[2],
+    ]
+}
+
+/// The same for a point of a triangle.
+#[differentiable(wrt(us, corners))]
+fn error_in_triangle(us: &[f64; 2], corners: &[[f64; 3]; 3], measured: &[f64; 3]) -> [f64; 3] {
+    error(&in_triangle(us, corners), measured)
 }
 
 /// A hand, its pose, and points that were measured.
@@ -144,20 +158,63 @@ struct Tracking {
     targets: Vec<Target>,
 }
 
-/// A measured point, and the triangle that is to be there; its first corner is, if there are no coordinates in the triangle.
+/// A measured point, and what is to be there.
 struct Target {
     measured: [f64; 3],
-    corners: [usize; 3],
-    us: Option<[f64; 2]>,
+    place: Place,
+}
+
+/// A place on the surface of a hand.
+enum Place {
+    Vertex(usize),
+    Triangle { corners: [usize; 3], us: [f64; 2] },
 }
 
 impl Tracking {
     fn errors(&self, errors: &mut [[f64; 3]]) {
         let positions = positions(&self.theta, &self.model);
-        for (target, result) in self.targets.iter().zip(errors) {
-            let corners = target.corners.map(|vertex| positions[vertex]);
-            *result = error(target.us, &corners, &target.measured);
+        for (Target { measured, place }, result) in self.targets.iter().zip(errors) {
+            *result = match place {
+                Place::Vertex(vertex) => error(&positions[*vertex], measured),
+                Place::Triangle { corners, us } => {
+                    error_in_triangle(us, &corners.map(|vertex| positions[vertex]), measured)
+                }
+            };
         }
+    }
+
+    /// Writes the Jacobian, three rows for each target: what its own coordinates do, then what the pose does. One sweep forward for each parameter
+    /// of the pose.
+    fn jacobian(&self, jacobian: &mut [[Vec<f64>; 3]]) {
+        for parameter in 0..POSE {
+            let mut direction = [0.0; POSE];
+            direction[parameter] = 1.0;
+            let (positions, moved) = positions::jvp(&self.theta, &self.model, &direction);
+            for (Target { measured, place }, rows) in self.targets.iter().zip(&mut *jacobian) {
+                let column = rows[0].len() - POSE + parameter;
+                let derivative = match place {
+                    Place::Vertex(vertex) => error::jvp(&positions[*vertex], measured, &moved[*vertex]).1,
+                    Place::Triangle { corners, us } => {
+                        let (at, moved) = (corners.map(|vertex| positions[vertex]), corners.map(|vertex| moved[vertex]));
+                        if parameter == 0 {
+                            for (column, direction) in [[1.0, 0.0], [0.0, 1.0]].iter().enumerate() {
+                                let along = error_in_triangle::jvp(us, &at, measured, direction, &[[0.0; 3]; 3]).1;
+                                write(rows, column, along);
+                            }
+                        }
+                        error_in_triangle::jvp(us, &at, measured, &[0.0; 2], &moved).1
+                    }
+                };
+                write(rows, column, derivative);
+            }
+        }
+    }
+}
+
+/// Writes one column of three rows.
+fn write(rows: &mut [Vec<f64>; 3], column: usize, values: [f64; 3]) {
+    for (row, value) in rows.iter_mut().zip(values) {
+        row[column] = value;
     }
 }
 
@@ -233,18 +290,25 @@ impl TryFrom<Input> for Tracking {
         let vertices = model.base_positions.len();
         let mut targets = Vec::with_capacity(points.len());
         for (i, (measured, index)) in points.into_iter().zip(correspondences).enumerate() {
-            let corners = if us.is_empty() {
-                [index; 3]
-            } else {
-                *triangles.get(index).ok_or_else(|| format!("there is no triangle {index}"))?
+            let place = match us.get(i) {
+                None => Place::Vertex(existing(index, vertices)?),
+                Some(us) => {
+                    let corners = *triangles.get(index).ok_or_else(|| format!("there is no triangle {index}"))?;
+                    for corner in corners {
+                        existing(corner, vertices)?;
+                    }
+                    Place::Triangle { corners, us: *us }
+                }
             };
-            if let Some(vertex) = corners.iter().find(|vertex| **vertex >= vertices) {
-                return Err(format!("there is no vertex {vertex}"));
-            }
-            targets.push(Target { measured, corners, us: us.get(i).copied() });
+            targets.push(Target { measured, place });
         }
         Ok(Self { theta, model, targets })
     }
+}
+
+/// A vertex, if there is one of this number.
+fn existing(vertex: usize, vertices: usize) -> Result<usize, String> {
+    if vertex < vertices { Ok(vertex) } else { Err(format!("there is no vertex {vertex}")) }
 }
 
 /// Serves `objective` and `jacobian`.
@@ -256,6 +320,19 @@ pub fn evaluate(function: &str, input: &RawValue) -> Result<Evaluation, String> 
             let mut errors = vec![[0.0; 3]; tracking.targets.len()];
             let durations = repetitions.measure(|| tracking.errors(&mut errors));
             Evaluation::new(&errors.concat(), durations)
+        }
+        "jacobian" => {
+            let width = |target: &Target| match target.place {
+                Place::Vertex(_) => POSE,
+                Place::Triangle { .. } => POSE + 2,
+            };
+            let mut jacobian: Vec<[Vec<f64>; 3]> = tracking
+                .targets
+                .iter()
+                .map(|target| std::array::from_fn(|_| vec![0.0; width(target)]))
+                .collect();
+            let durations = repetitions.measure(|| tracking.jacobian(&mut jacobian));
+            Evaluation::new(&jacobian.as_flattened(), durations)
         }
         _ => unknown(function),
     }
