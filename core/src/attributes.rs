@@ -59,6 +59,9 @@
 /// # Arguments
 ///
 /// - `#[differentiable(wrt(x, y))]`: only with respect to these parameters; the others count as constants.
+/// - `#[differentiable(checkpoints = 64)]`: in loops too long to be recorded on the stack, this many states are saved at any time,
+///   see [`checkpoint`](mod@crate::checkpoint). More of them cost stack, and save time. The gradient is the same, bit for bit.
+/// - `#[differentiable(checkpoints = all)]`, with the feature `alloc`: every iteration is recorded, on the heap, and none is run twice.
 /// - `#[differentiable(crate = path)]`: generated code finds this crate by the path, if it goes by another name than `tapeless`.
 ///
 /// ```
@@ -69,6 +72,16 @@
 ///     x * y
 /// }
 /// assert_eq!(product::grad(2.0, 5.0), 2.0);
+///
+/// #[differentiable(checkpoints = all)]
+/// fn logistic(rate: f64, steps: usize) -> f64 {
+///     let mut x = 0.5;
+///     for _ in 0..steps {
+///         x = rate * x * (1.0 - x);
+///     }
+///     x
+/// }
+/// assert_eq!(logistic::grad(2.0, 1), 0.25);
 /// ```
 ///
 /// # Bodies

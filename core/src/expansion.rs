@@ -113,6 +113,16 @@ pub mod methods {
     }
     impl<T> Moved for T {}
 
+    /// A value whose type has a default.
+    pub trait Defaulted: Default {
+        /// The default.
+        #[inline(always)]
+        fn __default(&self) -> Self {
+            Self::default()
+        }
+    }
+    impl<T: Default> Defaulted for T {}
+
     /// What a method is called on, by reference.
     pub trait Receiver {
         /// It.
@@ -272,6 +282,13 @@ pub fn item<I: IntoIterator>(items: I, index: usize) -> I::Item {
         Some(item) => item,
         None => unreachable!("a loop has had this iteration"),
     }
+}
+
+/// False: the code behind it is there for its types.
+#[inline(always)]
+#[must_use]
+pub const fn never() -> bool {
+    false
 }
 
 /// The accumulator of an element.

@@ -424,9 +424,9 @@ impl branchy {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
-            Parted as _, Payload as _, Primal as _, Receiver as _, Record as _,
-            RecordReference as _,
+            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let s = x.__operand() * y.__operand();
         let (__arm_flow, __arm_kept) = if s > 0.0 {

@@ -99,28 +99,27 @@ impl chained {
         let __y_shape = <[f64] as ::tapeless::expansion::Differentiable>::shape(y);
         let mut __x_slot: <[f64] as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
         let mut __y_slot: <[f64] as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
-        let (__result, __pullback, _) = chained {}.__split(x, y);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
-        __pullback(
-            x,
-            y,
-            &__result,
-            ::tapeless::expansion::Bar(
-                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
-                    &mut __seed,
+        let __result = chained {}
+            .__joint(
+                x,
+                y,
+                ::tapeless::expansion::Bar(
+                    &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                        &mut __seed,
+                    ),
                 ),
-            ),
-            ::tapeless::expansion::Bar(
-                &mut <[f64] as ::tapeless::expansion::Differentiable>::accumulator(
-                    &mut __x_slot,
+                ::tapeless::expansion::Bar(
+                    &mut <[f64] as ::tapeless::expansion::Differentiable>::accumulator(
+                        &mut __x_slot,
+                    ),
                 ),
-            ),
-            ::tapeless::expansion::Bar(
-                &mut <[f64] as ::tapeless::expansion::Differentiable>::accumulator(
-                    &mut __y_slot,
+                ::tapeless::expansion::Bar(
+                    &mut <[f64] as ::tapeless::expansion::Differentiable>::accumulator(
+                        &mut __y_slot,
+                    ),
                 ),
-            ),
-        );
+            );
         (
             __result,
             (
@@ -150,20 +149,19 @@ impl chained {
         let __y_shape = <[f64] as ::tapeless::expansion::Differentiable>::shape(y);
         let mut __x_slot = ::tapeless::expansion::overwrite_slice(__x_buffer, x);
         let mut __y_slot = ::tapeless::expansion::overwrite_slice(__y_buffer, y);
-        let (__result, __pullback, _) = chained {}.__split(x, y);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
-        __pullback(
-            x,
-            y,
-            &__result,
-            ::tapeless::expansion::Bar(
-                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
-                    &mut __seed,
+        let __result = chained {}
+            .__joint(
+                x,
+                y,
+                ::tapeless::expansion::Bar(
+                    &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                        &mut __seed,
+                    ),
                 ),
-            ),
-            ::tapeless::expansion::Bar(&mut __x_slot),
-            ::tapeless::expansion::Bar(&mut __y_slot),
-        );
+                ::tapeless::expansion::Bar(&mut __x_slot),
+                ::tapeless::expansion::Bar(&mut __y_slot),
+            );
         <[f64] as ::tapeless::expansion::Differentiable>::finish(
             &mut __x_slot,
             &__x_shape,
@@ -463,9 +461,9 @@ impl chained {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
-            Parted as _, Payload as _, Primal as _, Receiver as _, Record as _,
-            RecordReference as _,
+            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let source_1 = &x;
         let length_1 = ::tapeless::expansion::discrete(source_1.len());
@@ -478,7 +476,6 @@ impl chained {
         let sum_1 = -0.0f64;
         let __sum_1_like = sum_1.__like();
         let mut sum_1_5 = sum_1;
-        let __loop_state = ();
         let mut __loop_count = 0_usize;
         for index_1 in 0_usize..length_3 {
             let ((sum_1_6,), _) = {
@@ -496,7 +493,7 @@ impl chained {
             __loop_count += 1;
         }
         let sum_1_8 = sum_1_5;
-        let __loop_kept = (__loop_count, __loop_state);
+        let __loop_kept = __loop_count;
         let result_1 = sum_1_8;
         let length_3 = length_3.__record();
         (
@@ -529,85 +526,81 @@ impl chained {
                         &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
                     );
                 {
-                    let (__count, __state) = __loop_kept;
-                    ::tapeless::checkpoint::reverse(
-                        __count,
-                        __state,
-                        |__index: usize, ()| { () },
-                        |__index: usize, ()| {
-                            let sum_1_5 = ::tapeless::expansion::Own(result_1.__primal())
-                                .owned();
-                            let index_1 = ::tapeless::expansion::item(
-                                0_usize..length_3,
-                                __index,
-                            );
-                            let ((sum_1_6,), __kept) = {
-                                {
-                                    let x_1 = &(&x)[index_1];
-                                    let y_1 = &(y)[index_1];
-                                    let t_6 = x_1.__operand() * y_1.__operand();
-                                    let __t_6_like = t_6.__like();
-                                    let sum_1_7 = sum_1_5.__operand() + t_6.__moved();
-                                    let __out = (sum_1_7,);
-                                    (__out, (__t_6_like,))
-                                }
-                            };
-                            let (__t_6_like,) = __kept;
-                            let mut __sum_1_6_slot = ::core::mem::take(
-                                &mut __sum_1_8_carried,
-                            );
-                            let __sum_1_6_bar = &mut result_1
-                                .__like()
-                                .accumulator(&mut __sum_1_6_slot);
-                            let __sum_1_5_slot = &mut sum_1_5.__like().slot();
-                            let __sum_1_5_bar = &mut sum_1_5
-                                .__like()
-                                .accumulator(__sum_1_5_slot);
-                            let __t_6_slot = &mut __t_6_like.slot();
-                            let __t_6_bar = &mut __t_6_like.accumulator(__t_6_slot);
-                            if let ::core::option::Option::Some(__bar) = __sum_1_6_bar
-                                .__cotangent()
+                    let __count = __loop_kept;
+                    for __index in (0..__count).rev() {
+                        let sum_1_5 = ::tapeless::expansion::Own(result_1.__primal())
+                            .owned();
+                        let index_1 = ::tapeless::expansion::item(
+                            0_usize..length_3,
+                            __index,
+                        );
+                        let ((sum_1_6,), __kept) = {
                             {
-                                sum_1_6
-                                    .__like()
-                                    .__pullback2(
-                                        ::tapeless::expansion::ops::add {},
-                                        sum_1_5.__like(),
-                                        ::core::clone::Clone::clone(&__t_6_like),
-                                        &*__bar,
-                                        &mut (*__sum_1_5_bar),
-                                        &mut (*__t_6_bar),
-                                    );
+                                let x_1 = &(&x)[index_1];
+                                let y_1 = &(y)[index_1];
+                                let t_6 = x_1.__operand() * y_1.__operand();
+                                let __t_6_like = t_6.__like();
+                                let sum_1_7 = sum_1_5.__operand() + t_6.__moved();
+                                let __out = (sum_1_7,);
+                                (__out, (__t_6_like,))
                             }
-                            if let ::core::option::Option::Some(__bar) = __t_6_bar
-                                .__cotangent()
-                            {
-                                ::core::clone::Clone::clone(&__t_6_like)
-                                    .__pullback2(
-                                        ::tapeless::expansion::ops::mul {},
-                                        x[*index_1.__primal()].__primal(),
-                                        y[*index_1.__primal()].__primal(),
-                                        &*__bar,
-                                        &mut ::tapeless::expansion::element(
-                                            &x.__like(),
-                                            &mut (*__x_bar),
-                                            *index_1.__primal(),
-                                        ),
-                                        &mut ::tapeless::expansion::element(
-                                            &y.__like(),
-                                            &mut (*__y_bar),
-                                            *index_1.__primal(),
-                                        ),
-                                    );
-                            }
-                            result_1
-                                .__like()
-                                .transfer(
-                                    &*__sum_1_5_bar,
-                                    &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
+                        };
+                        let __sum_1_5_like = sum_1_5.__like();
+                        let __sum_1_6_like = sum_1_6.__like();
+                        let __kept = (__kept, (__sum_1_5_like, __sum_1_6_like));
+                        let ((__t_6_like,), (__sum_1_5_like, __sum_1_6_like)) = __kept;
+                        let mut __sum_1_6_slot = ::core::mem::take(
+                            &mut __sum_1_8_carried,
+                        );
+                        let __sum_1_6_bar = &mut result_1
+                            .__like()
+                            .accumulator(&mut __sum_1_6_slot);
+                        let __sum_1_5_slot = &mut __sum_1_5_like.slot();
+                        let __sum_1_5_bar = &mut __sum_1_5_like
+                            .accumulator(__sum_1_5_slot);
+                        let __t_6_slot = &mut __t_6_like.slot();
+                        let __t_6_bar = &mut __t_6_like.accumulator(__t_6_slot);
+                        if let ::core::option::Option::Some(__bar) = __sum_1_6_bar
+                            .__cotangent()
+                        {
+                            ::core::clone::Clone::clone(&__sum_1_6_like)
+                                .__pullback2(
+                                    ::tapeless::expansion::ops::add {},
+                                    ::core::clone::Clone::clone(&__sum_1_5_like),
+                                    ::core::clone::Clone::clone(&__t_6_like),
+                                    &*__bar,
+                                    &mut (*__sum_1_5_bar),
+                                    &mut (*__t_6_bar),
                                 );
-                        },
-                    );
+                        }
+                        if let ::core::option::Option::Some(__bar) = __t_6_bar
+                            .__cotangent()
+                        {
+                            ::core::clone::Clone::clone(&__t_6_like)
+                                .__pullback2(
+                                    ::tapeless::expansion::ops::mul {},
+                                    x[*index_1.__primal()].__primal(),
+                                    y[*index_1.__primal()].__primal(),
+                                    &*__bar,
+                                    &mut ::tapeless::expansion::element(
+                                        &x.__like(),
+                                        &mut (*__x_bar),
+                                        *index_1.__primal(),
+                                    ),
+                                    &mut ::tapeless::expansion::element(
+                                        &y.__like(),
+                                        &mut (*__y_bar),
+                                        *index_1.__primal(),
+                                    ),
+                                );
+                        }
+                        result_1
+                            .__like()
+                            .transfer(
+                                &*__sum_1_5_bar,
+                                &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
+                            );
+                    }
                 }
             },
             (
@@ -621,6 +614,152 @@ impl chained {
                 >>::new(),
             ),
         )
+    }
+    #[doc(hidden)]
+    #[inline]
+    pub fn __joint(
+        self,
+        x: &[f64],
+        y: &[f64],
+        __result_1_bar: ::tapeless::expansion::Bar<
+            '_,
+            <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+        >,
+        __x_bar: ::tapeless::expansion::Bar<
+            '_,
+            <[f64] as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+        >,
+        __y_bar: ::tapeless::expansion::Bar<
+            '_,
+            <[f64] as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+        >,
+    ) -> f64 {
+        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::methods::{
+            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
+            Record as _, RecordReference as _,
+        };
+        let __result_1_bar = __result_1_bar.0;
+        let __x_bar = __x_bar.0;
+        let __y_bar = __y_bar.0;
+        let source_1 = &x;
+        let length_1 = ::tapeless::expansion::discrete(source_1.len());
+        let source_2 = &y;
+        let length_2 = ::tapeless::expansion::discrete({
+            let source_2 = (*source_2).__operand();
+            source_2.len()
+        });
+        let length_3 = ::core::cmp::Ord::min(length_1, length_2);
+        let sum_1 = -0.0f64;
+        let __sum_1_like = sum_1.__like();
+        let (mut __sum_1_8_carried, sum_1_8, __result) = {
+            let mut sum_1_5 = ::tapeless::expansion::Own(&sum_1).owned();
+            if ::tapeless::expansion::never() {
+                for index_1 in 0_usize..length_3 {
+                    let ((sum_1_6,), _) = {
+                        {
+                            let x_1 = &source_1[index_1];
+                            let y_1 = &(*source_2)[index_1];
+                            let t_6 = x_1.__operand() * y_1.__operand();
+                            let __t_6_like = t_6.__like();
+                            let sum_1_7 = sum_1_5.__operand() + t_6.__operand();
+                            let __out = (sum_1_7,);
+                            (__out, ())
+                        }
+                    };
+                    sum_1_5 = sum_1_6;
+                }
+            }
+            let sum_1_8 = sum_1_5;
+            let __result = sum_1_8;
+            {
+                let result_1 = &__result;
+                let mut __sum_1_8_carried = result_1.__like().slot();
+                result_1
+                    .__like()
+                    .transfer(
+                        &*__result_1_bar,
+                        &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
+                    );
+                (__sum_1_8_carried, sum_1_8, __result)
+            }
+        };
+        let result_1 = &__result;
+        let mut sum_1_5 = sum_1;
+        for index_1 in 0_usize..length_3 {
+            let ((sum_1_6,), __kept) = {
+                {
+                    let x_1 = &source_1[index_1];
+                    let y_1 = &(*source_2)[index_1];
+                    let t_6 = x_1.__operand() * y_1.__operand();
+                    let __t_6_like = t_6.__like();
+                    let sum_1_7 = sum_1_5.__moved() + t_6.__moved();
+                    let __out = (sum_1_7,);
+                    (__out, (__t_6_like,))
+                }
+            };
+            let __sum_1_5_like = sum_1_5.__like();
+            let __sum_1_6_like = sum_1_6.__like();
+            {
+                let __kept = (__kept, (__sum_1_5_like, __sum_1_6_like));
+                let ((__t_6_like,), (__sum_1_5_like, __sum_1_6_like)) = __kept;
+                let mut __sum_1_6_slot = ::core::mem::take(&mut __sum_1_8_carried);
+                let __sum_1_6_bar = &mut result_1
+                    .__like()
+                    .accumulator(&mut __sum_1_6_slot);
+                let __sum_1_5_slot = &mut __sum_1_5_like.slot();
+                let __sum_1_5_bar = &mut __sum_1_5_like.accumulator(__sum_1_5_slot);
+                let __t_6_slot = &mut __t_6_like.slot();
+                let __t_6_bar = &mut __t_6_like.accumulator(__t_6_slot);
+                if let ::core::option::Option::Some(__bar) = __sum_1_6_bar.__cotangent()
+                {
+                    ::core::clone::Clone::clone(&__sum_1_6_like)
+                        .__pullback2(
+                            ::tapeless::expansion::ops::add {},
+                            ::core::clone::Clone::clone(&__sum_1_5_like),
+                            ::core::clone::Clone::clone(&__t_6_like),
+                            &*__bar,
+                            &mut (*__sum_1_5_bar),
+                            &mut (*__t_6_bar),
+                        );
+                }
+                if let ::core::option::Option::Some(__bar) = __t_6_bar.__cotangent() {
+                    ::core::clone::Clone::clone(&__t_6_like)
+                        .__pullback2(
+                            ::tapeless::expansion::ops::mul {},
+                            x[*index_1.__primal()].__primal(),
+                            y[*index_1.__primal()].__primal(),
+                            &*__bar,
+                            &mut ::tapeless::expansion::element(
+                                &x.__like(),
+                                &mut (*__x_bar),
+                                *index_1.__primal(),
+                            ),
+                            &mut ::tapeless::expansion::element(
+                                &y.__like(),
+                                &mut (*__y_bar),
+                                *index_1.__primal(),
+                            ),
+                        );
+                }
+                result_1
+                    .__like()
+                    .transfer(
+                        &*__sum_1_5_bar,
+                        &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
+                    );
+            }
+            sum_1_5 = sum_1_6;
+        }
+        let sum_1_8 = sum_1_5;
+        let result_1 = sum_1_8;
+        let length_3 = length_3.__record();
+        let __result = result_1;
+        {
+            let result_1 = &__result;
+        }
+        ::tapeless::expansion::same(__result)
     }
 }
 #[automatically_derived]

@@ -99,28 +99,27 @@ impl decayed {
         let __rate_shape = <f64 as ::tapeless::expansion::Differentiable>::shape(&rate);
         let mut __x_slot: <[f64; 8] as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
         let mut __rate_slot: <f64 as ::tapeless::expansion::Differentiable>::Slot = ::core::default::Default::default();
-        let (__result, __pullback, _) = decayed {}.__split(x, rate);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
-        __pullback(
-            x,
-            ::tapeless::expansion::Unused,
-            &__result,
-            ::tapeless::expansion::Bar(
-                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
-                    &mut __seed,
+        let __result = decayed {}
+            .__joint(
+                x,
+                rate,
+                ::tapeless::expansion::Bar(
+                    &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                        &mut __seed,
+                    ),
                 ),
-            ),
-            ::tapeless::expansion::Bar(
-                &mut <[f64; 8] as ::tapeless::expansion::Differentiable>::accumulator(
-                    &mut __x_slot,
+                ::tapeless::expansion::Bar(
+                    &mut <[f64; 8] as ::tapeless::expansion::Differentiable>::accumulator(
+                        &mut __x_slot,
+                    ),
                 ),
-            ),
-            ::tapeless::expansion::Bar(
-                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
-                    &mut __rate_slot,
+                ::tapeless::expansion::Bar(
+                    &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                        &mut __rate_slot,
+                    ),
                 ),
-            ),
-        );
+            );
         (
             __result,
             (
@@ -154,20 +153,19 @@ impl decayed {
         let mut __rate_slot = <f64 as ::tapeless::expansion::Differentiable>::overwrite(
             __rate_buffer,
         );
-        let (__result, __pullback, _) = decayed {}.__split(x, rate);
         let mut __seed = <f64 as ::tapeless::expansion::ScalarResult>::one();
-        __pullback(
-            x,
-            ::tapeless::expansion::Unused,
-            &__result,
-            ::tapeless::expansion::Bar(
-                &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
-                    &mut __seed,
+        let __result = decayed {}
+            .__joint(
+                x,
+                rate,
+                ::tapeless::expansion::Bar(
+                    &mut <f64 as ::tapeless::expansion::Differentiable>::accumulator(
+                        &mut __seed,
+                    ),
                 ),
-            ),
-            ::tapeless::expansion::Bar(&mut __x_slot),
-            ::tapeless::expansion::Bar(&mut __rate_slot),
-        );
+                ::tapeless::expansion::Bar(&mut __x_slot),
+                ::tapeless::expansion::Bar(&mut __rate_slot),
+            );
         <[f64; 8] as ::tapeless::expansion::Differentiable>::finish(
             &mut __x_slot,
             &__x_shape,
@@ -536,20 +534,22 @@ impl decayed {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
-            Parted as _, Payload as _, Primal as _, Receiver as _, Record as _,
-            RecordReference as _,
+            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let sums = [0.0; 8];
         let __sums_like = sums.__like();
         let sum = 0.0;
         let __sum_like = sum.__like();
+        let mut sums_8 = sums;
         let mut sum_5 = sum;
-        let mut sums_5 = sums;
-        let __loop_state = (::tapeless::expansion::Own(&sum_5).owned(),);
-        let mut __loop_count = 0_usize;
+        let (__loop_state, mut __loop_count) = (
+            (::tapeless::expansion::Own(&sum_5).owned(),),
+            0_usize,
+        );
         for i in 0..8 {
-            let ((sum_6, sums_6, exit_2), _) = {
+            let ((sum_6, _, exit_2), _) = {
                 {
                     let t_5 = sum_5.__operand() * rate.__operand();
                     let __t_5_like = t_5.__like();
@@ -565,7 +565,7 @@ impl decayed {
                             {
                                 let __out = (
                                     ::tapeless::expansion::Own(&sum_7).owned(),
-                                    ::tapeless::expansion::Own(&sums_5).owned(),
+                                    (),
                                     true,
                                 );
                                 (__out, ())
@@ -575,15 +575,10 @@ impl decayed {
                     } else {
                         let (__value, __kept) = {
                             {
-                                let sums_7 = {
-                                    let mut __place = ::tapeless::expansion::Own(&sums_5)
-                                        .owned();
-                                    __place[i] = ::tapeless::expansion::Own(&sum_7).owned();
-                                    __place
-                                };
+                                sums_8[i] = ::tapeless::expansion::Own(&sum_7).owned();
                                 let __out = (
                                     ::tapeless::expansion::Own(&sum_7).owned(),
-                                    sums_7,
+                                    (),
                                     false,
                                 );
                                 (__out, ())
@@ -595,14 +590,12 @@ impl decayed {
                 }
             };
             sum_5 = sum_6;
-            sums_5 = sums_6;
             __loop_count += 1;
             if exit_2 {
                 break;
             }
         }
         let sum_8 = sum_5;
-        let sums_8 = sums_5;
         let __loop_kept = (__loop_count, __loop_state);
         let t_8 = ::tapeless::expansion::Own(&sums_8[7]).owned();
         let (__value,) = (t_8.__operand() * sum_8.__operand(),);
@@ -611,7 +604,6 @@ impl decayed {
         let t_9 = __value.0;
         let result_1 = t_9.__moved();
         let sum_8 = sum_8.__record();
-        let sums_8 = sums_8.__record();
         (
             ::tapeless::expansion::same(result_1),
             move |
@@ -634,6 +626,7 @@ impl decayed {
                 let __result_1_bar = __result_1_bar.0;
                 let __x_bar = __x_bar.0;
                 let __rate_bar = __rate_bar.0;
+                let mut sums_8 = sums_8;
                 let __sum_8_slot = &mut sum_8.__like().slot();
                 let __sum_8_bar = &mut sum_8.__like().accumulator(__sum_8_slot);
                 let __sums_8_slot = &mut sums_8.__like().slot();
@@ -675,250 +668,285 @@ impl decayed {
                         &*__sum_8_bar,
                         &mut sum_8.__like().accumulator(&mut __sum_8_carried),
                     );
-                let mut __sums_8_carried = sums_8.__like().slot();
-                sums_8
-                    .__like()
-                    .transfer(
-                        &*__sums_8_bar,
-                        &mut sums_8.__like().accumulator(&mut __sums_8_carried),
-                    );
                 {
+                    let __loop_store = &mut ::tapeless::checkpoint::Store::<
+                        _,
+                        1,
+                        4096usize,
+                    >::new();
+                    let __loop_states = &mut ::tapeless::checkpoint::Store::<
+                        _,
+                        4usize,
+                        512usize,
+                    >::new();
                     let (__count, __state) = __loop_kept;
-                    ::tapeless::checkpoint::reverse(
+                    if __count > 0 {
+                        __loop_states.push((0, __state));
+                    }
+                    let __before = 0;
+                    let mut __loop_plan = ::tapeless::checkpoint::Plan::new(
+                        __loop_states,
+                        __before,
                         __count,
-                        __state,
-                        |__index: usize, (sum_5,)| {
-                            let sums_5 = ::tapeless::expansion::Own(sums_8.__primal())
-                                .owned();
-                            let i = ::tapeless::expansion::item(0..8, __index);
-                            let ((sum_6, sums_6, _), _) = {
-                                {
-                                    let t_5 = sum_5.__operand() * rate.__operand();
-                                    let __t_5_like = t_5.__like();
-                                    let t_6 = x[i].sin();
-                                    let __t_6_like = t_6.__like();
-                                    let sum_7 = t_5.__moved() + t_6.__moved();
-                                    let __sum_7_like = sum_7.__like();
-                                    let (__arm_flow, __arm_kept) = if {
-                                        let sum = sum_7.__operand();
-                                        sum > 4.0
-                                    } {
-                                        let (__value, __kept) = {
-                                            {
-                                                let __out = (
-                                                    ::tapeless::expansion::Own(&sum_7).owned(),
-                                                    ::tapeless::expansion::Own(&sums_5).owned(),
-                                                    true,
-                                                );
-                                                (__out, ())
-                                            }
-                                        };
-                                        (__value, ())
-                                    } else {
-                                        let (__value, __kept) = {
-                                            {
-                                                let sums_7 = {
-                                                    let mut __place = ::tapeless::expansion::Own(&sums_5)
-                                                        .owned();
-                                                    __place[i] = ::tapeless::expansion::Own(&sum_7).owned();
-                                                    __place
-                                                };
-                                                let __out = (
-                                                    ::tapeless::expansion::Own(&sum_7).owned(),
-                                                    sums_7,
-                                                    false,
-                                                );
-                                                (__out, ())
-                                            }
-                                        };
-                                        (__value, ())
-                                    };
-                                    (__arm_flow, ())
-                                }
-                            };
-                            (sum_6,)
-                        },
-                        |__index: usize, (sum_5,)| {
-                            let sums_5 = ::tapeless::expansion::Own(sums_8.__primal())
-                                .owned();
-                            let i = ::tapeless::expansion::item(0..8, __index);
-                            let ((sum_6, sums_6, _), __kept) = {
-                                {
-                                    let t_5 = sum_5.__operand() * rate.__operand();
-                                    let __t_5_like = t_5.__like();
-                                    let t_6 = x[i].sin();
-                                    let __t_6_like = t_6.__like();
-                                    let sum_7 = t_5.__moved() + t_6.__moved();
-                                    let __sum_7_like = sum_7.__like();
-                                    let (__arm_flow, __arm_kept) = if {
-                                        let sum = sum_7.__operand();
-                                        sum > 4.0
-                                    } {
-                                        let (__value, __kept) = {
-                                            {
-                                                let __out = (
-                                                    ::tapeless::expansion::Own(&sum_7).owned(),
-                                                    ::tapeless::expansion::Own(&sums_5).owned(),
-                                                    true,
-                                                );
-                                                (__out, ())
-                                            }
-                                        };
-                                        (__value, ::tapeless::expansion::Either::Left(__kept))
-                                    } else {
-                                        let (__value, __kept) = {
-                                            {
-                                                let sums_7 = {
-                                                    let mut __place = ::tapeless::expansion::Own(&sums_5)
-                                                        .owned();
-                                                    __place[i] = ::tapeless::expansion::Own(&sum_7).owned();
-                                                    __place
-                                                };
-                                                let __out = (
-                                                    ::tapeless::expansion::Own(&sum_7).owned(),
-                                                    sums_7,
-                                                    false,
-                                                );
-                                                (__out, ())
-                                            }
-                                        };
-                                        (__value, ::tapeless::expansion::Either::Right(__kept))
-                                    };
-                                    (
-                                        __arm_flow,
-                                        (__t_5_like, __t_6_like, __sum_7_like, __arm_kept),
-                                    )
-                                }
-                            };
-                            let (__t_5_like, __t_6_like, __sum_7_like, __arm_kept) = __kept;
-                            let mut __sum_6_slot = ::core::mem::take(
-                                &mut __sum_8_carried,
-                            );
-                            let __sum_6_bar = &mut sum_8
-                                .__like()
-                                .accumulator(&mut __sum_6_slot);
-                            let mut __sums_6_slot = ::core::mem::take(
-                                &mut __sums_8_carried,
-                            );
-                            let __sums_6_bar = &mut sums_8
-                                .__like()
-                                .accumulator(&mut __sums_6_slot);
-                            let __sum_5_slot = &mut sum_5.__like().slot();
-                            let __sum_5_bar = &mut sum_5
-                                .__like()
-                                .accumulator(__sum_5_slot);
-                            let __sums_5_slot = &mut sums_5.__like().slot();
-                            let __sums_5_bar = &mut sums_5
-                                .__like()
-                                .accumulator(__sums_5_slot);
-                            let __t_5_slot = &mut __t_5_like.slot();
-                            let __t_5_bar = &mut __t_5_like.accumulator(__t_5_slot);
-                            let __t_6_slot = &mut __t_6_like.slot();
-                            let __t_6_bar = &mut __t_6_like.accumulator(__t_6_slot);
-                            let __sum_7_slot = &mut __sum_7_like.slot();
-                            let __sum_7_bar = &mut __sum_7_like
-                                .accumulator(__sum_7_slot);
-                            match __arm_kept {
-                                ::tapeless::expansion::Either::Left(()) => {
-                                    __sum_7_like
-                                        .transfer(
-                                            &mut *(&mut (*__sum_6_bar)).__lend(),
-                                            &mut *(&mut (*__sum_7_bar)).__lend(),
-                                        );
-                                    sums_5
-                                        .__like()
-                                        .transfer(
-                                            &mut *(&mut (*__sums_6_bar)).__lend(),
-                                            &mut *(&mut (*__sums_5_bar)).__lend(),
-                                        );
-                                }
-                                ::tapeless::expansion::Either::Right(()) => {
-                                    __sum_7_like
-                                        .transfer(
-                                            &mut *(&mut (*__sum_6_bar)).__lend(),
-                                            &mut *(&mut (*__sum_7_bar)).__lend(),
-                                        );
-                                    __sum_7_like
-                                        .transfer(
-                                            &mut *(&mut ::tapeless::expansion::element(
-                                                &sums_6.__like(),
-                                                &mut (*__sums_6_bar),
-                                                *i.__primal(),
-                                            ))
-                                                .__lend(),
-                                            &mut *(&mut (*__sum_7_bar)).__lend(),
-                                        );
-                                    ::tapeless::expansion::InactiveAccumulator::forget(
-                                        &mut *(&mut ::tapeless::expansion::element(
-                                            &sums_6.__like(),
-                                            &mut (*__sums_6_bar),
-                                            *i.__primal(),
-                                        ))
-                                            .__lend(),
-                                    );
-                                    sums_5
-                                        .__like()
-                                        .transfer(
-                                            &mut *(&mut (*__sums_6_bar)).__lend(),
-                                            &mut *(&mut (*__sums_5_bar)).__lend(),
-                                        );
-                                }
-                            }
-                            if let ::core::option::Option::Some(__bar) = __sum_7_bar
-                                .__cotangent()
-                            {
-                                ::core::clone::Clone::clone(&__sum_7_like)
-                                    .__pullback2(
-                                        ::tapeless::expansion::ops::add {},
-                                        ::core::clone::Clone::clone(&__t_5_like),
-                                        ::core::clone::Clone::clone(&__t_6_like),
-                                        &*__bar,
-                                        &mut (*__t_5_bar),
-                                        &mut (*__t_6_bar),
-                                    );
-                            }
-                            if let ::core::option::Option::Some(__bar) = __t_6_bar
-                                .__cotangent()
-                            {
-                                ::core::clone::Clone::clone(&__t_6_like)
-                                    .__pullback1(
-                                        ::tapeless::expansion::ops::sin {},
-                                        x[*i.__primal()].__primal(),
-                                        &*__bar,
-                                        &mut ::tapeless::expansion::element(
-                                            &x.__like(),
-                                            &mut (*__x_bar),
-                                            *i.__primal(),
-                                        ),
-                                    );
-                            }
-                            if let ::core::option::Option::Some(__bar) = __t_5_bar
-                                .__cotangent()
-                            {
-                                ::core::clone::Clone::clone(&__t_5_like)
-                                    .__pullback2(
-                                        ::tapeless::expansion::ops::mul {},
-                                        sum_5.__primal(),
-                                        rate.__primal(),
-                                        &*__bar,
-                                        &mut (*__sum_5_bar),
-                                        &mut (*__rate_bar),
-                                    );
-                            }
-                            sum_8
-                                .__like()
-                                .transfer(
-                                    &*__sum_5_bar,
-                                    &mut sum_8.__like().accumulator(&mut __sum_8_carried),
-                                );
-                            sums_8
-                                .__like()
-                                .transfer(
-                                    &*__sums_5_bar,
-                                    &mut sums_8.__like().accumulator(&mut __sums_8_carried),
-                                );
-                        },
+                        __loop_store.capacity() - __loop_store.len(),
+                        true,
                     );
+                    let mut __loop_present = ::core::option::Option::None;
+                    let mut __action = __loop_plan.first();
+                    loop {
+                        match __action {
+                            ::tapeless::checkpoint::Action::Load(__state) => {
+                                let (sum_5,) = __state;
+                                __loop_present = ::core::option::Option::Some((sum_5,));
+                            }
+                            ::tapeless::checkpoint::Action::Save => {
+                                let (mut sum_5,) = match __loop_present.take() {
+                                    ::core::option::Option::Some(__state) => __state,
+                                    ::core::option::Option::None => {
+                                        ::core::unreachable!("a state has been loaded")
+                                    }
+                                };
+                                __loop_plan
+                                    .save((::tapeless::expansion::Own(&sum_5).owned(),));
+                                __loop_present = ::core::option::Option::Some((sum_5,));
+                            }
+                            ::tapeless::checkpoint::Action::Advance(__range) => {
+                                let (mut sum_5,) = match __loop_present.take() {
+                                    ::core::option::Option::Some(__state) => __state,
+                                    ::core::option::Option::None => {
+                                        ::core::unreachable!("a state has been loaded")
+                                    }
+                                };
+                                for __index in __range {
+                                    let i = ::tapeless::expansion::item(0..8, __index);
+                                    let ((sum_6, _, _), _) = {
+                                        {
+                                            let t_5 = sum_5.__operand() * rate.__operand();
+                                            let __t_5_like = t_5.__like();
+                                            let t_6 = x[i].sin();
+                                            let __t_6_like = t_6.__like();
+                                            let sum_7 = t_5.__moved() + t_6.__moved();
+                                            let __sum_7_like = sum_7.__like();
+                                            let (__arm_flow, __arm_kept) = if {
+                                                let sum = sum_7.__operand();
+                                                sum > 4.0
+                                            } {
+                                                let (__value, __kept) = {
+                                                    {
+                                                        let __out = (
+                                                            ::tapeless::expansion::Own(&sum_7).owned(),
+                                                            (),
+                                                            true,
+                                                        );
+                                                        (__out, ())
+                                                    }
+                                                };
+                                                (__value, ())
+                                            } else {
+                                                let (__value, __kept) = {
+                                                    {
+                                                        let __out = (
+                                                            ::tapeless::expansion::Own(&sum_7).owned(),
+                                                            (),
+                                                            false,
+                                                        );
+                                                        (__out, ())
+                                                    }
+                                                };
+                                                (__value, ())
+                                            };
+                                            (__arm_flow, ())
+                                        }
+                                    };
+                                    sum_5 = sum_6;
+                                }
+                                __loop_present = ::core::option::Option::Some((sum_5,));
+                            }
+                            ::tapeless::checkpoint::Action::Record(__range) => {
+                                let (mut sum_5,) = match __loop_present.take() {
+                                    ::core::option::Option::Some(__state) => __state,
+                                    ::core::option::Option::None => {
+                                        ::core::unreachable!("a state has been loaded")
+                                    }
+                                };
+                                let __length_2 = __loop_store.len();
+                                for __index in __range {
+                                    if __loop_store.len() > __length_2
+                                        && !(__loop_store.has_room())
+                                    {
+                                        break;
+                                    }
+                                    let i = ::tapeless::expansion::item(0..8, __index);
+                                    let ((sum_6, _, exit_2), __kept) = {
+                                        {
+                                            let t_5 = sum_5.__operand() * rate.__operand();
+                                            let __t_5_like = t_5.__like();
+                                            let t_6 = x[i].sin();
+                                            let __t_6_like = t_6.__like();
+                                            let sum_7 = t_5.__moved() + t_6.__moved();
+                                            let __sum_7_like = sum_7.__like();
+                                            let (__arm_flow, __arm_kept) = if {
+                                                let sum = sum_7.__operand();
+                                                sum > 4.0
+                                            } {
+                                                let (__value, __kept) = {
+                                                    {
+                                                        let __out = (
+                                                            ::tapeless::expansion::Own(&sum_7).owned(),
+                                                            (),
+                                                            true,
+                                                        );
+                                                        (__out, ())
+                                                    }
+                                                };
+                                                (__value, ::tapeless::expansion::Either::Left(__kept))
+                                            } else {
+                                                let (__value, __kept) = {
+                                                    {
+                                                        let __out = (
+                                                            ::tapeless::expansion::Own(&sum_7).owned(),
+                                                            (),
+                                                            false,
+                                                        );
+                                                        (__out, ())
+                                                    }
+                                                };
+                                                (__value, ::tapeless::expansion::Either::Right(__kept))
+                                            };
+                                            (
+                                                __arm_flow,
+                                                (__t_5_like, __t_6_like, __sum_7_like, __arm_kept),
+                                            )
+                                        }
+                                    };
+                                    __loop_store
+                                        .push((
+                                            __kept,
+                                            (::tapeless::expansion::Own(&sum_5).owned(),),
+                                        ));
+                                    sum_5 = sum_6;
+                                }
+                                if !__loop_plan.recorded(__loop_store.len() - __length_2) {
+                                    __loop_store.truncate(__length_2);
+                                }
+                                __loop_present = ::core::option::Option::Some((sum_5,));
+                            }
+                            ::tapeless::checkpoint::Action::Back(__range) => {
+                                let __first = __range.start;
+                                for __index in __range.rev() {
+                                    let i = ::tapeless::expansion::item(0..8, __index);
+                                    let __kept = __loop_store.pop();
+                                    let (
+                                        (__t_5_like, __t_6_like, __sum_7_like, __arm_kept),
+                                        (sum_5,),
+                                    ) = __kept;
+                                    let mut __sum_6_slot = ::core::mem::take(
+                                        &mut __sum_8_carried,
+                                    );
+                                    let __sum_6_bar = &mut sum_8
+                                        .__like()
+                                        .accumulator(&mut __sum_6_slot);
+                                    let __sum_5_slot = &mut sum_5.__like().slot();
+                                    let __sum_5_bar = &mut sum_5
+                                        .__like()
+                                        .accumulator(__sum_5_slot);
+                                    let __t_5_slot = &mut __t_5_like.slot();
+                                    let __t_5_bar = &mut __t_5_like.accumulator(__t_5_slot);
+                                    let __t_6_slot = &mut __t_6_like.slot();
+                                    let __t_6_bar = &mut __t_6_like.accumulator(__t_6_slot);
+                                    let __sum_7_slot = &mut __sum_7_like.slot();
+                                    let __sum_7_bar = &mut __sum_7_like
+                                        .accumulator(__sum_7_slot);
+                                    match __arm_kept {
+                                        ::tapeless::expansion::Either::Left(()) => {
+                                            __sum_7_like
+                                                .transfer(
+                                                    &mut *(&mut (*__sum_6_bar)).__lend(),
+                                                    &mut *(&mut (*__sum_7_bar)).__lend(),
+                                                );
+                                        }
+                                        ::tapeless::expansion::Either::Right(()) => {
+                                            __sum_7_like
+                                                .transfer(
+                                                    &mut *(&mut (*__sum_6_bar)).__lend(),
+                                                    &mut *(&mut (*__sum_7_bar)).__lend(),
+                                                );
+                                            __sum_7_like
+                                                .transfer(
+                                                    &mut *(&mut ::tapeless::expansion::element(
+                                                        &sums_8.__like(),
+                                                        &mut (*__sums_8_bar),
+                                                        *i.__primal(),
+                                                    ))
+                                                        .__lend(),
+                                                    &mut *(&mut (*__sum_7_bar)).__lend(),
+                                                );
+                                            ::tapeless::expansion::InactiveAccumulator::forget(
+                                                &mut *(&mut ::tapeless::expansion::element(
+                                                    &sums_8.__like(),
+                                                    &mut (*__sums_8_bar),
+                                                    *i.__primal(),
+                                                ))
+                                                    .__lend(),
+                                            );
+                                        }
+                                    }
+                                    if let ::core::option::Option::Some(__bar) = __sum_7_bar
+                                        .__cotangent()
+                                    {
+                                        ::core::clone::Clone::clone(&__sum_7_like)
+                                            .__pullback2(
+                                                ::tapeless::expansion::ops::add {},
+                                                ::core::clone::Clone::clone(&__t_5_like),
+                                                ::core::clone::Clone::clone(&__t_6_like),
+                                                &*__bar,
+                                                &mut (*__t_5_bar),
+                                                &mut (*__t_6_bar),
+                                            );
+                                    }
+                                    if let ::core::option::Option::Some(__bar) = __t_6_bar
+                                        .__cotangent()
+                                    {
+                                        ::core::clone::Clone::clone(&__t_6_like)
+                                            .__pullback1(
+                                                ::tapeless::expansion::ops::sin {},
+                                                x[*i.__primal()].__primal(),
+                                                &*__bar,
+                                                &mut ::tapeless::expansion::element(
+                                                    &x.__like(),
+                                                    &mut (*__x_bar),
+                                                    *i.__primal(),
+                                                ),
+                                            );
+                                    }
+                                    if let ::core::option::Option::Some(__bar) = __t_5_bar
+                                        .__cotangent()
+                                    {
+                                        ::core::clone::Clone::clone(&__t_5_like)
+                                            .__pullback2(
+                                                ::tapeless::expansion::ops::mul {},
+                                                sum_5.__primal(),
+                                                rate.__primal(),
+                                                &*__bar,
+                                                &mut (*__sum_5_bar),
+                                                &mut (*__rate_bar),
+                                            );
+                                    }
+                                    sum_8
+                                        .__like()
+                                        .transfer(
+                                            &*__sum_5_bar,
+                                            &mut sum_8.__like().accumulator(&mut __sum_8_carried),
+                                        );
+                                }
+                                if __first == 0 {
+                                    break;
+                                }
+                            }
+                            ::tapeless::checkpoint::Action::Done => break,
+                        }
+                        __action = __loop_plan.next();
+                    }
                 }
             },
             (
@@ -932,6 +960,470 @@ impl decayed {
                 >>::new(),
             ),
         )
+    }
+    #[doc(hidden)]
+    #[inline]
+    pub fn __joint(
+        self,
+        x: &[f64; 8],
+        rate: f64,
+        __result_1_bar: ::tapeless::expansion::Bar<
+            '_,
+            <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+        >,
+        __x_bar: ::tapeless::expansion::Bar<
+            '_,
+            <[f64; 8] as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+        >,
+        __rate_bar: ::tapeless::expansion::Bar<
+            '_,
+            <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+        >,
+    ) -> f64 {
+        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::methods::{
+            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
+            Record as _, RecordReference as _,
+        };
+        let __result_1_bar = __result_1_bar.0;
+        let __x_bar = __x_bar.0;
+        let __rate_bar = __rate_bar.0;
+        let __loop_store = &mut ::tapeless::checkpoint::Store::<_, 1, 4096usize>::new();
+        let __loop_states = &mut ::tapeless::checkpoint::Store::<
+            _,
+            4usize,
+            512usize,
+        >::new();
+        let sums = [0.0; 8];
+        let __sums_like = sums.__like();
+        let sum = 0.0;
+        let __sum_like = sum.__like();
+        let mut sums_8 = sums;
+        let mut sum_5 = sum;
+        let (mut __loop_recorded, mut __loop_count) = (0_usize, 0_usize);
+        for i in 0..8 {
+            let mut __records = __loop_recorded == __loop_count;
+            if __records && !(__loop_store.has_spare_room()) {
+                __loop_states
+                    .push((__loop_count, (::tapeless::expansion::Own(&sum_5).owned(),)));
+                __records = false;
+            }
+            let (sum_6, _, exit_2) = if __records {
+                let ((sum_6, _, exit_2), __kept) = {
+                    {
+                        let t_5 = sum_5.__operand() * rate.__operand();
+                        let __t_5_like = t_5.__like();
+                        let t_6 = x[i].sin();
+                        let __t_6_like = t_6.__like();
+                        let sum_7 = t_5.__moved() + t_6.__moved();
+                        let __sum_7_like = sum_7.__like();
+                        let (__arm_flow, __arm_kept) = if {
+                            let sum = sum_7.__operand();
+                            sum > 4.0
+                        } {
+                            let (__value, __kept) = {
+                                {
+                                    let __out = (
+                                        ::tapeless::expansion::Own(&sum_7).owned(),
+                                        (),
+                                        true,
+                                    );
+                                    (__out, ())
+                                }
+                            };
+                            (__value, ::tapeless::expansion::Either::Left(__kept))
+                        } else {
+                            let (__value, __kept) = {
+                                {
+                                    sums_8[i] = ::tapeless::expansion::Own(&sum_7).owned();
+                                    let __out = (
+                                        ::tapeless::expansion::Own(&sum_7).owned(),
+                                        (),
+                                        false,
+                                    );
+                                    (__out, ())
+                                }
+                            };
+                            (__value, ::tapeless::expansion::Either::Right(__kept))
+                        };
+                        (__arm_flow, (__t_5_like, __t_6_like, __sum_7_like, __arm_kept))
+                    }
+                };
+                __loop_store
+                    .push((__kept, (::tapeless::expansion::Own(&sum_5).owned(),)));
+                __loop_recorded += 1;
+                (sum_6, (), exit_2)
+            } else {
+                let ((sum_6, _, exit_2), _) = {
+                    {
+                        let t_5 = sum_5.__operand() * rate.__operand();
+                        let __t_5_like = t_5.__like();
+                        let t_6 = x[i].sin();
+                        let __t_6_like = t_6.__like();
+                        let sum_7 = t_5.__moved() + t_6.__moved();
+                        let __sum_7_like = sum_7.__like();
+                        let (__arm_flow, __arm_kept) = if {
+                            let sum = sum_7.__operand();
+                            sum > 4.0
+                        } {
+                            let (__value, __kept) = {
+                                {
+                                    let __out = (
+                                        ::tapeless::expansion::Own(&sum_7).owned(),
+                                        (),
+                                        true,
+                                    );
+                                    (__out, ())
+                                }
+                            };
+                            (__value, ())
+                        } else {
+                            let (__value, __kept) = {
+                                {
+                                    sums_8[i] = ::tapeless::expansion::Own(&sum_7).owned();
+                                    let __out = (
+                                        ::tapeless::expansion::Own(&sum_7).owned(),
+                                        (),
+                                        false,
+                                    );
+                                    (__out, ())
+                                }
+                            };
+                            (__value, ())
+                        };
+                        (__arm_flow, ())
+                    }
+                };
+                (sum_6, (), exit_2)
+            };
+            sum_5 = sum_6;
+            __loop_count += 1;
+            if exit_2 {
+                break;
+            }
+        }
+        let sum_8 = sum_5;
+        let __loop_kept = (__loop_recorded, __loop_count);
+        let t_8 = ::tapeless::expansion::Own(&sums_8[7]).owned();
+        let (__value,) = (t_8.__operand() * sum_8.__operand(),);
+        let __value = (__value,);
+        let __t_9_type = ::tapeless::expansion::type_of(&__value.0);
+        let t_9 = __value.0;
+        let result_1 = t_9.__moved();
+        let sum_8 = sum_8.__record();
+        let __result = result_1;
+        {
+            let result_1 = &__result;
+            let __sum_8_slot = &mut sum_8.__like().slot();
+            let __sum_8_bar = &mut sum_8.__like().accumulator(__sum_8_slot);
+            let __sums_8_slot = &mut sums_8.__like().slot();
+            let __sums_8_bar = &mut sums_8.__like().accumulator(__sums_8_slot);
+            let __t_8_slot = &mut t_8.__like().slot();
+            let __t_8_bar = &mut t_8.__like().accumulator(__t_8_slot);
+            let (__actual, __actual_bar) = ::tapeless::expansion::actual(
+                __t_9_type,
+                result_1.__primal(),
+                &mut *__result_1_bar,
+            );
+            if let ::core::option::Option::Some(__bar) = __actual_bar.__cotangent() {
+                __actual
+                    .__like()
+                    .__pullback2(
+                        ::tapeless::expansion::ops::mul {},
+                        t_8.__primal(),
+                        sum_8.__primal(),
+                        &*__bar,
+                        &mut (*__t_8_bar),
+                        &mut (*__sum_8_bar),
+                    );
+            }
+            sums_8[7]
+                .__like()
+                .transfer(
+                    &mut *(&mut (*__t_8_bar)).__lend(),
+                    &mut *(&mut ::tapeless::expansion::element(
+                        &sums_8.__like(),
+                        &mut (*__sums_8_bar),
+                        7,
+                    ))
+                        .__lend(),
+                );
+            let mut __sum_8_carried = sum_8.__like().slot();
+            sum_8
+                .__like()
+                .transfer(
+                    &*__sum_8_bar,
+                    &mut sum_8.__like().accumulator(&mut __sum_8_carried),
+                );
+            {
+                let (__before, __count) = __loop_kept;
+                let mut __loop_plan = ::tapeless::checkpoint::Plan::new(
+                    __loop_states,
+                    __before,
+                    __count,
+                    __loop_store.capacity() - __loop_store.len(),
+                    true,
+                );
+                let mut __loop_present = ::core::option::Option::None;
+                let mut __action = __loop_plan.first();
+                loop {
+                    match __action {
+                        ::tapeless::checkpoint::Action::Load(__state) => {
+                            let (sum_5,) = __state;
+                            __loop_present = ::core::option::Option::Some((sum_5,));
+                        }
+                        ::tapeless::checkpoint::Action::Save => {
+                            let (mut sum_5,) = match __loop_present.take() {
+                                ::core::option::Option::Some(__state) => __state,
+                                ::core::option::Option::None => {
+                                    ::core::unreachable!("a state has been loaded")
+                                }
+                            };
+                            __loop_plan
+                                .save((::tapeless::expansion::Own(&sum_5).owned(),));
+                            __loop_present = ::core::option::Option::Some((sum_5,));
+                        }
+                        ::tapeless::checkpoint::Action::Advance(__range) => {
+                            let (mut sum_5,) = match __loop_present.take() {
+                                ::core::option::Option::Some(__state) => __state,
+                                ::core::option::Option::None => {
+                                    ::core::unreachable!("a state has been loaded")
+                                }
+                            };
+                            for __index in __range {
+                                let i = ::tapeless::expansion::item(0..8, __index);
+                                let ((sum_6, _, _), _) = {
+                                    {
+                                        let t_5 = sum_5.__operand() * rate.__operand();
+                                        let __t_5_like = t_5.__like();
+                                        let t_6 = x[i].sin();
+                                        let __t_6_like = t_6.__like();
+                                        let sum_7 = t_5.__moved() + t_6.__moved();
+                                        let __sum_7_like = sum_7.__like();
+                                        let (__arm_flow, __arm_kept) = if {
+                                            let sum = sum_7.__operand();
+                                            sum > 4.0
+                                        } {
+                                            let (__value, __kept) = {
+                                                {
+                                                    let __out = (
+                                                        ::tapeless::expansion::Own(&sum_7).owned(),
+                                                        (),
+                                                        true,
+                                                    );
+                                                    (__out, ())
+                                                }
+                                            };
+                                            (__value, ())
+                                        } else {
+                                            let (__value, __kept) = {
+                                                {
+                                                    let __out = (
+                                                        ::tapeless::expansion::Own(&sum_7).owned(),
+                                                        (),
+                                                        false,
+                                                    );
+                                                    (__out, ())
+                                                }
+                                            };
+                                            (__value, ())
+                                        };
+                                        (__arm_flow, ())
+                                    }
+                                };
+                                sum_5 = sum_6;
+                            }
+                            __loop_present = ::core::option::Option::Some((sum_5,));
+                        }
+                        ::tapeless::checkpoint::Action::Record(__range) => {
+                            let (mut sum_5,) = match __loop_present.take() {
+                                ::core::option::Option::Some(__state) => __state,
+                                ::core::option::Option::None => {
+                                    ::core::unreachable!("a state has been loaded")
+                                }
+                            };
+                            let __length_2 = __loop_store.len();
+                            for __index in __range {
+                                if __loop_store.len() > __length_2
+                                    && !(__loop_store.has_room())
+                                {
+                                    break;
+                                }
+                                let i = ::tapeless::expansion::item(0..8, __index);
+                                let ((sum_6, _, exit_2), __kept) = {
+                                    {
+                                        let t_5 = sum_5.__operand() * rate.__operand();
+                                        let __t_5_like = t_5.__like();
+                                        let t_6 = x[i].sin();
+                                        let __t_6_like = t_6.__like();
+                                        let sum_7 = t_5.__moved() + t_6.__moved();
+                                        let __sum_7_like = sum_7.__like();
+                                        let (__arm_flow, __arm_kept) = if {
+                                            let sum = sum_7.__operand();
+                                            sum > 4.0
+                                        } {
+                                            let (__value, __kept) = {
+                                                {
+                                                    let __out = (
+                                                        ::tapeless::expansion::Own(&sum_7).owned(),
+                                                        (),
+                                                        true,
+                                                    );
+                                                    (__out, ())
+                                                }
+                                            };
+                                            (__value, ::tapeless::expansion::Either::Left(__kept))
+                                        } else {
+                                            let (__value, __kept) = {
+                                                {
+                                                    let __out = (
+                                                        ::tapeless::expansion::Own(&sum_7).owned(),
+                                                        (),
+                                                        false,
+                                                    );
+                                                    (__out, ())
+                                                }
+                                            };
+                                            (__value, ::tapeless::expansion::Either::Right(__kept))
+                                        };
+                                        (
+                                            __arm_flow,
+                                            (__t_5_like, __t_6_like, __sum_7_like, __arm_kept),
+                                        )
+                                    }
+                                };
+                                __loop_store
+                                    .push((
+                                        __kept,
+                                        (::tapeless::expansion::Own(&sum_5).owned(),),
+                                    ));
+                                sum_5 = sum_6;
+                            }
+                            if !__loop_plan.recorded(__loop_store.len() - __length_2) {
+                                __loop_store.truncate(__length_2);
+                            }
+                            __loop_present = ::core::option::Option::Some((sum_5,));
+                        }
+                        ::tapeless::checkpoint::Action::Back(__range) => {
+                            let __first = __range.start;
+                            for __index in __range.rev() {
+                                let i = ::tapeless::expansion::item(0..8, __index);
+                                let __kept = __loop_store.pop();
+                                let (
+                                    (__t_5_like, __t_6_like, __sum_7_like, __arm_kept),
+                                    (sum_5,),
+                                ) = __kept;
+                                let mut __sum_6_slot = ::core::mem::take(
+                                    &mut __sum_8_carried,
+                                );
+                                let __sum_6_bar = &mut sum_8
+                                    .__like()
+                                    .accumulator(&mut __sum_6_slot);
+                                let __sum_5_slot = &mut sum_5.__like().slot();
+                                let __sum_5_bar = &mut sum_5
+                                    .__like()
+                                    .accumulator(__sum_5_slot);
+                                let __t_5_slot = &mut __t_5_like.slot();
+                                let __t_5_bar = &mut __t_5_like.accumulator(__t_5_slot);
+                                let __t_6_slot = &mut __t_6_like.slot();
+                                let __t_6_bar = &mut __t_6_like.accumulator(__t_6_slot);
+                                let __sum_7_slot = &mut __sum_7_like.slot();
+                                let __sum_7_bar = &mut __sum_7_like
+                                    .accumulator(__sum_7_slot);
+                                match __arm_kept {
+                                    ::tapeless::expansion::Either::Left(()) => {
+                                        __sum_7_like
+                                            .transfer(
+                                                &mut *(&mut (*__sum_6_bar)).__lend(),
+                                                &mut *(&mut (*__sum_7_bar)).__lend(),
+                                            );
+                                    }
+                                    ::tapeless::expansion::Either::Right(()) => {
+                                        __sum_7_like
+                                            .transfer(
+                                                &mut *(&mut (*__sum_6_bar)).__lend(),
+                                                &mut *(&mut (*__sum_7_bar)).__lend(),
+                                            );
+                                        __sum_7_like
+                                            .transfer(
+                                                &mut *(&mut ::tapeless::expansion::element(
+                                                    &sums_8.__like(),
+                                                    &mut (*__sums_8_bar),
+                                                    *i.__primal(),
+                                                ))
+                                                    .__lend(),
+                                                &mut *(&mut (*__sum_7_bar)).__lend(),
+                                            );
+                                        ::tapeless::expansion::InactiveAccumulator::forget(
+                                            &mut *(&mut ::tapeless::expansion::element(
+                                                &sums_8.__like(),
+                                                &mut (*__sums_8_bar),
+                                                *i.__primal(),
+                                            ))
+                                                .__lend(),
+                                        );
+                                    }
+                                }
+                                if let ::core::option::Option::Some(__bar) = __sum_7_bar
+                                    .__cotangent()
+                                {
+                                    ::core::clone::Clone::clone(&__sum_7_like)
+                                        .__pullback2(
+                                            ::tapeless::expansion::ops::add {},
+                                            ::core::clone::Clone::clone(&__t_5_like),
+                                            ::core::clone::Clone::clone(&__t_6_like),
+                                            &*__bar,
+                                            &mut (*__t_5_bar),
+                                            &mut (*__t_6_bar),
+                                        );
+                                }
+                                if let ::core::option::Option::Some(__bar) = __t_6_bar
+                                    .__cotangent()
+                                {
+                                    ::core::clone::Clone::clone(&__t_6_like)
+                                        .__pullback1(
+                                            ::tapeless::expansion::ops::sin {},
+                                            x[*i.__primal()].__primal(),
+                                            &*__bar,
+                                            &mut ::tapeless::expansion::element(
+                                                &x.__like(),
+                                                &mut (*__x_bar),
+                                                *i.__primal(),
+                                            ),
+                                        );
+                                }
+                                if let ::core::option::Option::Some(__bar) = __t_5_bar
+                                    .__cotangent()
+                                {
+                                    ::core::clone::Clone::clone(&__t_5_like)
+                                        .__pullback2(
+                                            ::tapeless::expansion::ops::mul {},
+                                            sum_5.__primal(),
+                                            rate.__primal(),
+                                            &*__bar,
+                                            &mut (*__sum_5_bar),
+                                            &mut (*__rate_bar),
+                                        );
+                                }
+                                sum_8
+                                    .__like()
+                                    .transfer(
+                                        &*__sum_5_bar,
+                                        &mut sum_8.__like().accumulator(&mut __sum_8_carried),
+                                    );
+                            }
+                            if __first == 0 {
+                                break;
+                            }
+                        }
+                        ::tapeless::checkpoint::Action::Done => break,
+                    }
+                    __action = __loop_plan.next();
+                }
+            }
+        }
+        ::tapeless::expansion::same(__result)
     }
 }
 #[automatically_derived]

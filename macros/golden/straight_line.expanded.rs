@@ -375,9 +375,9 @@ impl energy {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _,
-            Parted as _, Payload as _, Primal as _, Receiver as _, Record as _,
-            RecordReference as _,
+            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let t_1 = x.__operand() * y.__operand();
         let t_2 = t_1.sin();

@@ -34,6 +34,9 @@ fn derivatives(args: &Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {
 }
 
 fn method_derivatives(member: &Member, errors: &mut Errors) -> TokenStream {
+    if member.constant {
+        return emit::constant(&function::method(member).signature);
+    }
     validate::validate(&member.item, &member.args, errors);
     let function = function::method(member);
     if errors.is_empty() && !member.has_body {
@@ -46,7 +49,13 @@ fn function_derivatives(item: &ItemFn, mut function: Function, errors: &mut Erro
     if !errors.is_empty() {
         return fallback::for_signature(item, &function.signature, errors);
     }
-    let mut program = lower::lower(&function.parameters, &function.body, &mut function.names, errors);
+    let mut program = lower::lower(
+        &function.parameters,
+        &function.body,
+        function.changes,
+        &mut function.names,
+        errors,
+    );
     if !errors.is_empty() {
         return fallback::for_body(&function.signature, errors);
     }
@@ -56,6 +65,7 @@ fn function_derivatives(item: &ItemFn, mut function: Function, errors: &mut Erro
     activity::activity(&mut program);
     let (adjoint, aliases) = reverse::reverse(&program);
     let graph = graph::graph(&function.signature, &program);
+    aliases.cells.rename(&mut program);
     emit::emit(&function.signature, &program, &adjoint, &aliases, &graph)
 }
 

@@ -138,6 +138,7 @@ fn unsafe_code_is_where_the_architecture_says() {
     assert_eq!(
         mentioning("core/src", &["unsafe {", "unsafe fn", "unsafe impl"]),
         [
+            "core/src/checkpoint/store.rs",
             "core/src/expansion.rs",
             "core/src/lanes/mod.rs",
             "core/src/lanes/slices.rs",

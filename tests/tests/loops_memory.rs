@@ -173,3 +173,64 @@ fn nested_loops_and_options_need_no_allocation() {
         assert_gradient!(carries_an_option, 0.3, n);
     }
 }
+
+/// Three loops inside each other that write to an array in place, and too many iterations for all to be recorded.
+#[differentiable]
+fn relaxation(x: &[[f64; 6]; 6], rate: f64, sweeps: usize) -> f64 {
+    let mut u = *x;
+    for _ in 0..sweeps {
+        for i in 1..5 {
+            for j in 1..5 {
+                u[i][j] += rate * (u[i - 1][j] + u[i + 1][j] + u[i][j - 1] + u[i][j + 1] - 4.0 * u[i][j]).sin();
+            }
+        }
+    }
+    let mut sum = 0.0;
+    for i in 0..6 {
+        for j in 0..6 {
+            sum += u[i][j] * u[i][j];
+        }
+    }
+    sum
+}
+
+#[test]
+fn writes_in_place_need_no_allocation_and_little_stack() {
+    let x = std::array::from_fn(|i| std::array::from_fn(|j| ((i * 6 + j) as f64 * 0.3).sin()));
+    for sweeps in [0, 1, 10, 500] {
+        let (count, (_, rate_bar)) = on_a_small_stack(move || {
+            let run = || relaxation::grad(&x, 0.1, sweeps);
+            let split = allocations(|| relaxation::vjp(&x, 0.1, sweeps).1(1.0));
+            (allocations(run) + split, run())
+        });
+        assert_eq!(count, 0);
+        let step = 1e-6;
+        let difference = (relaxation(&x, 0.1 + step, sweeps) - relaxation(&x, 0.1 - step, sweeps)) / (2.0 * step);
+        assert!(
+            (rate_bar - difference).abs() <= 1e-6 * difference.abs().max(1.0),
+            "{rate_bar} {difference}"
+        );
+    }
+}
+
+/// The loops of all calls are on the stack together.
+#[differentiable]
+fn deep(x: f64, depth: usize) -> f64 {
+    let mut y = x;
+    for i in 0..depth % 7 {
+        y = (0.5 * y + 0.1 * x * i as f64).sin();
+    }
+    if depth == 0 { y } else { 0.5 * y + deep(y, depth - 1) }
+}
+
+#[test]
+fn loops_in_deep_recursion_fit_a_small_stack() {
+    let (value, gradient) = on_a_small_stack(|| deep::value_and_grad(0.3, 60));
+    assert_eq!(value.to_bits(), deep(0.3, 60).to_bits());
+    let step = 1e-6;
+    let difference = (deep(0.3 + step, 60) - deep(0.3 - step, 60)) / (2.0 * step);
+    assert!(
+        (gradient - difference).abs() <= 1e-6 * difference.abs().max(1.0),
+        "{gradient} {difference}"
+    );
+}

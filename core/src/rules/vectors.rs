@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::arithmetic::primitives;
-use super::{Accumulate, Like, Rule1, Rule2};
+use super::{Accumulate, Like, Rule1};
 use crate::differentiable::{Differentiable, Tangent};
 
 primitives! {
@@ -40,23 +40,17 @@ primitives! {
     push;
 }
 
-impl<X: Differentiable> Rule2<push, Like<Vec<X>>, Like<X>> for Like<Vec<X>> {
+// What flows to the element is taken from the vector's accumulator, like that of any element.
+impl<X: Differentiable> Rule1<push, Like<Vec<X>>> for Like<Vec<X>> {
     #[inline]
-    fn __pullback2(
+    fn __pullback1(
         self,
         _: push,
         _: Like<Vec<X>>,
-        _: Like<X>,
         y_bar: &Vec<X::Tangent>,
         v_bar: &mut impl Accumulate<Vec<X::Tangent>>,
-        x_bar: &mut impl Accumulate<X::Tangent>,
     ) {
-        let Some((last, rest)) = y_bar.split_last() else { return };
-        x_bar.contribute(
-            || last.clone(),
-            |buffer| buffer.clone_from(last),
-            |value| value.accumulate(last),
-        );
+        let Some((_, rest)) = y_bar.split_last() else { return };
         v_bar.contribute(
             || rest.to_vec(),
             |buffer| {

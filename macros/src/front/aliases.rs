@@ -33,7 +33,8 @@ struct Follower<'n> {
 impl VisitMut for Follower<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         let statements = std::mem::take(&mut block.stmts);
-        for statement in statements {
+        for mut statement in statements {
+            self.name_referent(&mut statement, &mut block.stmts);
             match self.alias(&statement) {
                 Some((name, mut place)) => {
                     self.fix_indices(&mut place, &mut block.stmts);
@@ -76,6 +77,25 @@ impl Follower<'_> {
         fits.then(|| (name.ident.clone(), (*reference.expr).clone()))
     }
 
+    /// What a reference points to gets a name if it has none.
+    // Input:  let p = &mut [x, y];
+    // Output: let mut referent = [x, y]; let p = &mut referent;
+    fn name_referent(&mut self, statement: &mut Stmt, statements: &mut Vec<Stmt>) {
+        let Stmt::Local(local) = statement else { return };
+        let Some(init) = &mut local.init else { return };
+        let Expr::Reference(reference) = &mut *init.expr else {
+            return;
+        };
+        if reference.mutability.is_none() || !is_temporary(&reference.expr) {
+            return;
+        }
+        let source = (*reference.expr).clone();
+        let at = crate::ir::Extent::of(&source.to_token_stream()).first;
+        let name = self.names.fresh("referent", at);
+        statements.push(syn::parse_quote!(let mut #name = #source;));
+        *reference.expr = syn::parse_quote!(#name);
+    }
+
     /// Evaluates the indices once, where the reference is made.
     fn fix_indices(&mut self, place: &mut Expr, statements: &mut Vec<Stmt>) {
         match place {
@@ -94,6 +114,23 @@ impl Follower<'_> {
             Expr::Unary(unary) => self.fix_indices(&mut unary.expr, statements),
             _ => {}
         }
+    }
+}
+
+/// True for what makes a value that has no name.
+pub(crate) fn is_temporary(expr: &Expr) -> bool {
+    match expr {
+        Expr::Array(_)
+        | Expr::Repeat(_)
+        | Expr::Tuple(_)
+        | Expr::Struct(_)
+        | Expr::Call(_)
+        | Expr::Lit(_)
+        | Expr::Binary(_)
+        | Expr::Macro(_)
+        | Expr::Block(_) => true,
+        Expr::Paren(paren) => is_temporary(&paren.expr),
+        _ => false,
     }
 }
 

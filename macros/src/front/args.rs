@@ -1,16 +1,21 @@
-//! The arguments of the attributes: `#[differentiable(wrt(a, b), crate = path)]`.
+//! The arguments of the attributes: `#[differentiable(wrt(a, b), checkpoints = 64, crate = path)]`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{LitStr, Path, Token};
+use syn::{Lit, LitStr, Path, Token};
+
+use crate::ir::signature::Checkpoints;
 
 /// What `#[differentiable(…)]` was told.
 #[derive(Default)]
 pub(crate) struct Args {
     /// The parameters to differentiate with respect to; all if absent.
     pub(crate) wrt: Option<Vec<Ident>>,
+    /// How much of its loops' iterations is kept, if the user says so.
+    pub(crate) checkpoints: Option<Checkpoints>,
     /// The path of the crate `tapeless`, if it goes by another name.
     pub(crate) krate: Option<Path>,
 }
@@ -47,10 +52,16 @@ impl Parse for Args {
 impl Args {
     fn parse_named(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         let name: Ident = input.parse()?;
+        if name == "checkpoints" {
+            self.checkpoints = Some(parse_checkpoints(input)?);
+            return Ok(());
+        }
         if name != "wrt" {
             return Err(syn::Error::new(
                 name.span(),
-                format!("unknown argument `{name}`; known are `wrt(parameters…)` and `crate = path`"),
+                format!(
+                    "unknown argument `{name}`; known are `wrt(parameters…)`, `checkpoints = number` and `crate = path`"
+                ),
             ));
         }
         let list;
@@ -61,6 +72,28 @@ impl Args {
         }
         self.wrt = Some(parameters.into_iter().collect());
         Ok(())
+    }
+}
+
+/// `= 64` or `= all`.
+fn parse_checkpoints(input: ParseStream<'_>) -> syn::Result<Checkpoints> {
+    const EXPECTED: &str = "`checkpoints` is a number of states, at least one and at most 4096, as in `checkpoints = 64`, or `checkpoints = all`";
+    input.parse::<Token![=]>()?;
+    if input.peek(syn::Ident::peek_any) {
+        let word: Ident = input.parse()?;
+        return match word.to_string().as_str() {
+            "all" => Ok(Checkpoints::All),
+            _ => Err(syn::Error::new(word.span(), EXPECTED)),
+        };
+    }
+    let number: Lit = input.parse().map_err(|error| syn::Error::new(error.span(), EXPECTED))?;
+    let count = match &number {
+        Lit::Int(number) if matches!(number.suffix(), "" | "usize") => number.base10_parse().ok(),
+        _ => None,
+    };
+    match count {
+        Some(count @ 1..=4096) => Ok(Checkpoints::Places(count)),
+        _ => Err(syn::Error::new(number.span(), EXPECTED)),
     }
 }
 

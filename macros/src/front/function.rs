@@ -10,6 +10,7 @@ use syn::{
 use super::aliases;
 use super::args::Args;
 use super::ascribe;
+use super::changes::Changes;
 use super::desugar;
 use super::lower;
 use super::methods::Member;
@@ -31,6 +32,8 @@ pub(crate) struct Function {
     pub(crate) parameters: Vec<lower::Parameter>,
     pub(crate) body: syn::Block,
     pub(crate) names: Names,
+    /// What is known of methods that change what they are called on.
+    pub(crate) changes: Changes,
 }
 
 /// The user's function without the attributes that are this crate's own.
@@ -56,7 +59,7 @@ pub(crate) fn is_no_diff(attribute: &Attribute) -> bool {
 
 /// Takes the function apart. Its signature has been validated.
 pub(crate) fn function(item: &ItemFn, args: &Args) -> Function {
-    function_within(item, args, &Generics::default(), None)
+    function_within(item, args, &Generics::default(), None, Changes::default())
 }
 
 /// Takes a method apart.
@@ -66,11 +69,18 @@ pub(crate) fn method(member: &Member) -> Function {
         &member.args,
         &member.generics,
         Some(member.method.clone()),
+        member.changes.clone(),
     )
 }
 
 /// `around` are the generic parameters of the block that the function stands in.
-fn function_within(item: &ItemFn, args: &Args, around: &Generics, method: Option<Method>) -> Function {
+fn function_within(
+    item: &ItemFn,
+    args: &Args,
+    around: &Generics,
+    method: Option<Method>,
+    changes: Changes,
+) -> Function {
     let mut names = Names::default();
     names.reserve(item.to_token_stream());
     let mut generics = item.sig.generics.clone();
@@ -95,7 +105,7 @@ fn function_within(item: &ItemFn, args: &Args, around: &Generics, method: Option
         .filter(|(input, _)| is_written(input))
         .filter_map(|(_, pattern)| name(pattern).cloned())
         .collect();
-    written::by_value(&mut body, &written);
+    written::by_value(item, &mut body, &written);
     let mut types: Vec<_> = inputs
         .iter()
         .map(|input| named_type(&input.ty, &mut generics, &mut names))
@@ -139,6 +149,7 @@ fn function_within(item: &ItemFn, args: &Args, around: &Generics, method: Option
         parameters: lowered,
         body,
         names,
+        changes,
     }
 }
 
@@ -171,6 +182,14 @@ impl Checks {
         let erased = types::without_lifetimes(ty).to_token_stream();
         if !self.list.iter().any(|known| known.to_string() == erased.to_string()) {
             self.list.push(erased);
+        }
+        self.wrapped(ty)
+    }
+
+    /// The type, by way of the constant, if it asks for more than is known.
+    fn wrapped(&self, ty: &Type) -> TokenStream {
+        if types::is_known(ty) || types::mentions_generics(ty, &self.generics) {
+            return ty.to_token_stream();
         }
         let (krate, carrier) = (&self.krate, &self.carrier);
         let span = crate::ir::Extent::of(&ty.to_token_stream()).first;
@@ -382,6 +401,7 @@ fn signature(
     });
     Signature {
         krate: args.crate_path(),
+        checkpoints: args.checkpoints.unwrap_or_default(),
         visibility: item.vis.to_token_stream(),
         name: item.sig.ident.clone(),
         conditions: pick(CONDITIONS),
@@ -401,6 +421,24 @@ fn signature(
         value: value.into_token_stream(),
         checked_output: checks.checked(&output),
         erased_output: checks.checked(&types::without_lifetimes(&output)),
+        erased_update: {
+            let first = item.sig.inputs.first().and_then(|input| match input {
+                FnArg::Typed(typed) => Some(&*typed.ty),
+                FnArg::Receiver(_) => None,
+            });
+            let own = match first {
+                Some(Type::Reference(reference)) => reference.elem.to_token_stream(),
+                other => other.to_token_stream(),
+            };
+            let both = types::without_lifetimes(&syn::parse_quote!((#output, #own)));
+            // In a trait, nothing is known of it.
+            let in_trait = own.to_string() == "Self";
+            if in_trait {
+                both.to_token_stream()
+            } else {
+                checks.wrapped(&both)
+            }
+        },
         output: output.into_token_stream(),
         checks: checks.list,
         nameable,

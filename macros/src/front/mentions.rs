@@ -5,9 +5,8 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Item};
 
-use super::iterators::{is_iterator, is_mutable};
+use super::changes::Changes;
 use super::resolve::captured;
-use crate::ir::primitives;
 
 /// The identifiers among the tokens that can be variables, each once, in order: no fields, methods, path segments or
 /// argument names. Format strings count with what they capture.
@@ -54,7 +53,7 @@ fn add(found: &mut Vec<Ident>, ident: Ident) {
 pub(crate) fn writes(expr: &Expr) -> Vec<Ident> {
     let mut finder = Writes {
         found: Vec::new(),
-        receivers: true,
+        receivers: Receivers::All,
     };
     finder.visit_expr(expr);
     finder.found
@@ -89,7 +88,7 @@ pub(crate) fn updates(block: &syn::Block) -> Vec<Ident> {
             visit::visit_expr_binary(self, binary);
         }
         fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-            if call.method == "iter_mut" || CHANGING.contains(&call.method.to_string().as_str()) {
+            if call.method == "iter_mut" || super::changes::is_in_place(call) {
                 self.0.extend(root(&call.receiver));
             }
             visit::visit_expr_method_call(self, call);
@@ -107,42 +106,12 @@ pub(crate) fn updates(block: &syn::Block) -> Vec<Ident> {
     updates.0
 }
 
-/// Methods of slices and vectors that change parts of them.
-const CHANGING: &[&str] = &["swap", "fill", "copy_from_slice", "clone_from_slice", "reverse", "push"];
-
-/// The variables that methods may change whose names are not those of operations: the user's own, and those that change a
-/// vector. Each once, in order.
-pub(crate) fn receivers(expr: &Expr) -> Vec<Ident> {
-    struct Receivers(Vec<Ident>);
-    impl<'ast> Visit<'ast> for Receivers {
-        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-            let name = call.method.to_string();
-            let is_operation = primitives::rule(&name, call.args.len() + 1).is_some()
-                || primitives::is_copy(&name)
-                || primitives::is_discrete(&name)
-                || READING.contains(&name.as_str());
-            // Of an iterator, a method changes nothing else.
-            let of_iterator = is_iterator(&call.receiver) && !is_mutable(&call.receiver);
-            if (!is_operation || CHANGING.contains(&name.as_str()))
-                && !of_iterator
-                && let Some(root) = root(&call.receiver)
-            {
-                add(&mut self.0, root);
-            }
-            visit::visit_expr_method_call(self, call);
-        }
-        fn visit_item(&mut self, _: &'ast Item) {}
-    }
-    let mut receivers = Receivers(Vec::new());
-    receivers.visit_expr(expr);
-    receivers.0
-}
-
-/// The variables that the expression assigns to or borrows mutably.
-pub(crate) fn assignments(expr: &Expr) -> Vec<Ident> {
+/// The variables that the expression assigns to or borrows mutably, or, by what is known of that, calls a method on that changes
+/// them.
+pub(crate) fn assignments(expr: &Expr, changes: Option<&Changes>) -> Vec<Ident> {
     let mut finder = Writes {
         found: Vec::new(),
-        receivers: false,
+        receivers: changes.map_or(Receivers::None, Receivers::Changed),
     };
     finder.visit_expr(expr);
     finder.found
@@ -152,7 +121,7 @@ pub(crate) fn assignments(expr: &Expr) -> Vec<Ident> {
 pub(crate) fn iterates_mutably(branch: &syn::ExprForLoop) -> bool {
     let mut finder = Writes {
         found: Vec::new(),
-        receivers: false,
+        receivers: Receivers::None,
     };
     finder.visit_block(&branch.body);
     let is_place = matches!(
@@ -217,13 +186,47 @@ const READING: &[&str] = &[
     "windows",
 ];
 
-struct Writes {
-    found: Vec<Ident>,
-    /// True if receivers of methods count.
-    receivers: bool,
+/// Those of them that take an argument.
+const READING_WITH: &[&str] = &[
+    "binary_search",
+    "chunks",
+    "chunks_exact",
+    "cmp",
+    "contains",
+    "contains_key",
+    "ends_with",
+    "eq",
+    "get",
+    "partial_cmp",
+    "position",
+    "split_at",
+    "starts_with",
+    "windows",
+];
+
+/// True for a method of the standard library that does not change what it is called on.
+pub(crate) fn is_reading(call: &syn::ExprMethodCall) -> bool {
+    let name = call.method.to_string();
+    READING.contains(&name.as_str()) && call.args.len() == usize::from(READING_WITH.contains(&name.as_str()))
 }
 
-impl Writes {
+struct Writes<'c> {
+    found: Vec<Ident>,
+    receivers: Receivers<'c>,
+}
+
+/// The receivers of methods that count as written to.
+#[derive(Clone, Copy)]
+enum Receivers<'c> {
+    /// None of them.
+    None,
+    /// Unless the method is known to read only.
+    All,
+    /// If the method is taken to change it.
+    Changed(&'c Changes),
+}
+
+impl Writes<'_> {
     fn root(&mut self, expr: &Expr) {
         if let Some(ident) = root(expr) {
             add(&mut self.found, ident);
@@ -231,7 +234,7 @@ impl Writes {
     }
 }
 
-impl<'ast> Visit<'ast> for Writes {
+impl<'ast> Visit<'ast> for Writes<'_> {
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
         self.root(&assign.left);
         if let Expr::Tuple(tuple) = &*assign.left {
@@ -254,10 +257,15 @@ impl<'ast> Visit<'ast> for Writes {
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         // Of a chain of methods, only the first is called on the variable.
         let on_a_place = !matches!(&*call.receiver, Expr::MethodCall(_));
+        let counts = match self.receivers {
+            Receivers::All => !is_reading(call),
+            Receivers::None => false,
+            Receivers::Changed(changes) => changes.is_changing(call),
+        };
         if call.method == "iter_mut" {
             self.root(&call.receiver);
         }
-        if self.receivers && on_a_place && !READING.contains(&call.method.to_string().as_str()) {
+        if on_a_place && counts {
             self.root(&call.receiver);
         }
         visit::visit_expr_method_call(self, call);

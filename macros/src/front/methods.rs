@@ -3,6 +3,7 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
+use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 use syn::{
     Attribute, FnArg, Generics, ImplItem, ImplItemFn, ItemFn, ItemImpl, ItemTrait, ReceiverKind, ReturnType, TraitItem,
@@ -10,6 +11,7 @@ use syn::{
 };
 
 use super::args::Args;
+use super::changes::Changes;
 use super::function::{is_no_diff, without_no_diff};
 use super::types;
 use crate::errors::Errors;
@@ -24,6 +26,10 @@ pub(crate) struct Member {
     pub(crate) method: Method,
     /// The block's generic parameters.
     pub(crate) generics: Generics,
+    /// True if there is nothing to differentiate with respect to: `Self::zeros(n)`, which others may call.
+    pub(crate) constant: bool,
+    /// Which methods of the block change their receivers.
+    pub(crate) changes: Changes,
     /// False for a method that a trait declares without a body.
     pub(crate) has_body: bool,
 }
@@ -81,6 +87,9 @@ pub(crate) fn declared(item: &ItemTrait, args: &Args, errors: &mut Errors) -> Ve
         if found.method.receiver.is_some() {
             clause.predicates.push(syn::parse_quote!(Self: #krate::Differentiable));
         }
+        if function.sig.inputs.iter().any(is_written_to) {
+            clause.predicates.push(syn::parse_quote!(Self: ::core::clone::Clone));
+        }
         members.push(found);
     }
     members
@@ -132,7 +141,8 @@ fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Err
         return None;
     }
     // What plainly has no derivative is left alone, unless the user asks for one.
-    if own.is_none() && !has_derivative(function) {
+    let constant = own.is_none() && is_constant(block, function);
+    if own.is_none() && !constant && !has_derivative(function) {
         return None;
     }
     let mut own_args = Args::default();
@@ -153,6 +163,7 @@ fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Err
         return None;
     }
     own_args.krate = own_args.krate.or_else(|| args.krate.clone());
+    own_args.checkpoints = own_args.checkpoints.or(args.checkpoints);
     let mut item = ItemFn {
         attrs: function.attrs.clone(),
         vis: match block.trait_ {
@@ -181,7 +192,7 @@ fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Err
             ty: block.self_ty.to_token_stream(),
             generics: quote!(<#(#parameters),*>),
             clause: clause.to_token_stream(),
-            receiver,
+            receiver: receiver.as_ref().map(|(how, _)| *how),
             home: match &block.trait_ {
                 Some(_) => Home::TraitImpl,
                 None => Home::Beside,
@@ -189,9 +200,31 @@ fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Err
         },
         item,
         args: own_args,
+        constant,
         generics: block.generics.clone(),
+        changes: Changes {
+            receiver: receiver.map(|(_, variable)| variable.to_string()),
+            ..changes(block)
+        },
         has_body: true,
     })
+}
+
+fn changes(block: &ItemImpl) -> Changes {
+    let mut changes = Changes::default();
+    for item in &block.items {
+        let ImplItem::Fn(function) = item else { continue };
+        let Some(FnArg::Receiver(receiver)) = function.sig.inputs.first() else {
+            continue;
+        };
+        let name = function.sig.ident.to_string();
+        if matches!(receiver.kind, ReceiverKind::Reference(_, _, Some(_))) {
+            changes.changing.insert(name);
+        } else {
+            changes.reading.insert(name);
+        }
+    }
+    changes
 }
 
 fn without_default(parameter: &syn::GenericParam) -> syn::GenericParam {
@@ -202,13 +235,32 @@ fn without_default(parameter: &syn::GenericParam) -> syn::GenericParam {
     parameter
 }
 
+/// True for a constructor from what has no tangent, of a type whose methods have derivatives.
+fn is_constant(block: &ItemImpl, function: &ImplItemFn) -> bool {
+    let own = |ty: &Type| {
+        let tokens = ty.to_token_stream().to_string();
+        tokens == "Self" || tokens == block.self_ty.to_token_stream().to_string()
+    };
+    let plain =
+        |input: &FnArg| matches!(input, FnArg::Typed(typed) if types::is_discrete(&typed.ty) && !is_written_to(input));
+    let has_methods = block
+        .items
+        .iter()
+        .any(|item| matches!(item, ImplItem::Fn(method) if method.sig.receiver().is_some() && has_derivative(method)));
+    block.trait_.is_none()
+        && matches!(&function.sig.output, ReturnType::Type(_, ty) if own(ty))
+        && function.sig.asyncness.is_none()
+        && function.sig.inputs.iter().all(plain)
+        && has_methods
+}
+
 /// False for a method whose result has no tangent, or borrows, or that has nothing to differentiate with respect to.
 fn has_derivative(function: &ImplItemFn) -> bool {
     let result = match &function.sig.output {
         ReturnType::Default => return function.sig.inputs.iter().any(is_written_to),
         ReturnType::Type(_, ty) => &**ty,
     };
-    let borrows = matches!(result, Type::Reference(_) | Type::ImplTrait(_)) || types::mentions_lifetime(result);
+    let borrows = borrows(result);
     let inputs = function.sig.inputs.iter();
     !borrows
         && (!types::is_discrete(result) || inputs.clone().any(is_written_to))
@@ -217,6 +269,20 @@ fn has_derivative(function: &ImplItemFn) -> bool {
             FnArg::Receiver(receiver) => !matches!(receiver.kind, ReceiverKind::Typed(..)),
             FnArg::Typed(typed) => !types::is_discrete(&typed.ty) && !typed.attrs.iter().any(is_no_diff),
         })
+}
+
+/// True for a type that is or holds a reference, or hides what it is.
+fn borrows(ty: &Type) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_type(&mut self, ty: &'ast Type) {
+            self.0 |= matches!(ty, Type::Reference(_) | Type::ImplTrait(_));
+            syn::visit::visit_type(self, ty);
+        }
+    }
+    let mut finder = Finder(types::mentions_lifetime(ty));
+    finder.visit_type(ty);
+    finder.0
 }
 
 /// True for a parameter by mutable reference that may have a tangent.
@@ -236,7 +302,7 @@ fn is_written_to(input: &FnArg) -> bool {
 /// Makes the receiver a parameter like others.
 // Original: fn area(self, k: f64) -> f64 { self.x * k }
 // Output:   fn area(this: &Shape, k: f64) -> f64 { let this_1 = *this; this_1.x * k }
-fn take_receiver(item: &mut ItemFn, ty: &Type) -> syn::Result<Option<Receiver>> {
+fn take_receiver(item: &mut ItemFn, ty: &Type) -> syn::Result<Option<(Receiver, Ident)>> {
     let Some(FnArg::Receiver(receiver)) = item.sig.inputs.first().cloned() else {
         return Ok(None);
     };
@@ -267,7 +333,7 @@ fn take_receiver(item: &mut ItemFn, ty: &Type) -> syn::Result<Option<Receiver>> 
         let binding: syn::Stmt = syn::parse_quote!(let #mutability #value = *#this;);
         item.block.stmts.insert(0, binding);
     }
-    Ok(Some(how))
+    Ok(Some((how, value)))
 }
 
 /// A name that does not occur among the tokens.

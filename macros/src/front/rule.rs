@@ -53,6 +53,7 @@ pub(crate) fn function_of(item: &ItemFn, args: &Args) -> Option<Signature> {
     like.sig.ident = args.function.as_ref()?.segments.last()?.ident.clone();
     like.sig.output = ReturnType::Default;
     let arguments = args::Args {
+        checkpoints: None,
         wrt: None,
         krate: args.krate.clone(),
     };
@@ -76,6 +77,7 @@ pub(crate) fn rule(item: &ItemFn, args: &Args, errors: &mut Errors) -> Option<Ru
     like.sig.ident = last.ident.clone();
     like.sig.output = syn::parse_quote!(-> #output);
     let arguments = args::Args {
+        checkpoints: None,
         wrt: None,
         krate: args.krate.clone(),
     };

@@ -1,18 +1,29 @@
 //! Parameters by mutable reference: in generated code they are values that come in, and come out with the result.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Item, Macro, Pat, Stmt, UnOp};
+use syn::{Block, Expr, FnArg, Item, ItemFn, Macro, Pat, Stmt, Type, UnOp};
+
+use super::mentions;
 
 /// Makes values of the parameters with these names. All names in the body are unique.
 // Input:  fn f(s: &mut S) -> f64 { *s = g(s); if c { return 1.0; } s.x }
 // Output: fn f(mut s: S) -> (f64, S) { ({ s = g(&mut s); if c { return (1.0, s); } s.x }, s) }
-pub(crate) fn by_value(body: &mut Block, names: &[Ident]) {
+pub(crate) fn by_value(item: &ItemFn, body: &mut Block, names: &[Ident]) {
     if names.is_empty() {
         return;
     }
-    let mut values = Values { names };
     rename_reborrows(body, names);
+    let mut evidence = Evidence::default();
+    evidence.own(&item.sig);
+    evidence.visit_block(body);
+    let mut values = Values {
+        names,
+        evidence: &evidence,
+        effect: false,
+    };
     values.visit_block_mut(body);
     let inner = body.clone();
     *body = syn::parse_quote!({ (#inner, #(#names),*) });
@@ -46,8 +57,97 @@ fn rename_reborrows(body: &mut Block, names: &[Ident]) {
     }
 }
 
+/// What the body shows of how functions take their arguments. A reference `s` that is handed on, `g(s)`, may be taken as `&mut S`
+/// or as `&S`; a macro does not see which.
+#[derive(Default)]
+struct Evidence {
+    /// Arguments that are references: of what function, at which position, and whether mutable.
+    given: Vec<(String, usize, bool)>,
+    /// Variables that are written to in other ways.
+    written: Vec<Ident>,
+}
+
+impl Evidence {
+    fn arguments<'a>(&mut self, function: &str, arguments: impl Iterator<Item = &'a Expr>) {
+        for (index, argument) in arguments.enumerate() {
+            if let Expr::Reference(reference) = argument {
+                self.given
+                    .push((function.to_owned(), index, reference.mutability.is_some()));
+            }
+        }
+    }
+
+    /// How the function itself takes its arguments.
+    fn own(&mut self, signature: &syn::Signature) {
+        let name = &signature.ident;
+        for (index, input) in signature.inputs.iter().enumerate() {
+            if let FnArg::Typed(typed) = input
+                && let Type::Reference(reference) = &*typed.ty
+            {
+                let mutable = reference.mutability.is_some();
+                for path in [quote!(#name), quote!(self::#name), quote!(Self::#name)] {
+                    self.given.push((path.to_string(), index, mutable));
+                }
+            }
+        }
+    }
+
+    fn write(&mut self, place: &Expr) {
+        self.written.extend(mentions::root(place));
+    }
+
+    /// True if the function is taken to write to this argument. `effect` if it is called for what it does.
+    fn is_writing(&self, function: &str, index: usize, name: &Ident, effect: bool) -> bool {
+        let known = self
+            .given
+            .iter()
+            .find(|(other, position, _)| other == function && *position == index);
+        match known {
+            Some((_, _, mutable)) => *mutable,
+            None => effect || !self.written.contains(name),
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Evidence {
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        self.arguments(&call.func.to_token_stream().to_string(), call.args.iter());
+        visit::visit_expr_call(self, call);
+    }
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        self.arguments(&call.method.to_string(), call.args.iter());
+        visit::visit_expr_method_call(self, call);
+    }
+    fn visit_stmt(&mut self, statement: &'ast Stmt) {
+        if let Stmt::Expr(Expr::MethodCall(call), Some(_)) = statement {
+            self.write(&call.receiver);
+        }
+        visit::visit_stmt(self, statement);
+    }
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        self.write(&assign.left);
+        visit::visit_expr_assign(self, assign);
+    }
+    fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+        if mentions::is_compound(&binary.op) {
+            self.write(&binary.left);
+        }
+        visit::visit_expr_binary(self, binary);
+    }
+    fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
+        if reference.mutability.is_some() {
+            self.write(&reference.expr);
+        }
+        visit::visit_expr_reference(self, reference);
+    }
+    fn visit_item(&mut self, _: &'ast Item) {}
+}
+
 struct Values<'n> {
     names: &'n [Ident],
+    evidence: &'n Evidence,
+    /// True for the call that is next: it stands as a statement, and is handed no other mutable reference.
+    effect: bool,
 }
 
 impl Values<'_> {
@@ -55,11 +155,22 @@ impl Values<'_> {
         variable(expr).is_some_and(|name| self.names.contains(name))
     }
 
-    /// A reference that is handed on.
-    fn handed_on(&self, argument: &mut Expr) {
-        if self.is_written(argument) {
-            let place = argument.clone();
-            *argument = syn::parse_quote!(&mut #place);
+    /// References that are handed on.
+    fn hand_on<'a>(&mut self, function: &str, arguments: impl Iterator<Item = &'a mut Expr>) {
+        let effect = std::mem::take(&mut self.effect);
+        for (index, argument) in arguments.enumerate() {
+            let Some(name) = variable(argument).filter(|name| self.names.contains(name)) else {
+                continue;
+            };
+            let at = name.span();
+            let reference = if self.evidence.is_writing(function, index, name, effect) {
+                quote_spanned!(at=> &mut #argument)
+            } else {
+                quote_spanned!(at=> &#argument)
+            };
+            if let Ok(reference) = syn::parse2(reference) {
+                *argument = reference;
+            }
         }
     }
 }
@@ -83,19 +194,36 @@ impl VisitMut for Values<'_> {
         }
     }
 
+    fn visit_stmt_mut(&mut self, statement: &mut Stmt) {
+        let arguments: Vec<_> = match statement {
+            Stmt::Expr(Expr::Call(call), Some(_)) => call.args.iter().collect(),
+            Stmt::Expr(Expr::MethodCall(call), Some(_)) => call.args.iter().collect(),
+            _ => Vec::new(),
+        };
+        self.effect = !arguments.is_empty()
+            && !arguments
+                .iter()
+                .any(|argument| matches!(argument, Expr::Reference(reference) if reference.mutability.is_some()));
+        visit_mut::visit_stmt_mut(self, statement);
+        self.effect = false;
+    }
+
     fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
-        call.args.iter_mut().for_each(|argument| self.handed_on(argument));
+        let function = call.func.to_token_stream().to_string();
+        // What is swapped is written to.
+        self.effect |= function.contains("mem ::");
+        self.hand_on(&function, call.args.iter_mut());
         visit_mut::visit_expr_call_mut(self, call);
     }
 
     fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
-        call.args.iter_mut().for_each(|argument| self.handed_on(argument));
+        self.hand_on(&call.method.to_string(), call.args.iter_mut());
         visit_mut::visit_expr_method_call_mut(self, call);
     }
 
     fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
         // A `return` in it is the closure's own.
-        struct Inside<'v, 'n>(&'v mut Values<'n>);
+        struct Inside<'v, 'n>(&'v Values<'n>);
         impl VisitMut for Inside<'_, '_> {
             fn visit_expr_mut(&mut self, expr: &mut Expr) {
                 if let Expr::Unary(unary) = expr

@@ -24,6 +24,8 @@ pub(crate) enum Step {
     Silence(Place),
     /// Forgets what has flowed into a place.
     Forget(Place),
+    /// Undoes the write to a part of a variable by which this value came about, if what it overwrote is still needed.
+    Undo(Place),
     /// Adds what has flowed into each element of an array to one place.
     Gather { from: Id, to: Place },
     /// Goes back through the arm that ran.

@@ -360,6 +360,8 @@ pub(crate) struct Callee {
     /// The parentheses around the arguments.
     pub(crate) parentheses: Span,
     pub(crate) form: Form,
+    /// True for a method that is called on the receiver of the method that calls it, whatever that holds now.
+    pub(crate) on_own: bool,
     /// The operands that are handed over by mutable reference. If there are any, the call gives a tuple: the function's
     /// result, and what it leaves in each of them.
     pub(crate) written: Vec<usize>,
@@ -372,7 +374,7 @@ pub(crate) enum Form {
     Function,
     /// `a.f(b)`: the dot. The receiver is the first operand.
     Method(TokenStream),
-    /// `a.f(b);`, a method that writes to its receiver.
+    /// `a.f(b)`, a method that may change its receiver.
     Update(TokenStream),
     /// `Type::f(a, b)`: the path up to the last segment.
     Associated(TokenStream),

@@ -122,7 +122,7 @@ const METHODS: &[(&str, usize, Needs)] = &[
     ("to_inline", 1, Needs::Nothing),
     // Vectors.
     ("to_vec", 1, Needs::Nothing),
-    ("push", 2, Needs::Nothing),
+    ("push", 3, Needs::Nothing),
 ];
 
 /// Conversions, which share a rule.
@@ -169,6 +169,18 @@ const DISCRETE: &[&str] = &[
     "shape",
     "leaf_count",
 ];
+
+/// Functions that take much longer than arithmetic.
+const SLOW: &[&str] = &[
+    "exp", "exp2", "exp_m1", "ln", "ln_1p", "log", "log2", "log10", "cbrt", "sin", "cos", "tan", "sinh", "cosh",
+    "tanh", "asin", "acos", "atan", "asinh", "acosh", "atanh", "atan2", "powf", "hypot", "sigmoid", "softplus", "silu",
+    "gelu", "erf", "erfc",
+];
+
+/// True if the primitive takes much longer than arithmetic.
+pub(crate) fn takes_long(name: &str) -> bool {
+    SLOW.contains(&name)
+}
 
 fn find(name: &str, arity: usize) -> Option<Needs> {
     if CASTS.contains(&name) && arity == 1 {

@@ -5,10 +5,23 @@ use quote::{quote, quote_spanned};
 
 use super::Extent;
 
+/// How much of its loops' iterations the reverse sweep finds in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Checkpoints {
+    /// What fits a place on the stack.
+    #[default]
+    Standard,
+    /// The same, with this many places for states.
+    Places(usize),
+    /// All, on the heap.
+    All,
+}
+
 #[derive(Debug)]
 pub(crate) struct Signature {
     /// The path of the crate `tapeless`.
     pub(crate) krate: TokenStream,
+    pub(crate) checkpoints: Checkpoints,
     pub(crate) visibility: TokenStream,
     pub(crate) name: Ident,
     /// Attributes for everything that is generated: `cfg` and the like.
@@ -39,6 +52,8 @@ pub(crate) struct Signature {
     pub(crate) checked_output: TokenStream,
     /// The same without named lifetimes.
     pub(crate) erased_output: TokenStream,
+    /// The type of a tuple of that and the first parameter, without named lifetimes.
+    pub(crate) erased_update: TokenStream,
     /// The types that are not known to be differentiable and depend on no generic parameter. A constant of the carrier asks
     /// for each of them; where one is not, the constant is an error, and so is every type that is written by way of it. rustc
     /// says nothing more about those, wherever they are mentioned.
@@ -155,11 +170,12 @@ impl Signature {
         Ident::new(&name, self.name.span().resolved_at(Span::call_site()))
     }
 
-    /// The name of the forward sweep. A method that writes to its receiver is called as a statement, and has one of its own.
+    /// The name of the forward sweep. A method that writes to its first parameter has one of its own: its callers do not hand
+    /// that over like others. So has what is called by a path.
     pub(crate) fn split_name(&self) -> Ident {
-        let receiver = self.method.as_ref().and_then(|method| method.receiver);
-        match (receiver, self.parameters.first()) {
+        match (&self.method, self.parameters.first()) {
             (Some(_), Some(first)) if first.written => self.named("__update"),
+            (Some(method), _) if method.receiver.is_none() => self.named("__call"),
             _ => self.named("__split"),
         }
     }

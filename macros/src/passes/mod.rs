@@ -2,6 +2,8 @@
 //! and nothing else.
 
 pub(crate) mod activity;
+pub(crate) mod cells;
+pub(crate) mod fuse;
 pub(crate) mod needs;
 pub(crate) mod record;
 pub(crate) mod reverse;

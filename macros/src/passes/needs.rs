@@ -110,7 +110,9 @@ impl Finder<'_> {
 
     /// True if the value's contents matter.
     fn is_needed(&self, id: Id) -> bool {
-        self.needs.needed.contains(&id) || self.reads.values.contains(&self.aliases.resolve(id))
+        let is_read = |id: Id| self.needs.needed.contains(&id) || self.reads.values.contains(&self.aliases.resolve(id));
+        // The versions of a cell are one variable.
+        is_read(id) || self.aliases.cells.versions(id).iter().any(|version| is_read(*version))
     }
 
     /// True if what defines the value is emitted.
@@ -292,5 +294,6 @@ impl Finder<'_> {
 
     fn need(&mut self, id: Id) {
         self.needs.needed.insert(id);
+        self.needs.needed.extend(self.aliases.cells.versions(id));
     }
 }

@@ -9,7 +9,8 @@ use super::needs::{self, Needs};
 use super::reverse::{Aliases, defined};
 use crate::ir::adjoint::{Adjoint, Step, Target};
 use crate::ir::{
-    Branch, End, Id, Loop, Operand, OperandKind, Place, Program, Projection, Region, Statement, ValueKind, View,
+    Branch, Carried, End, Id, Loop, Operand, OperandKind, Place, Program, Projection, Region, Statement, ValueKind,
+    View,
 };
 
 /// What is kept of one region.
@@ -29,23 +30,52 @@ pub(crate) struct Kept {
     pub(crate) rests: Vec<usize>,
     /// Loops, by their numbers: the number of iterations, and the state that the first one began with.
     pub(crate) loops: Vec<usize>,
+    /// Writes to parts, by the values that they give: what they overwrote.
+    pub(crate) saves: Vec<Id>,
 }
 
 /// What the reverse sweep over a program reads.
 #[derive(Debug, Default)]
 pub(crate) struct Reads {
+    /// Values whose contents it reads.
     pub(crate) values: BTreeSet<Id>,
+    /// These, and versions of cells whose size it asks for.
+    there: BTreeSet<Id>,
     pub(crate) likes: BTreeSet<Id>,
     /// Values that operations give and that go on under a type that the user wrote: an ascription, or the function's result.
     pub(crate) types: BTreeSet<Id>,
     /// What running the iterations of each loop again needs, by the loop's number.
     pub(crate) needs: HashMap<usize, Needs>,
+    /// Writes to parts of variables that are undone, by the values that they give.
+    pub(crate) saves: BTreeSet<Id>,
 }
 
 impl Reads {
-    /// True if the value has to be there in the reverse sweep.
+    /// True if the reverse sweep reads the value.
     pub(crate) fn reads(&self, id: Id) -> bool {
         self.values.contains(&id)
+    }
+
+    /// True if the value has to be there in the reverse sweep.
+    pub(crate) fn keeps(&self, id: Id) -> bool {
+        self.there.contains(&id)
+    }
+
+    /// True if the variable must be restored before an iteration is run again, to what it held when that began.
+    pub(crate) fn is_restored(&self, aliases: &Aliases, inner: &Loop, carried: &Carried) -> bool {
+        let needs = self.needs.get(&inner.number);
+        let versions = aliases.cells.versions(carried.start);
+        needs.is_some_and(|needs| needs.contains(carried.start))
+            || self.reads(aliases.resolve(carried.start))
+            || versions.iter().any(|version| self.reads(*version))
+    }
+
+    /// True if an iteration needs nothing of the one before.
+    pub(crate) fn is_free(&self, aliases: &Aliases, inner: &Loop) -> bool {
+        !inner
+            .carried
+            .iter()
+            .any(|carried| self.is_restored(aliases, inner, carried))
     }
 }
 
@@ -55,6 +85,8 @@ pub(crate) fn reads(program: &Program, aliases: &Aliases, adjoint: &Adjoint) -> 
         program,
         aliases,
         reads: Reads::default(),
+        undone: Vec::new(),
+        there: BTreeSet::new(),
     };
     reader.adjoint(adjoint);
     let mut loops = Vec::new();
@@ -69,23 +101,45 @@ pub(crate) fn reads(program: &Program, aliases: &Aliases, adjoint: &Adjoint) -> 
             break;
         }
     }
+    let saves = saves(&reader);
     let Reads {
-        values,
+        mut values,
         likes,
         types,
         needs,
+        ..
     } = reader.reads;
-    let likes = likes.difference(&values).copied().collect();
+    let versions = |ids: &BTreeSet<Id>| -> BTreeSet<Id> {
+        ids.iter().flat_map(|id| aliases.cells.versions(*id)).copied().collect()
+    };
+    // A cell is one variable.
+    let read = versions(&values);
+    values.extend(read);
+    let mut there = versions(&reader.there);
+    there.extend(&values);
+    let likes = likes.difference(&there).copied().collect();
     Reads {
         values,
+        there,
         likes,
         types,
         needs,
+        saves,
     }
 }
 
+/// The writes behind a version that is read: going back, they must be undone.
+fn saves(reader: &Reader<'_>) -> BTreeSet<Id> {
+    let cells = &reader.aliases.cells;
+    let behind = cells.behind(reader.reads.values.iter().copied());
+    let undone = reader.undone.iter().copied();
+    undone
+        .filter(|id| cells.sources(*id).iter().any(|source| behind.contains(source)))
+        .collect()
+}
+
 /// The loops that the adjoint goes back through, at any depth.
-fn loops_of<'p>(region: &'p Region, adjoint: &Adjoint, found: &mut Vec<&'p Loop>) {
+pub(crate) fn loops_of<'p>(region: &'p Region, adjoint: &Adjoint, found: &mut Vec<&'p Loop>) {
     let step = |number| {
         adjoint.steps.iter().find_map(|step| match step {
             Step::Loop(inner) if inner.number == number => Some(&inner.body),
@@ -130,13 +184,19 @@ fn loops_of<'p>(region: &'p Region, adjoint: &Adjoint, found: &mut Vec<&'p Loop>
 
 /// What is kept of a region with the given adjoint, out of all that the reverse sweep reads. `bindings` are the values
 /// that the region begins with.
-pub(crate) fn kept(reads: &Reads, region: &Region, bindings: &[Id], adjoint: &Adjoint) -> Kept {
+pub(crate) fn kept(reads: &Reads, aliases: &Aliases, region: &Region, bindings: &[Id], adjoint: &Adjoint) -> Kept {
     let mut here = defined(region);
     here.extend(bindings);
+    let other_version = |id: &Id| aliases.cells.cell(*id).is_some_and(|cell| cell != *id);
     let mut kept = Kept {
-        values: here.iter().copied().filter(|id| reads.values.contains(id)).collect(),
+        values: here
+            .iter()
+            .copied()
+            .filter(|id| reads.keeps(*id) && !other_version(id))
+            .collect(),
         likes: here.iter().copied().filter(|id| reads.likes.contains(id)).collect(),
         types: here.iter().copied().filter(|id| reads.types.contains(id)).collect(),
+        saves: here.iter().copied().filter(|id| reads.saves.contains(id)).collect(),
         ..Kept::default()
     };
     for step in &adjoint.steps {
@@ -153,6 +213,19 @@ pub(crate) fn kept(reads: &Reads, region: &Region, bindings: &[Id], adjoint: &Ad
         }
     }
     kept
+}
+
+/// What is kept of an iteration beside what is kept of its body: of the values that its carried variables begin and end with.
+pub(crate) fn kept_of_carried(reads: &Reads, aliases: &Aliases, inner: &Loop) -> Kept {
+    let ids = || {
+        let carried = inner.carried.iter().flat_map(|carried| [carried.start, carried.end]);
+        carried.filter(|id| !aliases.cells.contains(*id))
+    };
+    Kept {
+        values: ids().filter(|id| reads.keeps(*id)).collect(),
+        likes: ids().filter(|id| reads.likes.contains(id)).collect(),
+        ..Kept::default()
+    }
 }
 
 /// Whether an operand is a reference, as far as the compiler can know without types.
@@ -184,6 +257,10 @@ struct Reader<'p> {
     program: &'p Program,
     aliases: &'p Aliases,
     reads: Reads,
+    /// Writes to parts of variables, by the values that they give.
+    undone: Vec<Id>,
+    /// Cells of which some version must be there, if not with its contents.
+    there: BTreeSet<Id>,
 }
 
 impl Reader<'_> {
@@ -226,6 +303,7 @@ impl Reader<'_> {
                 self.given(to, false);
             }
             Step::Silence(place) | Step::Forget(place) => self.accumulator(place),
+            Step::Undo(place) => self.undone.push(place.root),
             Step::Gather { from, to } => {
                 self.like(*from);
                 self.accumulator(to);
@@ -248,7 +326,9 @@ impl Reader<'_> {
             }
         }
         for carried in &inner.carried {
-            if self.program.value(carried.end).active {
+            if self.aliases.cells.contains(carried.start) {
+                self.cell(&needs, carried);
+            } else if self.program.value(carried.end).active {
                 self.like(carried.after);
                 if !needs.contains(carried.start) && !self.reads.reads(self.aliases.resolve(carried.start)) {
                     self.value(carried.after);
@@ -261,6 +341,22 @@ impl Reader<'_> {
             }
         }
         self.reads.needs.insert(inner.number, needs);
+    }
+
+    /// Going back through a loop that writes to a cell.
+    fn cell(&mut self, needs: &Needs, carried: &Carried) {
+        let versions = self.aliases.cells.versions(carried.start);
+        if versions.iter().any(|id| needs.contains(*id) || self.reads.reads(*id)) {
+            self.there.insert(carried.start);
+        }
+        if let Some(place) = carried.before.place()
+            && !self.aliases.cells.are_one(place.root, carried.start)
+        {
+            let place = self.program.underlying(place);
+            self.like(carried.after);
+            self.accumulator(&place);
+            self.given(&place, false);
+        }
     }
 
     /// The result of an operation, as the operation gave it. True if it goes on under another name or type.
@@ -290,11 +386,27 @@ impl Reader<'_> {
 
     /// A value or a part of one, as a rule is given it.
     fn given(&mut self, place: &Place, value: bool) {
-        if value || !place.projections.is_empty() {
+        if value {
             self.value(place.root);
+            self.indices(place);
+        } else if !place.projections.is_empty() {
+            self.size_of_part(place);
             self.indices(place);
         } else {
             self.like(place.root);
+        }
+    }
+
+    /// The size of a part of a value. In a cell, it is that of any version, unless the part may be there or not.
+    fn size_of_part(&mut self, place: &Place) {
+        let may_be_absent = place
+            .projections
+            .iter()
+            .any(|projection| matches!(projection, Projection::Payload | Projection::Part(_)));
+        if self.aliases.cells.contains(place.root) && !may_be_absent {
+            self.there.insert(place.root);
+        } else {
+            self.value(place.root);
         }
     }
 
@@ -311,8 +423,11 @@ impl Reader<'_> {
             )
         };
         match place.projections.iter().rposition(element) {
-            Some(0) => self.like(place.root),
-            Some(_) => self.value(place.root),
+            Some(0) if !self.aliases.cells.contains(place.root) => self.like(place.root),
+            Some(0) if !matches!(place.projections[0], Projection::Payload | Projection::Part(_)) => {
+                self.like(place.root)
+            }
+            Some(_) => self.size_of_part(place),
             None => {}
         }
         self.indices(place);
@@ -332,6 +447,6 @@ impl Reader<'_> {
     }
 
     fn like(&mut self, id: Id) {
-        self.reads.likes.insert(self.aliases.resolve(id));
+        self.reads.likes.insert(self.aliases.like(id));
     }
 }

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
+use super::cells::{self, Cells};
 use super::uses;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, AdjointLoop, Pullback, Rule, RuleOperand, Step, Target};
 use crate::ir::{
@@ -20,6 +21,7 @@ pub(crate) fn reverse(program: &Program) -> (Adjoint, Aliases) {
     let aliases = Aliases {
         moved: vec![None; program.values.len()],
         shared: vec![None; program.values.len()],
+        cells: cells::cells(program),
     };
     let mut reverser = Reverser {
         program,
@@ -37,18 +39,29 @@ pub(crate) struct Aliases {
     moved: Vec<Option<Id>>,
     /// Values in which a part is overwritten: they share the accumulator of the value behind that, but not its name.
     shared: Vec<Option<Id>>,
+    /// Values that are versions of one variable: they share both.
+    pub(crate) cells: Cells,
 }
 
 impl Aliases {
     /// The value whose accumulator stands for the given one.
     pub(crate) fn accumulator(&self, id: Id) -> Id {
         let moved = self.resolve(id);
+        if let Some(cell) = self.cells.cell(moved) {
+            return cell;
+        }
         self.shared[moved.0].map_or(moved, |other| self.accumulator(other))
     }
 
     /// The value whose variable and accumulator stand for the given one in the reverse sweep.
     pub(crate) fn resolve(&self, id: Id) -> Id {
         self.moved[id.0].map_or(id, |other| self.resolve(other))
+    }
+
+    /// The value by whose name what the given one is like is kept.
+    pub(crate) fn like(&self, id: Id) -> Id {
+        let moved = self.resolve(id);
+        self.cells.cell(moved).unwrap_or(moved)
     }
 }
 
@@ -116,8 +129,13 @@ impl Reverser<'_> {
             return;
         }
         self.note_use(operand);
+        if operand.whole().is_some_and(|id| self.aliases.cells.are_one(id, to)) {
+            return;
+        }
         if let Some(id) = operand.whole()
             && here.contains(&id)
+            && !self.aliases.cells.contains(id)
+            && !self.aliases.cells.contains(to)
             && self.aliases.accumulator(id) == id
             && matches!(self.program.value(id).kind, ValueKind::Result | ValueKind::Joined)
         {
@@ -147,6 +165,7 @@ impl Reverser<'_> {
 
     fn adjoint_operation(&mut self, step: &Let, here: &[Id], steps: &mut Vec<Step>) {
         match &step.op {
+            Op::Primitive { name, syntax } if name == "push" => self.push(step, name, syntax, steps),
             Op::Primitive { name, syntax } => steps.push(Step::Rule(self.rule(step, name, syntax))),
             Op::Call(_) => {
                 let targets = self.targets(&step.operands);
@@ -167,6 +186,26 @@ impl Reverser<'_> {
         }
     }
 
+    // Original: y = x with v pushed, its nth element
+    // Adjoint:  v_bar += y_bar[n]; x_bar += y_bar without its last element
+    fn push(&self, step: &Let, name: &str, syntax: &Syntax, steps: &mut Vec<Step>) {
+        let [_, value, position] = &step.operands[..] else {
+            return;
+        };
+        if let Some(place) = value.place().filter(|_| self.program.is_active(value)) {
+            steps.push(Step::Transfer {
+                from: Place {
+                    root: step.value,
+                    projections: vec![Projection::Index(Box::new(position.clone()))],
+                },
+                to: self.program.underlying(place),
+            });
+        }
+        let mut rule = self.rule(step, name, syntax);
+        rule.operands.truncate(1);
+        steps.push(Step::Rule(rule));
+    }
+
     // Original: y = x with y.path = v
     // Adjoint:  v_bar += y_bar.path; y_bar.path = 0; x_bar += y_bar
     fn update(&mut self, step: &Let, path: &[Projection], here: &[Id], steps: &mut Vec<Step>) {
@@ -184,8 +223,9 @@ impl Reverser<'_> {
         if !self.program.is_active(before) {
             return;
         }
-        steps.push(Step::Forget(part));
+        steps.push(Step::Forget(part.clone()));
         match before.whole() {
+            Some(id) if self.aliases.cells.are_one(id, step.value) => steps.push(Step::Undo(part)),
             // Nothing reads the old value any more: both have one accumulator.
             Some(id) if self.can_share(id, here) => self.aliases.shared[id.0] = Some(step.value),
             _ => {
@@ -203,6 +243,7 @@ impl Reverser<'_> {
         let is_seen = |value: &Value| matches!(&value.kind, ValueKind::View { place, .. } if place.root == id);
         here.contains(&id)
             && !self.used_later.contains(&id)
+            && !self.aliases.cells.contains(id)
             && self.aliases.accumulator(id) == id
             && matches!(
                 self.program.value(id).kind,

@@ -18,7 +18,13 @@ fn compile(source: &str) -> Result<Program, Vec<String>> {
     if !errors.is_empty() {
         return Err(errors.messages());
     }
-    let mut program = lower::lower(&function.parameters, &function.body, &mut function.names, &mut errors);
+    let mut program = lower::lower(
+        &function.parameters,
+        &function.body,
+        function.changes,
+        &mut function.names,
+        &mut errors,
+    );
     if !errors.is_empty() {
         return Err(errors.messages());
     }

@@ -7,12 +7,14 @@ use crate::back::lints;
 use crate::ir::signature::{Home, Parameter, Receiver, Signature};
 
 /// `grad`, `value_and_grad`, `value_and_grad_into` and `vjp`, by way of the forward sweep and its pullback.
-pub(crate) fn api(signature: &Signature) -> TokenStream {
-    Api { signature }.functions()
+pub(crate) fn api(signature: &Signature, joint: bool) -> TokenStream {
+    Api { signature, joint }.functions()
 }
 
 struct Api<'s> {
     signature: &'s Signature,
+    /// True if there is a `__joint`.
+    joint: bool,
 }
 
 impl Api<'_> {
@@ -159,10 +161,9 @@ impl Api<'_> {
         quote!(#import #(#receiver)* #befores #(#shapes)*)
     }
 
-    /// The forward sweep: the result in `__result`, and `__pullback`.
-    fn forward(&self) -> TokenStream {
-        let arguments: Vec<_> = self
-            .signature
+    /// The arguments of the forward sweep.
+    fn forward_arguments(&self) -> Vec<TokenStream> {
+        self.signature
             .parameters
             .iter()
             .map(|parameter| {
@@ -173,9 +174,51 @@ impl Api<'_> {
                     self.handed(parameter)
                 }
             })
-            .collect();
-        let split = self.signature.call_split(&arguments);
+            .collect()
+    }
+
+    /// The forward sweep: the result in `__result`, and `__pullback`.
+    fn forward(&self) -> TokenStream {
+        let split = self.signature.call_split(&self.forward_arguments());
         quote!(let (__result, __pullback, _) = #split;)
+    }
+
+    /// Forward and back, for a cotangent of 1: the result in `__result`.
+    fn run(&self, bar: impl Fn(&Parameter) -> TokenStream) -> TokenStream {
+        let seed = self.unit_seed();
+        if !self.joint {
+            let (forward, pullback) = (self.forward(), self.call_pullback(bar));
+            return quote!(#forward #seed #pullback);
+        }
+        let (expansion, differentiable) = (self.expansion(), self.signature.differentiable_output());
+        let (mut arguments, bars) = (self.forward_arguments(), self.bars(bar));
+        arguments.push(quote!(#expansion::Bar(&mut #differentiable::accumulator(&mut __seed))));
+        arguments.extend(bars);
+        let (name, turbofish, joint) = (
+            &self.signature.name,
+            &self.signature.turbofish,
+            self.signature.named("__joint"),
+        );
+        let joint = match self.signature.method {
+            None => quote!(#name {}.#joint),
+            Some(_) => quote!(Self::#joint),
+        };
+        quote!(#seed let __result = #joint #turbofish (#(#arguments),*);)
+    }
+
+    /// An accumulator for each parameter.
+    fn bars(&self, bar: impl Fn(&Parameter) -> TokenStream) -> Vec<TokenStream> {
+        let expansion = self.expansion();
+        let parameters = self.signature.parameters.iter();
+        parameters
+            .map(|parameter| {
+                if parameter.active {
+                    bar(parameter)
+                } else {
+                    quote!(#expansion::Bar(&mut #expansion::Ignore))
+                }
+            })
+            .collect()
     }
 
     /// The call of `__pullback` with the seed in `__seed`.
@@ -189,13 +232,7 @@ impl Api<'_> {
                 quote!(#expansion::Unused)
             }
         });
-        let bars = self.signature.parameters.iter().map(|parameter| {
-            if parameter.active {
-                bar(parameter)
-            } else {
-                quote!(#expansion::Bar(&mut #expansion::Ignore))
-            }
-        });
+        let bars = self.bars(bar);
         quote! {
             __pullback(
                 #(#again,)*
@@ -219,11 +256,14 @@ impl Api<'_> {
 
     /// The pullback into the slots.
     fn pull_into_slots(&self) -> TokenStream {
+        self.call_pullback(|parameter| self.slot_bar(parameter))
+    }
+
+    /// An accumulator over a parameter's slot.
+    fn slot_bar(&self, parameter: &Parameter) -> TokenStream {
         let expansion = self.expansion();
-        self.call_pullback(|parameter| {
-            let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
-            quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
-        })
+        let (slot, ty) = (slot(parameter), self.signature.differentiable(parameter));
+        quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
     }
 
     /// The gradient out of the slots.
@@ -330,8 +370,8 @@ impl Api<'_> {
         let gradient = self.gradient_type();
         let scalar = quote!(for<'__tapeless_scalar> #output: #expansion::ScalarResult);
         let attributes = inline(self.signature);
-        let (prologue, slots, forward, seed) = (self.prologue(), self.slots(), self.forward(), self.unit_seed());
-        let (pullback, taken) = (self.pull_into_slots(), self.taken());
+        let (prologue, slots) = (self.prologue(), self.slots());
+        let (run, taken) = (self.run(|parameter| self.slot_bar(parameter)), self.taken());
         let value = self.write_back(&quote!(__result));
         let names = parameters.iter().map(|parameter| parameter.name.to_string());
         let example = names.collect::<Vec<_>>().join(", ");
@@ -355,9 +395,7 @@ impl Api<'_> {
             {
                 #prologue
                 #slots
-                #forward
-                #seed
-                #pullback
+                #run
                 (#value, #taken)
             }
         }
@@ -392,8 +430,8 @@ impl Api<'_> {
             }
             quote_spanned!(parameter.span=> let mut #slot = #ty::overwrite(#buffer);)
         });
-        let (prologue, forward, seed) = (self.prologue(), self.forward(), self.unit_seed());
-        let pullback = self.call_pullback(|parameter| {
+        let prologue = self.prologue();
+        let run = self.run(|parameter| {
             let slot = slot(parameter);
             quote!(#expansion::Bar(&mut #slot))
         });
@@ -417,9 +455,7 @@ impl Api<'_> {
             {
                 #prologue
                 #(#accumulators)*
-                #forward
-                #seed
-                #pullback
+                #run
                 #(#finish)*
                 #value
             }

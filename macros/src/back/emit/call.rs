@@ -1,13 +1,14 @@
 //! Calls of differentiable functions: forward, the derivative behind a gate; in reverse, its pullback.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
 use super::forward::literal_at;
 use super::protocol::{self, PullbackNames};
 use crate::ir::adjoint::{Pullback, Target};
-use crate::ir::{Callee, Extent, Form, Operand, Projection};
+use crate::ir::signature::Receiver;
+use crate::ir::{Callee, Extent, Form, Operand};
 use crate::passes::record::{self, Reference};
 
 impl Emitter<'_> {
@@ -15,7 +16,7 @@ impl Emitter<'_> {
     // Original: y = g(&h, w)
     // Output:   (y, pullback, kinds) = g.__split(&h, w)
     pub(super) fn active_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
-        if self.is_itself(callee, operands) {
+        if self.is_itself(callee) {
             return self.recursive_call(callee, operands);
         }
         if !matches!(callee.form, Form::Function) {
@@ -86,23 +87,25 @@ impl Emitter<'_> {
         }}
     }
 
-    /// True if the function calls itself.
-    fn is_itself(&self, callee: &Callee, operands: &[Operand]) -> bool {
+    /// True if the function calls itself somewhere.
+    pub(super) fn calls_itself(&self) -> bool {
+        let mut found = false;
+        crate::passes::fuse::each_operation(&self.program.body, &mut |step| {
+            if let crate::ir::Op::Call(callee) = &step.op {
+                found |= self.is_itself(callee);
+            }
+        });
+        found
+    }
+
+    /// True if that is a call of the function itself.
+    fn is_itself(&self, callee: &Callee) -> bool {
         let own = self.signature.method.as_ref();
         match (&callee.form, own) {
             (Form::Function, None) => {}
             (Form::Method(_) | Form::Update(_), Some(own)) => {
                 // On another receiver it is likely another type's.
-                let receiver = operands.first().and_then(Operand::place);
-                let receiver = receiver.map(|place| self.program.underlying(place));
-                let is_own = receiver.is_some_and(|place| {
-                    Some(&place.root) == self.program.parameters.first()
-                        && !place
-                            .projections
-                            .iter()
-                            .any(|projection| !matches!(projection, Projection::Dereference(_)))
-                });
-                return callee.name == self.signature.name && own.receiver.is_some() && is_own;
+                return callee.name == self.signature.name && own.receiver.is_some() && callee.on_own;
             }
             (Form::Associated(ty), Some(own)) => {
                 let ty = ty.to_string();
@@ -125,94 +128,174 @@ impl Emitter<'_> {
     // Original: y = x.area(k)
     // Output:   (y, pullback, kinds) = x.__area_split(k, |x, k| x.area(k))
     fn method_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
-        let expansion = self.expansion();
         let Callee {
-            name, turbofish, form, ..
+            name,
+            turbofish,
+            form,
+            written,
+            ..
         } = callee;
         let at = name.span();
-        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
-        let parameters: Vec<_> = (0..operands.len()).map(|index| format_ident!("__{index}")).collect();
         let stem = name.to_string();
         let stem = stem.trim_start_matches("r#");
-        let plain_arguments: Vec<_> = parameters.iter().map(|name| quote!(#name)).collect();
-        let value = self.plain_call(callee, &plain_arguments);
-        // Of the same place as the call, so that what is wrong with one of them is not said about the other.
-        let plain = located(quote!(|#(#parameters),*| #value), at);
+        // What is changed in its place.
+        let is_update = written.first() == Some(&0);
         let split = match form {
-            Form::Update(_) => format_ident!("__{stem}_update", span = at),
-            _ => format_ident!("__{stem}_split", span = at),
+            _ if is_update => format_ident!("__{stem}_update", span = at),
+            Form::Method(_) | Form::Update(_) => format_ident!("__{stem}_split", span = at),
+            Form::Associated(_) | Form::Function => format_ident!("__{stem}_call", span = at),
         };
+        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
         // What stands in for a forward sweep that is missing must come after all others: it belongs to references.
-        let (call, receiver, own, value) = match form {
-            Form::Method(dot) => {
-                let receiver = self.receiver(&operands[0]);
-                (
-                    quote!(#receiver.__receiver() #dot #split),
-                    Some(quote!(&self,)),
-                    quote!(&Self::__Own,),
-                    quote!(*self,),
-                )
-            }
-            Form::Update(dot) => {
-                let receiver = &arguments[0];
-                (
-                    quote!(#receiver #dot #split),
-                    Some(quote!(self,)),
-                    quote!(Self::__Own,),
-                    quote!(loop {},),
-                )
+        let (call, skipped) = match form {
+            Form::Method(dot) | Form::Update(dot) => {
+                let receiver = if is_update {
+                    arguments[0].clone()
+                } else {
+                    let receiver = self.receiver(&operands[0]);
+                    quote!(#receiver.__receiver())
+                };
+                (quote!(#receiver #dot #split), 1)
             }
             Form::Associated(ty) => {
                 let ty = located(ty.clone(), at);
-                (quote!(#ty::#split), None, TokenStream::new(), TokenStream::new())
+                (quote!(#ty::#split), 0)
             }
             Form::Function => return TokenStream::new(),
         };
-        let skipped = usize::from(receiver.is_some());
+        let plain = self.plain_closure(callee, operands.len());
         let given = &arguments[skipped..];
-        let types: Vec<_> = (skipped..operands.len())
-            .map(|index| format_ident!("__T{index}"))
-            .collect();
-        let values = &parameters[skipped..];
-        let implementor = receiver.as_ref().map(|_| quote!(&));
-        let sized = (!matches!(form, Form::Method(_))).then(|| quote!(: ::core::marker::Sized));
-        let bound = matches!(form, Form::Method(_)).then(|| quote!(: ?::core::marker::Sized));
-        let unused: Vec<_> = operands.iter().map(|_| quote!(#expansion::Unused)).collect();
-        let ignored: Vec<_> = operands
-            .iter()
-            .map(|_| quote!(#expansion::Bar<'_, #expansion::Ignore>))
-            .collect();
-        let kinds: Vec<_> = operands
-            .iter()
-            .map(|_| quote!(#expansion::Kind<#expansion::ByValue, #expansion::Ignored>))
-            .collect();
-        let pattern = operands.iter().map(|_| quote!(_,)).collect::<TokenStream>();
-        let discrete = quote_spanned!(at=> #expansion::DiscreteValue);
-        let itself = quote!(<__R as #expansion::DiscreteValue>::Itself);
-        let header = quote! {
-            fn #split<#(#types,)* __R: #discrete>(
-                #receiver #(#values: #types,)* __value: fn(#own #(#types),*) -> __R
-            ) -> (
-                #itself,
-                fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#ignored),*),
-                (#(#kinds,)*),
-            )
-        };
         let mut group = Group::new(Delimiter::Parenthesis, quote!(#(#given,)* #plain));
-        group.set_span(callee.parentheses);
+        // One place for the call of an associated function, so that what is wrong with it is said once.
+        group.set_span(if skipped == 0 { at } else { callee.parentheses });
+        let undifferentiable = self.undifferentiable(&split, operands.len(), skipped, is_update);
         quote! {{
-            trait __Undifferentiable {
-                type __Own #sized #bound;
-                #header;
-            }
-            impl<__T #bound> __Undifferentiable for #implementor __T {
-                type __Own = __T;
-                #header {
-                    (#discrete::itself(__value(#value #(#values),*)), |#pattern _, _, #pattern| {}, (#(<#kinds>::new(),)*))
-                }
-            }
+            #undifferentiable
             #call #turbofish #group
         }}
+    }
+
+    /// What is called where there is no forward sweep of this name.
+    fn undifferentiable(&self, split: &Ident, count: usize, skipped: usize, is_update: bool) -> TokenStream {
+        let expansion = self.expansion();
+        let types: Vec<_> = (0..count).map(|index| format_ident!("__T{index}")).collect();
+        let values: Vec<_> = (0..count).map(|index| format_ident!("__{index}")).collect();
+        let (given_types, given) = (&types[skipped..], &values[skipped..]);
+        let bar = quote!(#expansion::Bar<'_, #expansion::Ignore>);
+        let kind = quote!(#expansion::Kind<#expansion::ByValue, #expansion::Ignored>);
+        let unused: Vec<_> = types.iter().map(|_| quote!(#expansion::Unused)).collect();
+        let bars: Vec<_> = types.iter().map(|_| bar.clone()).collect();
+        let kinds: Vec<_> = types.iter().map(|_| kind.clone()).collect();
+        let blanks: TokenStream = types.iter().map(|_| quote!(_,)).collect();
+        let at = split.span();
+        let discrete = quote_spanned!(at=> #expansion::DiscreteValue);
+        let itself = quote!(<__R as #expansion::DiscreteValue>::Itself);
+        match (skipped, is_update) {
+            // Nothing flows through a method that looks at its receiver and gives something discrete.
+            (1, true) => {
+                let (unused, bars, kinds) = (&unused[1..], &bars[1..], &kinds[1..]);
+                let rest: TokenStream = bars.iter().map(|_| quote!(_,)).collect();
+                let own = quote!(<Self::__Own as #expansion::Differentiable>::Accumulator<'_>);
+                let kind = quote!(#expansion::Kind<#expansion::ByValue, #expansion::Differentiated>);
+                let header = quote! {
+                    fn #split<#(#given_types,)* __R: #discrete>(
+                        self, #(#given: #given_types,)* __value: fn(&Self::__Own #(, #given_types)*) -> __R
+                    ) -> (
+                        (#itself, Self::__Own),
+                        fn(
+                            #expansion::Unused,
+                            #(#unused,)*
+                            &(#itself, Self::__Own),
+                            #expansion::Bar<'_, ((), #own)>,
+                            #expansion::Bar<'_, #own>
+                            #(, #bars)*
+                        ),
+                        (#kind, #(#kinds,)*),
+                    )
+                };
+                quote! {
+                    trait __Undifferentiable {
+                        type __Own: ::core::clone::Clone + #expansion::Differentiable;
+                        #header;
+                    }
+                    impl<__T: ::core::clone::Clone + #expansion::Differentiable> __Undifferentiable for &__T {
+                        type __Own = __T;
+                        #header {
+                            (
+                                (#discrete::itself(__value(self, #(#given),*)), ::core::clone::Clone::clone(self)),
+                                |#blanks _, __after, __before, #rest| {
+                                    <__T as #expansion::Differentiable>::transfer(&__after.0.1, __before.0)
+                                },
+                                (<#kind>::new(), #(<#kinds>::new(),)*),
+                            )
+                        }
+                    }
+                }
+            }
+            // What a function writes to would be lost.
+            (_, true) => {
+                let (first, rest) = (&types[0], &types[1..]);
+                let itself = quote!(<(__R, #first) as #expansion::DiscreteValue>::Itself);
+                quote! {
+                    trait __Undifferentiable {
+                        fn #split<#(#types,)* __R>(
+                            #(#values: #types,)* __value: fn(&mut #first #(, #rest)*) -> __R
+                        ) -> (
+                            #itself,
+                            fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#bars),*),
+                            (#(#kinds,)*),
+                        ) where (__R, #first): #discrete {
+                            loop {}
+                        }
+                    }
+                    impl<__T: ?::core::marker::Sized> __Undifferentiable for __T {}
+                }
+            }
+            (_, false) => {
+                let (receiver, own, value) = match skipped {
+                    1 => (quote!(&self,), quote!(&Self::__Own,), quote!(*self,)),
+                    _ => (TokenStream::new(), TokenStream::new(), TokenStream::new()),
+                };
+                let header = quote! {
+                    fn #split<#(#given_types,)* __R: #discrete>(
+                        #receiver #(#given: #given_types,)* __value: fn(#own #(#given_types),*) -> __R
+                    ) -> (
+                        #itself,
+                        fn(#(#unused,)* &#itself, #expansion::Bar<'_, ()>, #(#bars),*),
+                        (#(#kinds,)*),
+                    )
+                };
+                let implementor = (skipped == 1).then(|| quote!(&));
+                quote! {
+                    trait __Undifferentiable {
+                        type __Own: ?::core::marker::Sized;
+                        #header;
+                    }
+                    impl<__T: ?::core::marker::Sized> __Undifferentiable for #implementor __T {
+                        type __Own = __T;
+                        #header {
+                            (
+                                #discrete::itself(__value(#value #(#given),*)),
+                                |#blanks _, _, #blanks| {},
+                                (#(<#kinds>::new(),)*),
+                            )
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The function that is called, as a closure. If it writes to its first argument, it does so in its place; what it writes to
+    /// otherwise comes out with the result.
+    fn plain_closure(&self, callee: &Callee, count: usize) -> TokenStream {
+        let names: Vec<_> = (0..count).map(|index| format_ident!("__{index}")).collect();
+        let arguments: Vec<_> = names.iter().map(|name| quote!(#name)).collect();
+        let mut callee = callee.clone();
+        callee.written.retain(|index| *index != 0);
+        let value = self.plain_call(&callee, &arguments);
+        // Of the same place as the call, so that what is wrong with one of them is not said about the other.
+        located(quote!(|#(#names),*| #value), callee.name.span())
     }
 
     /// The function that is called, with these arguments. What it writes to are variables; they come out with the result.
@@ -301,13 +384,24 @@ impl Emitter<'_> {
             .map(|(name, argument)| quote!(let #name = #argument;));
         let expansion = self.expansion();
         let own = kept.iter().map(|kept| kept.as_ref().map(|(name, _)| name));
-        let forward: Vec<_> = own
+        let mut forward: Vec<_> = own
             .zip(&arguments)
             .map(|(own, argument)| match own {
                 Some(name) => quote!(#expansion::Own(&#name).owned()),
                 None => argument.clone(),
             })
             .collect();
+        match signature.method.as_ref().and_then(|method| method.receiver) {
+            Some(Receiver::Value) => {
+                let receiver = &arguments[0];
+                forward[0] = quote!(#expansion::Own(#receiver).owned());
+            }
+            Some(Receiver::Reference) => {
+                let receiver = &forward[0];
+                forward[0] = quote!((#receiver));
+            }
+            None => {}
+        }
         let again: Vec<_> = signature
             .parameters
             .iter()
@@ -435,7 +529,7 @@ fn located(tokens: TokenStream, at: proc_macro2::Span) -> TokenStream {
                 inner.set_span(group.span());
                 tree = TokenTree::Group(inner);
             }
-            tree.set_span(at.resolved_at(tree.span()));
+            tree.set_span(at);
             tree
         })
         .collect()

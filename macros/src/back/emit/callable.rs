@@ -41,7 +41,18 @@ pub(crate) fn callable(signature: &Signature) -> Option<TokenStream> {
     let names: Vec<_> = (0..parameters.len()).map(|index| format_ident!("__{index}")).collect();
     let (args, pattern) = match (&types[..], &names[..]) {
         ([ty], [name]) => (quote!(#ty), quote!(#name)),
-        _ => (quote!((#(#types,)*)), quote!((#(#names,)*))),
+        _ => {
+            let plain = parameters.iter().map(|parameter| &parameter.ty);
+            let plain = quote!((#(#plain,)*));
+            let checked = quote!((#(#types,)*));
+            // As a whole: rustc does not see through a tuple of types that are each written by way of a constant.
+            let args = if plain.to_string() == checked.to_string() {
+                plain
+            } else {
+                quote!(<#plain as #expansion::If<{ #name::__DIFFERENTIABLE }>>::Type)
+            };
+            (args, quote!((#(#names,)*)))
+        }
     };
     let unused = names.iter().map(|_| quote!(#expansion::Unused));
     let bars = parameters.iter().enumerate().map(|(index, parameter)| {

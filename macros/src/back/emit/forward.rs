@@ -60,12 +60,12 @@ impl Emitter<'_> {
             .collect()
     }
 
-    fn statement(&self, statement: &Statement, adjoint: Option<&Adjoint>) -> TokenStream {
+    pub(super) fn statement(&self, statement: &Statement, adjoint: Option<&Adjoint>) -> TokenStream {
         if self.is_left_out(statement) {
             return TokenStream::new();
         }
         match statement {
-            Statement::Let(step) => self.let_statement(step),
+            Statement::Let(step) => self.let_statement(step, adjoint.is_some()),
             Statement::Bind(bind) => self.bind_statement(bind),
             Statement::Verbatim(verbatim) => self.verbatim(verbatim),
             Statement::Branch(branch) => self.branch_statement(branch, adjoint),
@@ -80,6 +80,7 @@ impl Emitter<'_> {
         }
         let mut ids = Vec::new();
         match statement {
+            Statement::Let(step) if self.is_in_place(step) => return !self.matters(step.value),
             Statement::Let(step) => {
                 ids.push(step.value);
                 if let Op::Opaque { writes, .. } = &step.op {
@@ -97,7 +98,8 @@ impl Emitter<'_> {
         ids.iter().all(|id| self.is_absent(*id))
     }
 
-    fn let_statement(&self, step: &Let) -> TokenStream {
+    /// `keeps` is true if the reverse sweep goes back through it.
+    fn let_statement(&self, step: &Let, keeps: bool) -> TokenStream {
         let name = self.binding(step.value);
         let ascription = step.ascription.iter().map(|ty| quote!(: #ty));
         let like = self.like_statement(step.value);
@@ -105,6 +107,7 @@ impl Emitter<'_> {
             return self.typed_let(step);
         }
         match &step.op {
+            Op::Update(path) if self.aliases.cells.contains(step.value) => self.write(step, path, keeps),
             Op::Call(callee) if self.program.value(step.value).active => {
                 let call = self.active_call(callee, &step.operands);
                 let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
@@ -129,6 +132,35 @@ impl Emitter<'_> {
                 quote!(let #name #(#ascription)* = #value; #like)
             }
         }
+    }
+
+    /// True if the statement writes to a cell that is there already.
+    fn is_in_place(&self, step: &Let) -> bool {
+        let before = step.operands.first().and_then(Operand::whole);
+        before.is_some_and(|before| self.aliases.cells.are_one(before, step.value))
+    }
+
+    /// A write to a part of a cell.
+    // Original: x.path = value
+    // Output:   let saved = x.path; x.path = value;
+    fn write(&self, step: &Let, path: &[Projection], keeps: bool) -> TokenStream {
+        let [before, value] = &step.operands[..] else {
+            return TokenStream::new();
+        };
+        let expansion = self.expansion();
+        let mut name = self.binding(step.value);
+        name.set_span(super::place::located(&name, before.extent.first));
+        let declared = (!self.is_in_place(step)).then(|| {
+            let before = self.owned(before);
+            quote!(let mut #name = #before;)
+        });
+        let part = self.projected(quote!(#name), path);
+        let saved = (keeps && self.reads.saves.contains(&step.value)).then(|| {
+            let saved = self.saved_name(step.value);
+            quote!(let #saved = #expansion::Own(&#part).owned();)
+        });
+        let (value, like) = (self.owned(value), self.like_statement(step.value));
+        quote!(#declared #saved #part = #value; #like)
     }
 
     /// An operation whose result goes on under a type that the user wrote. Its own type is kept.
@@ -163,7 +195,7 @@ impl Emitter<'_> {
     }
 
     /// Keeps what a value is like, before the value moves on.
-    fn like_statement(&self, id: Id) -> TokenStream {
+    pub(super) fn like_statement(&self, id: Id) -> TokenStream {
         if !self.reads.likes.contains(&id) {
             return TokenStream::new();
         }
@@ -247,7 +279,7 @@ impl Emitter<'_> {
                 let arguments = operands.iter().map(|operand| self.argument(operand));
                 quote!(#path(#(#arguments),*))
             }
-            (Syntax::Change { dot, method }, [place, value]) => {
+            (Syntax::Change { dot, method }, [place, value, ..]) => {
                 let (place, value) = (self.owned(place), self.owned(value));
                 quote!({ let mut __place = #place; __place #dot #method(#value); __place })
             }
@@ -431,7 +463,8 @@ impl Emitter<'_> {
         let value = self.branch(branch, adjoint, Outcome::Yields);
         self.results.borrow_mut().pop();
         let results = branch.results.iter().map(|id| self.pattern(*id));
-        let likes = self.likes(branch.results.iter().copied());
+        let others = branch.results.iter().copied();
+        let likes = self.likes(others.filter(|id| !self.aliases.cells.contains(*id)));
         quote!(let ((#(#results,)*), #kept) = #value; #likes)
     }
 
@@ -603,7 +636,7 @@ impl Emitter<'_> {
                 (quote!(let (#flow, #kept) = #value;), quote!(#flow))
             }
         };
-        let kept = adjoint.map(|adjoint| record::kept(&self.reads, region, bindings, adjoint));
+        let kept = adjoint.map(|adjoint| record::kept(&self.reads, self.aliases, region, bindings, adjoint));
         let kept = kept.map_or_else(|| quote!(()), |kept| self.keep(&kept));
         let block = quote!({ #statements #end (#value, #kept) });
         block
@@ -612,16 +645,20 @@ impl Emitter<'_> {
     /// The operands as a tuple, without those that nothing needs.
     fn handed_on(&self, operands: &[Operand], to: &[Id]) -> TokenStream {
         let values = operands.iter().enumerate().map(|(index, operand)| match to.get(index) {
-            Some(id) if self.is_absent(*id) => quote!(()),
+            Some(id) if self.is_absent(*id) || self.aliases.cells.contains(*id) => quote!(()),
             _ => self.yielded(operand),
         });
         quote!((#(#values,)*))
     }
 
-    /// The variable for a result, if it is needed.
-    fn pattern(&self, id: Id) -> TokenStream {
+    /// The variable for what a branch or an iteration gives, if it is needed and not there already.
+    pub(super) fn pattern(&self, id: Id) -> TokenStream {
         let name = self.binding(id);
-        if self.is_absent(id) { quote!(_) } else { quote!(#name) }
+        if self.is_absent(id) || self.aliases.cells.contains(id) {
+            quote!(_)
+        } else {
+            quote!(#name)
+        }
     }
 
     fn is_view(&self, id: Id) -> bool {
@@ -629,7 +666,7 @@ impl Emitter<'_> {
     }
 
     /// A value at the end of a region: it is not used there any more.
-    fn yielded(&self, operand: &Operand) -> TokenStream {
+    pub(super) fn yielded(&self, operand: &Operand) -> TokenStream {
         match operand.whole() {
             Some(id) if self.aliases.resolve(id) != id => self.argument(operand),
             _ => self.owned(operand),
@@ -637,7 +674,7 @@ impl Emitter<'_> {
     }
 
     /// What is kept, as a tuple. References are followed.
-    fn keep(&self, kept: &Kept) -> TokenStream {
+    pub(super) fn keep(&self, kept: &Kept) -> TokenStream {
         let parts = self.kept_parts(kept, |id| {
             let name = self.binding(id);
             if self.may_be_reference(id) {
@@ -653,12 +690,16 @@ impl Emitter<'_> {
     pub(super) fn kept_pattern(&self, kept: &Kept) -> TokenStream {
         let parts = self.kept_parts(kept, |id| {
             let name = self.binding(id);
-            quote!(#name)
+            if self.aliases.cells.contains(id) {
+                quote!(mut #name)
+            } else {
+                quote!(#name)
+            }
         });
         quote!((#(#parts,)*))
     }
 
-    fn kept_parts(&self, kept: &Kept, value: impl Fn(Id) -> TokenStream) -> Vec<TokenStream> {
+    pub(super) fn kept_parts(&self, kept: &Kept, value: impl Fn(Id) -> TokenStream) -> Vec<TokenStream> {
         let mut parts: Vec<_> = kept.values.iter().map(|id| value(*id)).collect();
         let name = |name: Ident| quote!(#name);
         parts.extend(kept.likes.iter().map(|id| name(self.like_name(*id))));
@@ -668,12 +709,25 @@ impl Emitter<'_> {
         parts.extend(kept.branches.iter().map(|branch| name(self.kept_name(*branch))));
         parts.extend(kept.rests.iter().map(|branch| name(self.rest_name(*branch))));
         parts.extend(kept.loops.iter().map(|inner| name(self.loop_name(*inner))));
+        parts.extend(kept.saves.iter().map(|id| name(self.saved_name(*id))));
         parts
+    }
+
+    /// The cells of the body, so that the reverse sweep can undo what was written to them.
+    pub(super) fn cells(&self) -> TokenStream {
+        let kept = record::kept(&self.reads, self.aliases, &self.program.body, &[], self.adjoint);
+        let cells = kept.values.into_iter().filter(|id| self.aliases.cells.contains(*id));
+        cells
+            .map(|id| {
+                let name = self.binding(id);
+                quote!(let mut #name = #name;)
+            })
+            .collect()
     }
 
     /// References among the values of the body that are kept are followed before they are captured.
     pub(super) fn records(&self) -> TokenStream {
-        let kept = record::kept(&self.reads, &self.program.body, &[], self.adjoint);
+        let kept = record::kept(&self.reads, self.aliases, &self.program.body, &[], self.adjoint);
         kept.values
             .iter()
             .filter(|id| self.may_be_reference(**id))

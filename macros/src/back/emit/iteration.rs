@@ -1,48 +1,68 @@
-//! Loops: forward, and back through their iterations.
+//! Loops in the forward sweep, and iterations that are run again.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Emitter;
 use super::forward::Outcome;
-use super::reverse::Path;
 use crate::ir::adjoint::{Adjoint, AdjointLoop, Step};
-use crate::ir::{Carried, Id, Iterations, Loop, Place, Region, Statement, ValueKind};
+use crate::ir::signature::Checkpoints;
+use crate::ir::{Carried, Id, Iterations, Loop, Place, ValueKind};
 use crate::passes::needs::Needs;
 use crate::passes::record;
 
-impl Emitter<'_> {
-    // ----- forward
+/// What the forward sweep keeps of a loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keeps {
+    /// Nothing.
+    Nothing,
+    /// How many iterations there were.
+    Count,
+    /// That, and the state that the first one began with.
+    State,
+    /// What each iteration left behind, in the loop's store, while there is room; then as with `State`.
+    Records,
+}
 
+impl Emitter<'_> {
     // Output: let mut s = before; let mut count = 0; for item in items { (s,) = { … }; count += 1; } let after = s;
     pub(super) fn loop_statement(&self, inner: &Loop, adjoint: Option<&Adjoint>) -> TokenStream {
         let step = step(adjoint, inner.number);
-        let carried = self.present(inner);
+        let keeps = match step {
+            None => Keeps::Nothing,
+            Some(_) if self.keeps_all() => Keeps::Records,
+            Some(_) if !self.is_carrying(inner) && !self.independent.contains(&inner.number) => Keeps::Count,
+            Some(_) if self.independent.contains(&inner.number) => Keeps::State,
+            Some(_) if self.again.borrow().is_none() && !self.joint.get() => Keeps::State,
+            Some(_) => Keeps::Records,
+        };
+        let cells = self.cells_before(inner);
+        let carried = self.handed(inner);
         let starts: Vec<_> = carried.iter().map(|carried| self.binding(carried.start)).collect();
         let befores = carried.iter().map(|carried| self.owned(&carried.before));
-        let declared = quote!(#(let mut #starts = #befores;)*);
-        let (state, counter, count) = match step {
-            Some(_) => {
-                let (needed, count) = (self.state(inner), self.invented("count", inner.number, "loop"));
-                let (expansion, state) = (self.expansion(), self.invented("state", inner.number, "loop"));
-                let state = quote!(let #state = (#(#expansion::Own(&#needed).owned(),)*););
-                (state, quote!(let mut #count = 0_usize;), quote!(#count += 1;))
+        let count = self.invented("count", inner.number, "loop");
+        let state_kept = self.invented("state", inner.number, "loop");
+        let recorded = self.invented("recorded", inner.number, "loop");
+        let begun = match keeps {
+            Keeps::Nothing => TokenStream::new(),
+            Keeps::Count => quote!(let mut #count = 0_usize;),
+            Keeps::State => {
+                let state = self.state(inner);
+                quote!(let (#state_kept, mut #count) = (#state, 0_usize);)
             }
-            None => Default::default(),
+            Keeps::Records => quote!(let (mut #recorded, mut #count) = (0_usize, 0_usize);),
         };
-        let body = self.iteration(inner, None);
-        let (ends, exit) = self.handed_on_pattern(inner);
-        let taken: Vec<_> = carried.iter().map(|carried| self.binding(carried.end)).collect();
+        let counted = (keeps != Keeps::Nothing).then(|| quote!(#count += 1;));
+        let inside = match (keeps, step) {
+            (Keeps::Records, Some(step)) => self.recorded_or_not(inner, step),
+            _ => self.plain(inner),
+        };
+        let taken = carried.iter().map(|carried| self.binding(carried.end));
         let leave = inner.exit.map(|exit| {
             let exit = self.binding(exit);
             quote!(if #exit { break; })
         });
-        let inside = quote! {
-            let ((#(#ends,)* #exit), _) = { #body };
-            #(#starts = #taken;)*
-            #count
-            #leave
-        };
+        let inside = quote!(#inside #(#starts = #taken;)* #counted #leave);
         let repeated = match &inner.iterations {
             Iterations::Forever => quote!(loop { #inside }),
             Iterations::Each { items, pattern, .. } => {
@@ -51,26 +71,125 @@ impl Emitter<'_> {
             }
         };
         let afters = carried.iter().map(|carried| self.binding(carried.after));
-        let after = quote!(#(let #afters = #starts;)*);
         let likes = self.likes(carried.iter().map(|carried| carried.after));
-        let kept = step.map(|_| {
-            let (kept, count) = (
-                self.loop_name(inner.number),
-                self.invented("count", inner.number, "loop"),
-            );
-            let state = self.invented("state", inner.number, "loop");
-            quote!(let #kept = (#count, #state);)
-        });
-        quote!(#declared #state #counter #repeated #after #likes #kept)
+        let cell_likes = self.cell_likes(inner);
+        let kept = self.loop_name(inner.number);
+        let kept = match keeps {
+            Keeps::Nothing => TokenStream::new(),
+            Keeps::Count => quote!(let #kept = #count;),
+            Keeps::State => quote!(let #kept = (#count, #state_kept);),
+            Keeps::Records => quote!(let #kept = (#recorded, #count);),
+        };
+        quote!(#cells #(let mut #starts = #befores;)* #begun #repeated #(let #afters = #starts;)* #likes #cell_likes #kept)
     }
 
-    /// What is kept of a loop: how many iterations there were, and the state that the first one began with.
+    /// What is kept of a loop.
     pub(super) fn loop_name(&self, number: usize) -> Ident {
         self.invented("kept", number, "loop")
     }
 
+    /// An iteration, and what it hands on.
+    // Output: let ((s_end, exit), _) = { … };
+    pub(super) fn plain(&self, inner: &Loop) -> TokenStream {
+        let body = self.iteration(inner, None);
+        let (ends, exit) = self.handed_on_pattern(inner);
+        quote!(let ((#(#ends,)* #exit), _) = { #body };)
+    }
+
+    /// An iteration of which everything is kept while there is room. The state that the first one behind that begins with is
+    /// saved.
+    // Output: if recorded == count && !store.has_spare_room() { states.push(state); }
+    //         let (s_end, exit) = if recorded == count && states … { … store.push(kept); … } else { … };
+    fn recorded_or_not(&self, inner: &Loop, step: &AdjointLoop) -> TokenStream {
+        let (store, states) = (self.store_name(inner), self.states_name(inner));
+        let recorded = self.invented("recorded", inner.number, "loop");
+        let count = self.invented("count", inner.number, "loop");
+        if self.keeps_all() {
+            let record = self.record(inner, step);
+            return quote!(#record #recorded += 1;);
+        }
+        let state = self.state(inner);
+        let (record, plain) = (self.record(inner, step), self.plain(inner));
+        let (patterns, exit) = self.handed_on_pattern(inner);
+        let ends = inner.carried.iter().map(|carried| {
+            let end = self.pattern(carried.end);
+            if end.to_string() == "_" { quote!(()) } else { end }
+        });
+        let ends: Vec<_> = ends.collect();
+        let inside = self.carrying_loops_inside(inner, step);
+        let inside: Vec<_> = inside.into_iter().map(|inner| self.states_name(inner)).collect();
+        quote! {
+            let mut __records = #recorded == #count;
+            if __records && !(#store.has_spare_room() #(&& #inside.has_spare_room())*) {
+                #states.push((#count, #state));
+                __records = false;
+            }
+            let (#(#patterns,)* #exit) = if __records {
+                #record
+                #recorded += 1;
+                (#(#ends,)* #exit)
+            } else {
+                #plain
+                (#(#ends,)* #exit)
+            };
+        }
+    }
+
+    /// True if the user wants every iteration kept on the heap.
+    pub(super) fn keeps_all(&self) -> bool {
+        self.signature.checkpoints == Checkpoints::All
+    }
+
+    /// True if iterations are recorded: they begin with what the one before has left, or it pays not to run them twice.
+    pub(super) fn is_carrying(&self, inner: &Loop) -> bool {
+        if self.keeps_all() {
+            return true;
+        }
+        if self.reads.is_free(self.aliases, inner) {
+            // Where nothing is recorded on the way forward, they are run twice all the same.
+            return self
+                .expensive
+                .get(&inner.number)
+                .is_some_and(|nested| *nested || self.joint.get());
+        }
+        !self.independent.contains(&inner.number)
+    }
+
+    /// The loops inside whose iterations begin with what the one before has left.
+    pub(super) fn carrying_loops_inside<'l>(&self, inner: &'l Loop, step: &AdjointLoop) -> Vec<&'l Loop> {
+        let mut inside = Vec::new();
+        record::loops_of(&inner.body, &step.body, &mut inside);
+        inside.retain(|inner| self.is_carrying(inner));
+        inside
+    }
+
+    /// An iteration of which everything is kept.
+    // Output: let ((s_end, exit), kept) = { … }; store.push((kept, (s_start, s_end)));
+    pub(super) fn record(&self, inner: &Loop, step: &AdjointLoop) -> TokenStream {
+        let store = self.store_name(inner);
+        let (run, kept) = self.run_and_keep(inner, step);
+        quote!(#run #store.push((__kept, #kept));)
+    }
+
+    /// An iteration of which everything is kept: of its body as `__kept`, and of what it began and ended with.
+    pub(super) fn run_and_keep(&self, inner: &Loop, step: &AdjointLoop) -> (TokenStream, TokenStream) {
+        let expansion = self.expansion();
+        let body = self.iteration(inner, Some(&step.body));
+        let (ends, exit) = self.handed_on_pattern(inner);
+        let kept = record::kept_of_carried(&self.reads, self.aliases, inner);
+        let likes = self.likes(kept.likes.iter().copied());
+        let kept = self.kept_parts(&kept, |id| {
+            let name = self.binding(id);
+            quote!(#expansion::Own(&#name).owned())
+        });
+        (
+            quote!(let ((#(#ends,)* #exit), __kept) = { #body }; #likes),
+            quote!((#(#kept,)*)),
+        )
+    }
+
     /// The body of the loop as the inside of a block: what it hands on, and what is kept of it.
-    fn iteration(&self, inner: &Loop, adjoint: Option<&Adjoint>) -> TokenStream {
+    pub(super) fn iteration(&self, inner: &Loop, adjoint: Option<&Adjoint>) -> TokenStream {
         let ends: Vec<_> = inner
             .carried
             .iter()
@@ -85,26 +204,58 @@ impl Emitter<'_> {
 
     /// The pattern for what an iteration hands on.
     fn handed_on_pattern(&self, inner: &Loop) -> (Vec<TokenStream>, TokenStream) {
-        let name = |id: Id| {
-            let name = self.binding(id);
-            if self.is_absent(id) { quote!(_) } else { quote!(#name) }
-        };
         let exit = inner.exit.map(|exit| {
-            let exit = name(exit);
+            let exit = self.pattern(exit);
             quote!(#exit,)
         });
-        (
-            inner.carried.iter().map(|carried| name(carried.end)).collect(),
-            exit.unwrap_or_default(),
-        )
+        let ends = inner.carried.iter().map(|carried| self.pattern(carried.end));
+        (ends.collect(), exit.unwrap_or_default())
     }
 
-    /// The carried variables that are there when the loop is run, also when it is run again inside another one.
-    fn present<'l>(&self, inner: &'l Loop) -> Vec<&'l Carried> {
-        inner
-            .carried
-            .iter()
-            .filter(|carried| !self.is_absent(carried.end))
+    /// The carried variables that are handed from one iteration to the next: they are there when the loop is run, also when it
+    /// is run again inside another one, and are not written to in place.
+    pub(super) fn handed<'l>(&self, inner: &'l Loop) -> Vec<&'l Carried> {
+        let carried = inner.carried.iter();
+        carried
+            .filter(|carried| !self.is_absent(carried.end) && !self.aliases.cells.contains(carried.start))
+            .collect()
+    }
+
+    // ----- cells
+
+    /// The carried variables that are written to in place, and are not part of a cell from outside.
+    pub(super) fn own_cells<'l>(&self, inner: &'l Loop) -> impl Iterator<Item = &'l Carried> {
+        inner.carried.iter().filter(|carried| {
+            let before = carried.before.whole();
+            self.aliases.cells.contains(carried.start)
+                && !before.is_some_and(|before| self.aliases.cells.are_one(before, carried.start))
+        })
+    }
+
+    /// The cells that begin with the loop.
+    fn cells_before(&self, inner: &Loop) -> TokenStream {
+        self.own_cells(inner)
+            .filter(|carried| self.is_there(carried.start))
+            .map(|carried| {
+                let (name, before) = (self.binding(carried.start), self.owned(&carried.before));
+                quote!(let mut #name = #before;)
+            })
+            .collect()
+    }
+
+    /// What they are like.
+    fn cell_likes(&self, inner: &Loop) -> TokenStream {
+        let cells = self.own_cells(inner);
+        cells
+            .filter(|carried| self.reads.likes.contains(&carried.after))
+            .map(|carried| {
+                if self.is_there(carried.start) {
+                    return self.like_statement(carried.after);
+                }
+                let like = self.like_name(carried.after);
+                let before = carried.before.place().map(|place| self.forward_place(place));
+                quote!(let #like = #before.__like();)
+            })
             .collect()
     }
 
@@ -129,75 +280,32 @@ impl Emitter<'_> {
             .is_some_and(|needs| !needs.inside.contains(&id))
     }
 
-    /// The carried variables that must be restored before an iteration is run again, when it begins.
-    fn state(&self, inner: &Loop) -> Vec<Ident> {
-        let needed = inner.carried.iter().filter(|carried| self.is_restored(inner, carried));
-        needed.map(|carried| self.binding(carried.start)).collect()
+    /// True if the value is what a carried variable holds at the start or the end of an iteration.
+    pub(super) fn is_carried(&self, id: Id) -> bool {
+        matches!(self.program.value(id).kind, ValueKind::Carried)
     }
 
-    fn is_restored(&self, inner: &Loop, carried: &Carried) -> bool {
-        let needs = self.reads.needs.get(&inner.number);
-        needs.is_some_and(|needs| needs.contains(carried.start))
-            || self.reads.reads(self.aliases.resolve(carried.start))
+    /// The carried variables that must be restored before an iteration is run again.
+    pub(super) fn restored<'l>(&self, inner: &'l Loop) -> Vec<&'l Carried> {
+        let carried = inner.carried.iter();
+        carried
+            .filter(|carried| self.reads.is_restored(self.aliases, inner, carried))
+            .collect()
     }
 
-    // ----- reverse
-
-    // Output: reverse(count, state, |index, state| { … next state }, |index, state| { …; steps back })
-    pub(super) fn adjoint_loop(&self, step: &AdjointLoop, region: &Region) -> TokenStream {
-        let inner = region.statements.iter().find_map(|statement| match statement {
-            Statement::Loop(inner) if inner.number == step.number => Some(&**inner),
-            _ => None,
+    /// A copy of what an iteration begins with.
+    pub(super) fn state(&self, inner: &Loop) -> TokenStream {
+        let expansion = self.expansion();
+        let restored = self.restored(inner);
+        let parts = restored.iter().map(|carried| {
+            let name = self.binding(carried.start);
+            quote!(#expansion::Own(&#name).owned())
         });
-        let (Some(inner), Some(needs)) = (inner, self.reads.needs.get(&step.number)) else {
-            return TokenStream::new();
-        };
-        let krate = &self.signature.krate;
-        let kept = self.loop_name(inner.number);
-        let active: Vec<_> = inner
-            .carried
-            .iter()
-            .filter(|carried| self.program.value(carried.end).active)
-            .collect();
-        let mut begin = TokenStream::new();
-        let mut finish = TokenStream::new();
-        for carried in &active {
-            let (slot, after_bar) = (self.carried_slot(carried), self.bar(carried.after));
-            let like = self.like(&Place::whole(carried.after));
-            begin.extend(quote! {
-                let mut #slot = #like.slot();
-                #like.transfer(&*#after_bar, &mut #like.accumulator(&mut #slot));
-            });
-            if let Some(place) = carried
-                .before
-                .place()
-                .filter(|_| self.program.is_active(&carried.before))
-            {
-                let to = self.bar_place(place);
-                finish.extend(quote! {
-                    #like.transfer(&#like.accumulator(&mut #slot), &mut *(&mut #to).__lend());
-                });
-            }
-        }
-        let state = self.state(inner);
-        let (advance, back) = self.rerun(needs, || (self.advance(inner), self.back(inner, step, &active)));
-        quote! {
-            #begin
-            {
-                let (__count, __state) = #kept;
-                #krate::checkpoint::reverse(
-                    __count,
-                    __state,
-                    |__index: usize, (#(#state,)*)| { #advance },
-                    |__index: usize, (#(#state,)*)| { #back },
-                );
-            }
-            #finish
-        }
+        quote!((#(#parts,)*))
     }
 
     /// Emits code that runs iterations again.
-    fn rerun<R>(&self, needs: &Needs, emit: impl FnOnce() -> R) -> R {
+    pub(super) fn rerun<R>(&self, needs: &Needs, emit: impl FnOnce() -> R) -> R {
         let outer = self.again.replace(Some(needs.clone()));
         let result = emit();
         self.again.replace(outer);
@@ -205,71 +313,55 @@ impl Emitter<'_> {
     }
 
     /// One iteration from one state to the next.
-    fn advance(&self, inner: &Loop) -> TokenStream {
-        let restored: Vec<_> = inner
-            .carried
-            .iter()
-            .filter(|carried| self.is_restored(inner, carried))
-            .collect();
-        if restored.is_empty() {
-            return quote!(());
-        }
-        let begin = self.begin(inner);
-        let body = self.iteration(inner, None);
+    pub(super) fn advance(&self, inner: &Loop) -> TokenStream {
+        let (begin, body) = (self.begin(inner), self.iteration(inner, None));
         let (ends, exit) = self.handed_on_pattern(inner);
-        let next = restored.iter().map(|carried| self.binding(carried.end));
+        let next = self.next_state(inner);
         let ignored = exit_ignored(&exit);
         quote! {
             #begin
             let ((#(#ends,)* #ignored), _) = { #body };
-            (#(#next,)*)
+            #next
         }
     }
 
-    /// One iteration again, and back through it.
-    fn back(&self, inner: &Loop, step: &AdjointLoop, active: &[&Carried]) -> TokenStream {
-        let begin = self.begin(inner);
-        let body = self.iteration(inner, Some(&step.body));
-        let (ends, exit) = self.handed_on_pattern(inner);
-        let ignored = exit_ignored(&exit);
-        let kept = self.kept_pattern(&record::kept(&self.reads, &inner.body, &[], &step.body));
-        let mut cotangents = TokenStream::new();
-        let mut carried_on = TokenStream::new();
-        for carried in active {
-            let (slot, like) = (self.carried_slot(carried), self.like(&Place::whole(carried.after)));
-            let (end_slot, end_bar) = (self.of_value("slot", carried.end), self.bar(carried.end));
-            let start_bar = self.bar(carried.start);
-            cotangents.extend(quote! {
-                let mut #end_slot = ::core::mem::take(&mut #slot);
-                let #end_bar = &mut #like.accumulator(&mut #end_slot);
-            });
-            carried_on.extend(quote!(#like.transfer(&*#start_bar, &mut #like.accumulator(&mut #slot));));
-        }
-        // The steps themselves see what has been run again under its own names.
-        let steps = self.adjoint_steps(&step.body, &inner.body, Path::Any);
-        quote! {
-            #begin
-            let ((#(#ends,)* #ignored), __kept) = { #body };
-            let #kept = __kept;
-            #cotangents
-            #steps
-            #carried_on
-        }
+    /// One iteration from one state to the next, of which everything is kept.
+    pub(super) fn advance_and_record(&self, inner: &Loop, step: &AdjointLoop) -> TokenStream {
+        let (begin, record, next) = (self.begin(inner), self.record(inner, step), self.next_state(inner));
+        quote!(#begin #record #next)
+    }
+
+    fn next_state(&self, inner: &Loop) -> TokenStream {
+        let restored = self.restored(inner).into_iter();
+        let handed = restored.filter(|carried| !self.aliases.cells.contains(carried.start));
+        handed
+            .map(|carried| {
+                let (start, end) = (self.binding(carried.start), self.binding(carried.end));
+                quote!(#start = #end;)
+            })
+            .collect()
     }
 
     /// What an iteration begins with: stand-ins for what need not be restored, and the item.
-    fn begin(&self, inner: &Loop) -> TokenStream {
+    pub(super) fn begin(&self, inner: &Loop) -> TokenStream {
         let expansion = self.expansion();
         let stand_ins = self
-            .present(inner)
+            .handed(inner)
             .into_iter()
-            .filter(|carried| !self.is_restored(inner, carried))
+            .filter(|carried| !self.reads.is_restored(self.aliases, inner, carried))
             .map(|carried| {
                 let start = self.binding(carried.start);
                 let after = self.primal_of(&Place::whole(carried.after));
                 quote!(let #start = #expansion::Own(#after).owned();)
             });
-        let item = match &inner.iterations {
+        let item = self.item(inner);
+        quote!(#(#stand_ins)* #item)
+    }
+
+    /// The item with the number `__index`.
+    pub(super) fn item(&self, inner: &Loop) -> TokenStream {
+        let expansion = self.expansion();
+        match &inner.iterations {
             Iterations::Each {
                 items,
                 pattern,
@@ -279,18 +371,7 @@ impl Emitter<'_> {
                 quote!(let #pattern = #expansion::item(#items, __index);)
             }
             _ => TokenStream::new(),
-        };
-        quote!(#(#stand_ins)* #item)
-    }
-
-    fn carried_slot(&self, carried: &Carried) -> Ident {
-        self.of_value("carried", carried.after)
-    }
-
-    /// True if the value is what a carried variable holds at the start or the end of an iteration. It is at hand in the reverse
-    /// sweep.
-    pub(super) fn is_carried(&self, id: Id) -> bool {
-        matches!(self.program.value(id).kind, ValueKind::Carried)
+        }
     }
 }
 

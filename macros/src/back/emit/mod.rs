@@ -4,16 +4,21 @@ mod api;
 mod call;
 mod callable;
 mod forward;
+mod fused;
 mod iteration;
+mod joint;
 mod place;
 mod protocol;
+mod receiver;
 mod reverse;
 mod rule;
 mod split;
+mod unwind;
 
+pub(crate) use receiver::constant;
 pub(crate) use rule::rule;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -23,6 +28,7 @@ use super::lints;
 use crate::ir::adjoint::Adjoint;
 use crate::ir::signature::{Home, Method, Signature};
 use crate::ir::{Id, Program, ValueKind};
+use crate::passes::fuse;
 use crate::passes::needs::Needs;
 use crate::passes::record::{self, Reads};
 use crate::passes::reverse::Aliases;
@@ -43,6 +49,16 @@ pub(crate) struct Emitter<'p> {
     results: RefCell<Vec<Vec<Id>>>,
     /// What the iterations of the loops around it hand on.
     ends: RefCell<Vec<Vec<Id>>>,
+    /// Loops, by their numbers, whose iterations have nothing to do with each other although they write to a cell.
+    independent: HashSet<usize>,
+    /// Loops, by their numbers, whose bodies evaluate functions that take long; and whether they are inside other ones.
+    expensive: HashMap<usize, bool>,
+    /// True while the code of joint mode is emitted.
+    joint: Cell<bool>,
+    /// Loops, by their numbers, that go forward and back in one pass in that code.
+    fused: RefCell<HashSet<usize>>,
+    /// True while code is emitted of which only the types matter.
+    rehearses: Cell<bool>,
     /// Invented names, by purpose and value.
     names: RefCell<HashMap<(&'static str, usize), Ident>>,
     /// These, and those of the values.
@@ -59,23 +75,30 @@ pub(crate) fn emit(
     aliases: &Aliases,
     graph: &TokenStream,
 ) -> TokenStream {
+    let reads = record::reads(program, aliases, adjoint);
     let emitter = Emitter {
         signature,
         program,
         adjoint,
         aliases,
-        reads: record::reads(program, aliases, adjoint),
+        expensive: fuse::expensive(program, adjoint),
+        independent: fuse::independent(program, aliases, &reads, adjoint),
+        reads,
         uses: uses::uses(program),
         again: RefCell::new(None),
         results: RefCell::new(Vec::new()),
         ends: RefCell::new(Vec::new()),
+        joint: Cell::new(false),
+        fused: RefCell::new(HashSet::new()),
+        rehearses: Cell::new(false),
         names: RefCell::new(HashMap::new()),
         taken: RefCell::new(program.values.iter().map(|value| value.name.to_string()).collect()),
     };
-    let split = emitter.split();
-    let functions = api::api(signature);
+    let (split, joint) = (emitter.split(), emitter.joint());
+    let functions = api::api(signature, emitter.has_joint());
     let graph = matches!(signature.home(), None | Some(Home::Beside)).then_some(graph);
-    let carrier = carrier(signature, &quote!(#functions #graph #split));
+    let forms = receiver::forms(signature);
+    let carrier = carrier(signature, &quote!(#functions #graph #split #joint #forms));
     let callable = signature
         .method
         .is_none()
@@ -88,8 +111,9 @@ pub(crate) fn emit(
 // Input:  fn area(&self, k: f64) -> f64;
 // Output: fn area_grad(&self, k: f64) -> … { … }  …  fn __area_split(&self, k: f64, …) -> …;
 pub(crate) fn declare(signature: &Signature) -> TokenStream {
-    let (functions, header) = (api::api(signature), protocol::header(signature));
-    quote!(#functions #header;)
+    let (functions, header) = (api::api(signature, false), protocol::header(signature));
+    let forms = receiver::forms(signature);
+    quote!(#functions #header; #forms)
 }
 
 /// The type that carries the derivatives, with the given items in its `impl`.
@@ -200,7 +224,7 @@ impl Emitter<'_> {
 
     /// What a value is like.
     fn like_name(&self, id: Id) -> Ident {
-        self.of_value("like", self.aliases.resolve(id))
+        self.of_value("like", self.aliases.like(id))
     }
 
     /// The type that an operation gave a value.
@@ -226,7 +250,28 @@ impl Emitter<'_> {
 
     /// True if the value may be a reference, which cannot be kept as it is.
     fn may_be_reference(&self, id: Id) -> bool {
-        matches!(self.program.value(id).kind, ValueKind::Opaque | ValueKind::Joined)
+        matches!(self.program.value(id).kind, ValueKind::Opaque | ValueKind::Joined) && !self.aliases.cells.contains(id)
+    }
+
+    /// What a write to a part of a cell overwrote.
+    fn saved_name(&self, id: Id) -> Ident {
+        self.of_value("saved", id)
+    }
+
+    /// True if the value is a version of a cell, and its contents matter to the code being emitted.
+    fn matters(&self, id: Id) -> bool {
+        match &*self.again.borrow() {
+            None => true,
+            Some(needs) => {
+                let mut versions = self.aliases.cells.versions(id).iter();
+                versions.any(|version| needs.contains(*version) || self.reads.reads(*version))
+            }
+        }
+    }
+
+    /// True if the value is a version of a cell, and the cell is a variable of the code being emitted.
+    fn is_there(&self, id: Id) -> bool {
+        self.matters(id) || self.reads.keeps(id)
     }
 
     /// The imports that generated code needs.
@@ -235,7 +280,7 @@ impl Emitter<'_> {
         quote! {
             use #expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                CloneOwned as _, Cotangent as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
+                CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
             };
         }
     }

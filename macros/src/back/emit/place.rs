@@ -7,7 +7,7 @@ use super::Emitter;
 use crate::ir::{Bounds, Id, Opaque, Operand, OperandKind, Place, Projection, ValueKind, View};
 
 /// Where the span stands, with the hygiene that the name was given: a `macro_rules!` macro may have written only one of them.
-fn located(name: &Ident, span: Span) -> Span {
+pub(super) fn located(name: &Ident, span: Span) -> Span {
     name.span().located_at(span)
 }
 
@@ -28,6 +28,15 @@ impl Emitter<'_> {
         {
             // References are followed when they are kept.
             projections = rest;
+        }
+        if self.is_outside(place.root)
+            && value.active
+            && matches!(value.kind, ValueKind::View { view: View::Bound, .. })
+            && let [Projection::Dereference(_), rest @ ..] = projections
+        {
+            // The pattern may have bound a reference; the place is what it refers to.
+            let behind = self.primal_of(&Place::whole(place.root));
+            return self.projected(quote!((*#behind)), rest);
         }
         self.projected(self.root(place.root, &name), projections)
     }
@@ -174,9 +183,10 @@ impl Emitter<'_> {
     pub(super) fn is_last_use(&self, place: &Place) -> bool {
         let value = self.program.value(place.root);
         place.projections.is_empty()
+            && !self.rehearses.get()
             && !(self.again.borrow().is_some() && (self.is_outside(place.root) || self.is_carried(place.root)))
             && self.uses[place.root.0] <= 1
-            && !self.reads.reads(place.root)
+            && !self.reads.keeps(place.root)
             && !matches!(value.kind, ValueKind::Parameter { .. } | ValueKind::View { .. })
     }
 
@@ -292,7 +302,7 @@ impl Emitter<'_> {
             .projections
             .iter()
             .all(|projection| matches!(projection, Projection::Dereference(_)));
-        if whole && !self.reads.reads(root) && !self.is_parameter_or_result(root) && !self.is_carried(root) {
+        if whole && !self.reads.keeps(root) && !self.is_parameter_or_result(root) {
             let name = self.like_name(root);
             return quote!(#name);
         }

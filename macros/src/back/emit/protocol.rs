@@ -41,7 +41,7 @@ pub(super) fn split(
 }
 
 /// Takes the accumulators out of their wrappers.
-fn opened(names: &PullbackNames) -> TokenStream {
+pub(super) fn opened(names: &PullbackNames) -> TokenStream {
     let bars = [&names.result_bar].into_iter().chain(&names.bars);
     bars.map(|bar| quote!(let #bar = #bar.0;)).collect()
 }
@@ -83,17 +83,7 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
     let (split, visibility) = (signature.split_name(), signature.hidden_visibility());
     let inputs = inputs(signature);
     // A method's callers say what its value is, see `Emitter::method_call`.
-    let plain = method.as_ref().map(|method| {
-        let types = parameters
-            .iter()
-            .enumerate()
-            .map(|(index, parameter)| match method.receiver {
-                // Taken by reference here, but not by the method.
-                Some(Receiver::Value) if index == 0 => &parameter.referent,
-                _ => &parameter.checked,
-            });
-        quote!(_: fn(#(#types),*) -> #output,)
-    });
+    let plain = method.as_ref().map(|_| plain(signature));
     let pullback = pullback(signature);
     let kinds = parameters.iter().map(|parameter| kind(signature, parameter));
     quote! {
@@ -105,6 +95,64 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
             (#(#kinds,)*),
         )
         where #predicates
+    }
+}
+
+/// The signature of `__joint`.
+pub(super) fn joint_header(signature: &Signature, names: &PullbackNames) -> TokenStream {
+    let Signature {
+        generics,
+        predicates,
+        checked_output: output,
+        parameters,
+        ..
+    } = signature;
+    let attributes = inline(signature);
+    let inputs = inputs(signature);
+    let (joint, visibility) = (signature.named("__joint"), signature.hidden_visibility());
+    let bars = parameters.iter().zip(&names.bars).map(|(parameter, name)| {
+        let ty = bar(signature, parameter);
+        quote!(#name: #ty)
+    });
+    let (result_bar, result_type) = (&names.result_bar, result_bar(signature));
+    quote! {
+        #[doc(hidden)]
+        #attributes
+        #visibility fn #joint #generics (#(#inputs,)* #result_bar: #result_type, #(#bars),*) -> #output
+        where #predicates
+    }
+}
+
+/// The type of a method as it is called. What is written to comes out with the result; only the first parameter, the receiver
+/// mostly, is written to in its place.
+fn plain(signature: &Signature) -> TokenStream {
+    let Signature {
+        method,
+        parameters,
+        checked_output: output,
+        checked_value: value,
+        ..
+    } = signature;
+    let Some((first, rest)) = parameters.split_first().filter(|(first, _)| first.written) else {
+        let receiver = method.as_ref().and_then(|method| method.receiver);
+        let types = parameters.iter().enumerate().map(|(index, parameter)| match receiver {
+            // Taken by reference here, but not by the method.
+            Some(Receiver::Value) if index == 0 => &parameter.referent,
+            _ => &parameter.checked,
+        });
+        return quote!(_: fn(#(#types),*) -> #output,);
+    };
+    let own = &first.checked;
+    let types = rest.iter().map(|parameter| &parameter.checked);
+    let written: Vec<_> = rest
+        .iter()
+        .filter(|parameter| parameter.written)
+        .map(|parameter| &parameter.checked)
+        .collect();
+    if written.is_empty() {
+        quote!(_: fn(&mut #own #(, #types)*) -> #value,)
+    } else {
+        quote!(_: fn(&mut #own #(, #types)*) -> (#value, #(#written),*),)
     }
 }
 
@@ -123,7 +171,7 @@ fn pullback(signature: &Signature) -> TokenStream {
 }
 
 /// The type of the result's accumulator.
-fn result_bar(signature: &Signature) -> TokenStream {
+pub(super) fn result_bar(signature: &Signature) -> TokenStream {
     let (expansion, ty) = (signature.expansion(), signature.differentiable_output());
     let span = Extent::of(&signature.output).first;
     quote_spanned!(span=> #expansion::Bar<'_, #ty::Accumulator<'_>>)
@@ -166,7 +214,7 @@ pub(super) fn kinds(signature: &Signature) -> TokenStream {
     quote!((#(#kinds,)*))
 }
 
-fn kind(signature: &Signature, parameter: &Parameter) -> TokenStream {
+pub(super) fn kind(signature: &Signature, parameter: &Parameter) -> TokenStream {
     let expansion = signature.expansion();
     let reference = if parameter.is_handed_again() {
         quote!(ByReference)
@@ -181,7 +229,7 @@ fn kind(signature: &Signature, parameter: &Parameter) -> TokenStream {
     quote!(#expansion::Kind<#expansion::#reference, #expansion::#differentiated>)
 }
 
-fn again(signature: &Signature, parameter: &Parameter) -> TokenStream {
+pub(super) fn again(signature: &Signature, parameter: &Parameter) -> TokenStream {
     let (expansion, ty) = (signature.expansion(), &parameter.erased);
     if parameter.is_handed_again() {
         quote!(&#ty)
@@ -190,7 +238,7 @@ fn again(signature: &Signature, parameter: &Parameter) -> TokenStream {
     }
 }
 
-fn bar(signature: &Signature, parameter: &Parameter) -> TokenStream {
+pub(super) fn bar(signature: &Signature, parameter: &Parameter) -> TokenStream {
     let expansion = signature.expansion();
     if parameter.active {
         let ty = signature.differentiable(parameter);

@@ -32,6 +32,13 @@ impl Path {
 impl Emitter<'_> {
     /// The steps of the reverse sweep over the function's body.
     pub(super) fn reverse_body(&self) -> TokenStream {
+        let (cells, steps) = (self.cells(), self.reverse_steps());
+        let stores = self.heap_stores();
+        quote!(#(let mut #stores = #stores;)* #cells #steps)
+    }
+
+    /// These steps alone.
+    pub(super) fn reverse_steps(&self) -> TokenStream {
         self.adjoint_steps(self.adjoint, &self.program.body, Path::Any)
     }
 
@@ -39,7 +46,7 @@ impl Emitter<'_> {
         adjoint.steps.iter().map(|step| self.step(step, region, path)).collect()
     }
 
-    fn step(&self, step: &Step, region: &Region, path: Path) -> TokenStream {
+    pub(super) fn step(&self, step: &Step, region: &Region, path: Path) -> TokenStream {
         let expansion = self.expansion();
         match step {
             Step::Declare(id) => self.declare(*id),
@@ -56,6 +63,13 @@ impl Emitter<'_> {
             Step::Forget(place) => {
                 let place = self.bar_place(place);
                 quote!(#expansion::InactiveAccumulator::forget(&mut *(&mut #place).__lend());)
+            }
+            Step::Undo(place) => {
+                if !self.reads.saves.contains(&place.root) {
+                    return TokenStream::new();
+                }
+                let (saved, part) = (self.saved_name(place.root), self.reverse_place(place));
+                quote!(#part = #saved;)
             }
             Step::Gather { from, to } => {
                 let like = self.like(&Place::whole(*from));
@@ -178,7 +192,7 @@ impl Emitter<'_> {
             return TokenStream::new();
         };
         let rest_kept = self.rest_name(branch.number);
-        let pattern = self.kept_pattern(&record::kept(&self.reads, rest, &branch.results, adjoint));
+        let pattern = self.kept_pattern(&record::kept(&self.reads, self.aliases, rest, &branch.results, adjoint));
         let fell = path.is_possible(rest).then(|| {
             let steps = self.adjoint_steps(adjoint, rest, path);
             let arms = self.adjoint_arms(step, branch, Path::Fell);
@@ -214,7 +228,7 @@ impl Emitter<'_> {
             .map(|(position, (arm, adjoint))| {
                 let empty = Adjoint::default();
                 let adjoint = adjoint.as_ref().unwrap_or(&empty);
-                let kept = record::kept(&self.reads, &arm.region, &arm.bindings, adjoint);
+                let kept = record::kept(&self.reads, self.aliases, &arm.region, &arm.bindings, adjoint);
                 let pattern = choice(&expansion, position, count, &self.kept_pattern(&kept));
                 let steps = self.adjoint_steps(adjoint, &arm.region, path);
                 quote!(#pattern => { #steps })

@@ -13,7 +13,7 @@ use crate::ir::signature::Signature;
 // Output: struct f {}  impl f { grad, …, __split }
 pub(crate) fn rule(signature: &Signature, function: &TokenStream, rule: &Ident, captures: bool) -> TokenStream {
     let split = split(signature, function, rule, captures);
-    let functions = api::api(signature);
+    let functions = api::api(signature, false);
     let graph = graph::rule(signature, &signature.name.to_string());
     carrier(signature, &quote!(#functions #graph #split))
 }

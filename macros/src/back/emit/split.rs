@@ -20,12 +20,9 @@ impl Emitter<'_> {
         }
         let (likes, records) = (self.parameter_likes(), self.records());
         let result = &self.program.value(self.program.result).name;
-        // `None` may get its type from there only, and so may the error of an `Ok`.
-        let output = &signature.checked_output;
-        let untyped = !self.program.value(self.program.result).active && leaves_none(&self.program.body)
-            || mentions_result(output);
-        let ascription = untyped.then(|| quote!(let #result: #output = #result;));
-        let forward = quote!(#imports #items #likes #forward #ascription #records);
+        let ascription = self.result_ascription();
+        let stores = self.keeps_all().then(|| self.all_stores());
+        let forward = quote!(#imports #items #likes #stores #forward #ascription #records);
         // A mismatch of the result's type is the user's function's to report.
         let expansion = self.expansion();
         let names = PullbackNames {
@@ -40,6 +37,18 @@ impl Emitter<'_> {
             &quote!(#expansion::same(#result)),
             &self.reverse_body(),
         )
+    }
+}
+
+impl Emitter<'_> {
+    /// The type of the result, where nothing else gives it: `None` may get its type from there only, and so may the error of an
+    /// `Ok`.
+    pub(super) fn result_ascription(&self) -> Option<TokenStream> {
+        let result = &self.program.value(self.program.result).name;
+        let output = &self.signature.checked_output;
+        let untyped = !self.program.value(self.program.result).active && leaves_none(&self.program.body)
+            || mentions_result(output);
+        untyped.then(|| quote!(let #result: #output = #result;))
     }
 }
 

@@ -7,7 +7,7 @@ use syn::{Expr, Path, PathArguments};
 use super::statement::strip;
 use super::written::place_behind;
 use super::{Current, Lowering};
-use crate::front::mentions;
+use crate::front::{mentions, standard};
 use crate::ir::{Callee, Check, Form, Op, Opaque, Operand, OperandKind, Syntax, primitives};
 
 impl Lowering<'_> {
@@ -28,6 +28,15 @@ impl Lowering<'_> {
         if primitives::is_copy(&name) && call.args.is_empty() {
             let receiver = self.expression(&call.receiver);
             return self.operation(call, Op::Copy(syntax), vec![receiver]);
+        }
+        if self.change(call) {
+            return Self::unit(call);
+        }
+        if name == "__default" {
+            // Nothing flows from where a type is known.
+            let code = self.opaque(call);
+            let (writes, check) = (Vec::new(), Check::Nothing);
+            return self.operation(call, Op::Opaque { code, writes, check }, Vec::new());
         }
         if name != "push"
             && let Some(inside) = self.unwrapped(call)
@@ -68,10 +77,15 @@ impl Lowering<'_> {
             self.method_call(call);
             return;
         }
-        let root = crate::front::mentions::root(&call.receiver);
+        let root = mentions::root(&call.receiver);
         let is_local = root.is_some_and(|name| matches!(self.current(&name), Some(Current::Value(_))));
         if is_users(call) && is_local && !matches!(strip(&call.receiver), Expr::MethodCall(_)) {
-            return self.update_by_method(call);
+            if self.is_changing(call) {
+                self.update_by_method(call);
+            } else {
+                self.users_method(call);
+            }
+            return;
         }
         self.errors.add(
             &call.method,
@@ -81,6 +95,9 @@ impl Lowering<'_> {
 
     /// A method that may be the user's own: of a place or of the result of another call, without closures.
     fn users_method(&mut self, call: &syn::ExprMethodCall) -> Operand {
+        if self.is_changing(call) {
+            return self.update_by_method(call);
+        }
         let method = &call.method;
         let callee = Callee {
             expression: method.to_token_stream(),
@@ -89,6 +106,7 @@ impl Lowering<'_> {
             name: method.clone(),
             parentheses: call.paren_token.span.join(),
             form: Form::Method(call.dot_token.to_token_stream()),
+            on_own: self.is_on_own(call),
             written: Vec::new(),
         };
         if call.args.iter().any(|argument| place_behind(argument).is_some()) {
@@ -111,8 +129,22 @@ impl Lowering<'_> {
         self.operation(call, Op::Call(callee), operands)
     }
 
-    /// A method that is called for what it does to its receiver.
-    fn update_by_method(&mut self, call: &syn::ExprMethodCall) {
+    /// True if the method is taken to change what it is called on.
+    fn is_changing(&self, call: &syn::ExprMethodCall) -> bool {
+        let root = mentions::root(&call.receiver);
+        let variable = root.and_then(|name| self.variables.get(&name.to_string()));
+        variable.is_some_and(|variable| variable.mutable && matches!(variable.current, Current::Value(_)))
+            && self.changes.is_changing(call)
+    }
+
+    /// True if the receiver is the method's own.
+    fn is_on_own(&self, call: &syn::ExprMethodCall) -> bool {
+        matches!(strip(&call.receiver), Expr::Path(path)
+            if path.path.get_ident().is_some_and(|name| self.changes.receiver.as_ref().is_some_and(|own| name == own)))
+    }
+
+    /// A method that changes its receiver.
+    fn update_by_method(&mut self, call: &syn::ExprMethodCall) -> Operand {
         let method = &call.method;
         let callee = Callee {
             expression: method.to_token_stream(),
@@ -121,10 +153,11 @@ impl Lowering<'_> {
             name: method.clone(),
             parentheses: call.paren_token.span.join(),
             form: Form::Update(call.dot_token.to_token_stream()),
+            on_own: self.is_on_own(call),
             written: Vec::new(),
         };
         let arguments: Vec<_> = [&*call.receiver].into_iter().chain(&call.args).cloned().collect();
-        self.written_call(call, callee, &arguments);
+        self.written_call(call, callee, &arguments)
     }
 
     /// A method that is no primitive. If it exists and nothing can flow through its result, it may be called all the same.
@@ -140,7 +173,10 @@ impl Lowering<'_> {
         }
         let check = Check::Method(call.method.span());
         // What a closure writes may depend on an active value that it is called with.
-        let assigned = call.args.iter().flat_map(mentions::assignments);
+        let assigned = call
+            .args
+            .iter()
+            .flat_map(|argument| mentions::assignments(argument, None));
         let written: Vec<_> = assigned
             .filter_map(|name| {
                 let write = writes.iter().find(|write| write.variable == name)?;
@@ -273,118 +309,9 @@ impl Lowering<'_> {
     }
 }
 
-/// Methods of the standard library that give references, iterators or what is inside something.
-const STANDARD: &[&str] = &[
-    "all",
-    "and_then",
-    "any",
-    "as_bytes",
-    "as_deref",
-    "as_mut",
-    "as_mut_slice",
-    "as_ref",
-    "as_slice",
-    "binary_search",
-    "borrow",
-    "borrow_mut",
-    "chars",
-    "chunks",
-    "chunks_exact",
-    "contains",
-    "contains_key",
-    "copied",
-    "cloned",
-    "count",
-    "ends_with",
-    "entry",
-    "enumerate",
-    "expect",
-    "filter",
-    "first",
-    "first_mut",
-    "flat_map",
-    "flatten",
-    "fold",
-    "for_each",
-    "get",
-    "get_mut",
-    "get_or_insert_with",
-    "insert",
-    "into_iter",
-    "into_boxed_slice",
-    "is_sorted",
-    "iter",
-    "iter_mut",
-    "keys",
-    "last",
-    "last_mut",
-    "map",
-    "map_or",
-    "map_or_else",
-    "max_by",
-    "min_by",
-    "next",
-    "next_back",
-    "nth",
-    "ok",
-    "ok_or",
-    "or",
-    "or_else",
-    "peekable",
-    "pop",
-    "position",
-    "push",
-    "push_str",
-    "remove",
-    "replace",
-    "resize",
-    "rev",
-    "reverse",
-    "skip",
-    "sort",
-    "sort_by",
-    "split",
-    "split_at",
-    "split_at_mut",
-    "split_first",
-    "split_last",
-    "starts_with",
-    "step_by",
-    "swap",
-    "take",
-    "take_while",
-    "then",
-    "to_string",
-    "to_vec",
-    "truncate",
-    "unwrap",
-    "unwrap_or",
-    "unwrap_or_default",
-    "unwrap_or_else",
-    "values",
-    "windows",
-    "zip",
-    "extend",
-    "extend_from_slice",
-    "append",
-    "clear",
-    "drain",
-    "retain",
-    "fill",
-    "copy_from_slice",
-    "clone_from_slice",
-    "clone_from",
-    "set",
-    "with",
-    "lock",
-    "read",
-    "write",
-];
-
 /// True if the method may be one of the user's own.
 fn is_users(call: &syn::ExprMethodCall) -> bool {
-    let standard = STANDARD.contains(&call.method.to_string().as_str());
-    !standard
+    !standard::is_standard(call)
         && !call
             .args
             .iter()
@@ -494,6 +421,7 @@ fn callee(path: &Path, parentheses: proc_macro2::Span) -> Callee {
         name: last.map_or_else(|| quote::format_ident!("function"), |segment| segment.ident.clone()),
         parentheses,
         form: Form::Function,
+        on_own: false,
         written: Vec::new(),
     }
 }

@@ -58,7 +58,7 @@ impl Lowering<'_> {
             );
         }
         // A method changes its receiver only if that is inactive: one that changes an active value has no derivative.
-        let assigned = mentions::assignments(&closure.expr.body);
+        let assigned = mentions::assignments(&closure.expr.body, Some(&self.changes));
         let written = mentions::writes(&closure.expr.body);
         let captured = |name: &Ident| closure.captured.get(&name.to_string());
         let inactive = |name: &&Ident| captured(name).is_some_and(|id| !self.value(*id).active);

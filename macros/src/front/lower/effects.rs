@@ -7,11 +7,15 @@ use syn::Expr;
 use super::Lowering;
 use super::statement::extent;
 use super::written::place_behind;
+use crate::front::changes::is_in_place;
 use crate::ir::{Op, Operand, Syntax};
 
 impl Lowering<'_> {
     /// A method of a slice or a vector that changes it. False if it is none of these.
     pub(super) fn change(&mut self, call: &syn::ExprMethodCall) -> bool {
+        if !is_in_place(call) {
+            return false;
+        }
         let arguments: Vec<_> = call.args.iter().collect();
         let (place, at) = (&call.receiver, call.method.span());
         let assignments = match (call.method.to_string().as_str(), &arguments[..]) {
@@ -75,12 +79,15 @@ impl Lowering<'_> {
         let value = self.expression(value);
         let before = self.expression(&call.receiver);
         let before = self.in_place(&call.receiver, before);
+        // Where the new element is.
+        let receiver = &call.receiver;
+        let length = self.discrete(&syn::parse_quote!(#receiver.len()));
         let syntax = Syntax::Change {
             dot: call.dot_token.to_token_stream(),
             method: call.method.clone(),
         };
         let name = "push".to_owned();
-        let after = self.operation(call, Op::Primitive { name, syntax }, vec![before, value]);
+        let after = self.operation(call, Op::Primitive { name, syntax }, vec![before, value, length]);
         self.assign_to(&call.receiver, after);
     }
 
@@ -110,7 +117,7 @@ impl Lowering<'_> {
             }
             ("take", [Some(place)]) => {
                 let old = self.name("old", at);
-                quote_spanned!(at=> { let #old = #place; #place = ::core::default::Default::default(); #old })
+                quote_spanned!(at=> { let #old = #place; #place = #old.__default(); #old })
             }
             _ => return None,
         };

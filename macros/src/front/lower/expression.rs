@@ -126,7 +126,7 @@ impl Lowering<'_> {
 
     /// True if the expression assigns to a variable from outside.
     pub(super) fn writes_outside(&self, expr: &Expr) -> bool {
-        mentions::assignments(expr)
+        mentions::assignments(expr, None)
             .iter()
             .any(|name| self.current(name).is_some())
     }

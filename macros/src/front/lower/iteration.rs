@@ -22,6 +22,8 @@ pub(super) struct Context {
     label: Option<Ident>,
     /// The carried variables, in order.
     carried: Vec<Ident>,
+    /// Variables that exist before the loop and are not carried.
+    fixed: HashSet<String>,
     /// Those of them that hold something active at some end of an iteration.
     active: HashSet<usize>,
     /// True if some iteration can be the last one by its own decision.
@@ -100,6 +102,7 @@ impl Lowering<'_> {
         mut body: impl FnMut(&mut Self),
     ) -> Option<Operand> {
         let mut context = Context {
+            fixed: HashSet::new(),
             label: label.map(|label| label.name.ident.clone()),
             carried: Vec::new(),
             active: HashSet::new(),
@@ -181,9 +184,17 @@ impl Lowering<'_> {
         for (name, start) in context.carried.iter().zip(&starts) {
             self.set(name, *start);
         }
+        let fixed = outer
+            .iter()
+            .filter(|(name, variable)| {
+                matches!(variable.current, Current::Value(_)) && !context.carried.iter().any(|carried| carried == name)
+            })
+            .map(|(name, _)| name.clone())
+            .collect();
         self.loops.push(Context {
             label: context.label.clone(),
             carried: context.carried.clone(),
+            fixed,
             active: HashSet::new(),
             breaks: false,
             left: false,
@@ -320,17 +331,10 @@ impl Lowering<'_> {
 
     /// The variables that exist before the loop and that it may write to, in the order of their names.
     fn carried_variables(&self, source: &Expr) -> Vec<Ident> {
-        let mut sources = vec![source.clone()];
-        self.closures_within(&source.to_token_stream(), &mut sources);
-        let mut assigned = Vec::new();
-        let mut written = Vec::new();
-        for source in &sources {
-            assigned.extend(mentions::assignments(source));
-            assigned.extend(mentions::receivers(source));
-            written.extend(mentions::writes(source));
-        }
+        let (mut assigned, mut written) = (Vec::new(), Vec::new());
+        self.writes_within(source, &mut Vec::new(), &mut assigned, &mut written);
         let written = written.into_iter().filter(|name| {
-            // An operation changes what it is called on only if that is inactive.
+            // A method changes its receiver only if that is inactive.
             assigned.contains(name) || self.current_value(name).is_some_and(|id| !self.value(id).active)
         });
         let mut names: Vec<_> = written
@@ -345,12 +349,27 @@ impl Lowering<'_> {
         names
     }
 
-    /// The bodies of the closures that the tokens mention, and of those that these mention.
-    fn closures_within(&self, tokens: &TokenStream, found: &mut Vec<Expr>) {
-        for name in mentions::mentions(tokens) {
-            if let Some(Current::Closure(closure)) = self.current(&name) {
-                found.push((*closure.expr.body).clone());
-                self.closures_within(&closure.expr.body.to_token_stream(), found);
+    /// What is written to in a loop must have been foreseen: otherwise what an iteration does would be lost to the next one.
+    pub(super) fn check_carried(&mut self, name: &Ident) {
+        let text = name.to_string();
+        if self.loops.iter().any(|context| context.fixed.contains(&text)) {
+            self.errors.add(
+                name,
+                format!("the loop around this does not see that `{text}` is written to; write to it by an assignment"),
+            );
+        }
+    }
+
+    /// What the expression assigns to and may write to, also by the closures that it calls.
+    fn writes_within(&self, source: &Expr, seen: &mut Vec<Ident>, assigned: &mut Vec<Ident>, written: &mut Vec<Ident>) {
+        assigned.extend(mentions::assignments(source, Some(&self.changes)));
+        written.extend(mentions::writes(source));
+        for name in mentions::mentions(&source.to_token_stream()) {
+            if let Some(Current::Closure(closure)) = self.current(&name)
+                && !seen.contains(&name)
+            {
+                seen.push(name);
+                self.writes_within(&closure.expr.body, seen, assigned, written);
             }
         }
     }

@@ -26,6 +26,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Block, Expr, Pat};
 
+use super::changes::Changes;
 use super::mentions;
 use super::resolve::Names;
 use crate::errors::Errors;
@@ -49,8 +50,16 @@ pub(crate) struct Parameter {
 }
 
 /// Lowers a function's body.
-pub(crate) fn lower(parameters: &[Parameter], body: &Block, names: &mut Names, errors: &mut Errors) -> Program {
+pub(crate) fn lower(
+    parameters: &[Parameter],
+    body: &Block,
+    changes: Changes,
+    names: &mut Names,
+    errors: &mut Errors,
+) -> Program {
     let mut lowering = Lowering::new(names, errors);
+    lowering.changes = changes;
+    lowering.changes.find(body);
     lowering.updated = mentions::updates(body).iter().map(ToString::to_string).collect();
     let mut ids = Vec::new();
     for parameter in parameters {
@@ -121,6 +130,7 @@ struct Lowering<'a> {
     item_bindings: Vec<(TokenStream, Vec<Id>)>,
     /// The variables of which parts are written to, somewhere in the function.
     updated: HashSet<String>,
+    changes: Changes,
     /// The variables that are known to hold arrays.
     arrays: HashSet<String>,
     /// The closures that have been inlined. Once more, their variables get new names.
@@ -151,6 +161,7 @@ impl<'a> Lowering<'a> {
             loops: Vec::new(),
             item_bindings: Vec::new(),
             updated: HashSet::new(),
+            changes: Changes::default(),
             arrays: HashSet::new(),
             inlined: HashSet::new(),
             places: 0,
@@ -322,6 +333,7 @@ impl<'a> Lowering<'a> {
             let name = self.next_name(&variable);
             let after = self.define(name, extent, variable.to_string(), false, ValueKind::Opaque);
             self.set(&variable, after);
+            self.check_carried(&variable);
             writes.push(Write {
                 variable,
                 before,

@@ -189,6 +189,11 @@ impl Lowering<'_> {
 
     /// A call whose result is thrown away changes no derivative, unless it writes to an active variable.
     fn is_harmless(&self, call: &syn::ExprCall) -> bool {
+        // What a closure does is seen where it is called.
+        let name = mentions::root(&call.func);
+        if name.is_some_and(|name| matches!(self.current(&name), Some(Current::Closure(_)))) {
+            return false;
+        }
         let mut references = call
             .args
             .iter()
@@ -320,6 +325,7 @@ impl Lowering<'_> {
             ascription: None,
         }));
         self.set(&variable, id);
+        self.check_carried(&variable);
     }
 
     /// The variable, and the way to the part of it that is written to.
@@ -363,6 +369,7 @@ impl Lowering<'_> {
             ascription,
         }));
         self.set(variable, id);
+        self.check_carried(variable);
     }
 
     /// Gives the operation that just computed the source the variable's name. False if there is none.
@@ -385,6 +392,7 @@ impl Lowering<'_> {
         value.name = name;
         value.temporary = false;
         self.set(variable, id);
+        self.check_carried(variable);
         true
     }
 

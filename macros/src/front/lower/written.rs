@@ -6,6 +6,7 @@ use syn::Expr;
 
 use super::Lowering;
 use super::statement::{extent, strip};
+use crate::front::aliases::is_temporary;
 use crate::front::mentions;
 use crate::ir::{Callee, Form, Op, Operand, OperandKind, Place, Projection};
 
@@ -18,6 +19,7 @@ impl Lowering<'_> {
             .collect();
         for argument in arguments {
             if let Some(place) = place_behind(argument)
+                && !is_temporary(place)
                 && mentions::root(place).is_none_or(|name| self.current(&name).is_none())
             {
                 return self.unsupported(
@@ -30,6 +32,7 @@ impl Lowering<'_> {
             .iter()
             .enumerate()
             .map(|(index, argument)| match place_behind(argument) {
+                Some(place) if is_temporary(place) => self.expression(place),
                 Some(place) => self.value_in(place),
                 None if written.contains(&index) => self.value_in(argument),
                 None => self.expression(argument),
@@ -50,6 +53,9 @@ impl Lowering<'_> {
         };
         for (position, index) in written.iter().enumerate() {
             let place = place_behind(&arguments[*index]).unwrap_or(&arguments[*index]);
+            if is_temporary(place) {
+                continue;
+            }
             self.assign_to(place, part(position + 1));
         }
         part(0)

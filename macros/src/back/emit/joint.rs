@@ -1,0 +1,92 @@
+//! Joint mode: the forward and the reverse sweep in one function, for a cotangent that is known from the start.
+//!
+//! `__split` returns a closure, which would have to carry all that iterations leave behind. Here they leave it on the stack on their only
+//! way forward, and only what finds no room there is run again.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::Emitter;
+use super::protocol::{self, PullbackNames};
+use crate::ir::Loop;
+use crate::ir::signature::Home;
+use crate::passes::record;
+
+impl Emitter<'_> {
+    /// True if the function has something to gain from joint mode: a loop.
+    pub(super) fn has_joint(&self) -> bool {
+        let in_trait = matches!(self.signature.home(), Some(Home::Trait | Home::TraitImpl));
+        self.ends() && !in_trait && !self.loops().is_empty()
+    }
+
+    /// `__joint`: the value; the cotangents go to the accumulators.
+    // Output: pub fn __joint(self, x: f64, y_bar: …, x_bar: …) -> f64 { … }
+    pub(super) fn joint(&self) -> TokenStream {
+        if !self.has_joint() {
+            return TokenStream::new();
+        }
+        self.joint.set(true);
+        let (imports, items) = (self.imports(), &self.program.items);
+        let (forward, steps) = match self.fused() {
+            Some(both) => both,
+            None => (self.forward_body(), self.reverse_steps()),
+        };
+        let stores = self.all_stores();
+        let (likes, records) = (self.parameter_likes(), self.records());
+        self.joint.set(false);
+        self.fused.borrow_mut().clear();
+        let (expansion, ascription) = (self.expansion(), self.result_ascription());
+        let result = &self.program.value(self.program.result).name;
+        let names = PullbackNames {
+            result: result.clone(),
+            result_bar: self.bar(self.program.result),
+            bars: self.program.parameters.iter().map(|id| self.bar(*id)).collect(),
+        };
+        let header = protocol::joint_header(self.signature, &names);
+        let receiver = protocol::receiver(self.signature);
+        let opened = protocol::opened(&names);
+        quote! {
+            #header {
+                #receiver
+                #imports
+                #items
+                #opened
+                #likes
+                #stores
+                #forward
+                #ascription
+                #records
+                let __result = #result;
+                {
+                    let #result = &__result;
+                    #steps
+                }
+                #expansion::same(__result)
+            }
+        }
+    }
+
+    /// The loops that the reverse sweep goes back through.
+    fn loops(&self) -> Vec<&Loop> {
+        let mut loops = Vec::new();
+        record::loops_of(&self.program.body, self.adjoint, &mut loops);
+        loops
+    }
+
+    /// Room for what the iterations of all loops leave behind.
+    pub(super) fn all_stores(&self) -> TokenStream {
+        let loops = self.loops().into_iter();
+        loops
+            .filter(|inner| self.is_carrying(inner) && !self.fused.borrow().contains(&inner.number))
+            .map(|inner| self.stores_of(inner))
+            .collect()
+    }
+
+    /// The names of the stores on the heap, which the pullback takes along.
+    pub(super) fn heap_stores(&self) -> Vec<Ident> {
+        if !self.keeps_all() {
+            return Vec::new();
+        }
+        self.loops().into_iter().map(|inner| self.store_name(inner)).collect()
+    }
+}

@@ -1,0 +1,10 @@
+use tapeless::prelude::*;
+
+#[differentiable]
+fn f(x: f64, y: f64) -> f64 {
+    let mut v = vec![x, y];
+    v.truncate(1);
+    v[0]
+}
+
+fn main() {}
