@@ -18,17 +18,22 @@ fn minor(a: &[f64], size: usize, row: usize, removed: u64) -> f64 {
     let mut sum = 0.0;
     let mut sign = 1.0;
     for column in 0..size {
-        if removed & (1 << column) != 0 {
-            continue;
+        if removed & (1 << column) == 0 {
+            sum += sign * product(a, size, row, column, removed);
+            sign = -sign;
         }
-        let entry = a[row * size + column];
-        if row + 1 == size {
-            return entry;
-        }
-        sum += sign * entry * minor(a, size, row + 1, removed | (1 << column));
-        sign = -sign;
     }
     sum
+}
+
+/// An element of the first of these rows times the determinant without its row and column.
+#[differentiable]
+fn product(a: &[f64], size: usize, row: usize, column: usize, removed: u64) -> f64 {
+    let element = a[row * size + column];
+    if row + 1 == size {
+        return element;
+    }
+    element * minor(a, size, row + 1, removed | (1 << column))
 }
 
 #[derive(Deserialize)]
