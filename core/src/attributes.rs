@@ -84,6 +84,74 @@
 /// assert_eq!(logistic::grad(2.0, 1), 0.25);
 /// ```
 ///
+/// # Methods
+///
+/// On an `impl` block, beside each method `m` come `m_grad`, `m_value_and_grad`, `m_value_and_grad_into`, `m_vjp` and `m_graph`. The
+/// receiver is the first parameter. A method whose result has no tangent, or borrows, is left alone, as is one marked `#[no_diff]`; on a
+/// method, `#[differentiable(wrt(x))]` narrows its gradient.
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// #[derive(Differentiable, Clone)]
+/// struct Pendulum {
+///     angle: f64,
+///     velocity: f64,
+/// }
+///
+/// #[differentiable]
+/// impl Pendulum {
+///     fn energy(&self) -> f64 {
+///         0.5 * self.velocity * self.velocity - self.angle.cos()
+///     }
+///     fn step(&mut self, dt: f64) -> f64 {
+///         self.velocity -= self.angle.sin() * dt;
+///         self.angle += self.velocity * dt;
+///         self.angle
+///     }
+/// }
+///
+/// #[differentiable]
+/// fn energy_after(angle: f64, dt: f64, steps: usize) -> f64 {
+///     let mut pendulum = Pendulum { angle, velocity: 0.0 };
+///     for _ in 0..steps {
+///         pendulum.step(dt);
+///     }
+///     pendulum.energy()
+/// }
+///
+/// let pendulum = Pendulum { angle: 0.5, velocity: 2.0 };
+/// assert_eq!(pendulum.energy_grad().velocity, 2.0);
+/// assert_gradient!(energy_after, 0.5, 0.1, 20);
+/// ```
+///
+/// A method that is called on a `mut` variable, or on a field of one, is taken to change it, unless what is around shows that it does not; if
+/// that is not so, all it costs is a copy. To read in any case, write `(&x).m()`; to write in any case, `Type::m(&mut x)`.
+///
+/// # Mutable references
+///
+/// A parameter by mutable reference comes in and goes out. `grad` is the derivative of the result with respect to what came in; the
+/// pullback of `vjp` takes the cotangent of the result, and then one for each of those parameters, of what it holds afterwards. All of
+/// them write what the function writes.
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// #[differentiable]
+/// fn scale(x: &mut [f64; 2], k: f64) {
+///     x[0] *= k;
+///     x[1] *= k;
+/// }
+///
+/// let mut x = [1.0, 2.0];
+/// let ((), pullback) = scale::vjp(&mut x, 3.0);
+/// assert_eq!(pullback((), [1.0, 10.0]), ([3.0, 30.0], 21.0));
+/// assert_eq!(x, [3.0, 6.0]);
+/// ```
+///
+/// Where a function hands such a parameter on as it is, `g(x)`, and also writes to it, `g` is taken to read it, if it stands in an expression,
+/// and to write to it, if it is a statement of its own. `g(&*x)` and `g(&mut *x)` say it.
+///
 /// # Bodies
 ///
 /// What a body may contain, and what it may not yet, is listed in the README. The derivative goes through the arms of `if` and

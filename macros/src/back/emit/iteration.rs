@@ -177,13 +177,16 @@ impl Emitter<'_> {
         let body = self.iteration(inner, Some(&step.body));
         let (ends, exit) = self.handed_on_pattern(inner);
         let kept = record::kept_of_carried(&self.reads, self.aliases, inner);
-        let likes = self.likes(kept.likes.iter().copied());
+        // What an iteration begins with may be moved in it.
+        let is_start = |id: &crate::ir::Id| inner.carried.iter().any(|carried| carried.start == *id);
+        let begun = self.likes(kept.likes.iter().copied().filter(is_start));
+        let likes = self.likes(kept.likes.iter().copied().filter(|id| !is_start(id)));
         let kept = self.kept_parts(&kept, |id| {
             let name = self.binding(id);
             quote!(#expansion::Own(&#name).owned())
         });
         (
-            quote!(let ((#(#ends,)* #exit), __kept) = { #body }; #likes),
+            quote!(#begun let ((#(#ends,)* #exit), __kept) = { #body }; #likes),
             quote!((#(#kept,)*)),
         )
     }

@@ -1,8 +1,0 @@
-use tapeless::prelude::*;
-
-#[derive(Differentiable)]
-enum Shape {
-    Circle(f64),
-}
-
-fn main() {}
