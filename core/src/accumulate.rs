@@ -392,6 +392,56 @@ impl<F, T: Tangent> Accumulate<T> for NoDiff<F> {
     }
 }
 
+/// The accumulator of what a `#[no_diff]` field of type `F` would have in the tangent.
+#[derive(Clone, Copy, Debug)]
+pub struct NoTangent<F>(NoDiff<F>);
+
+impl<F> Default for NoTangent<F> {
+    #[inline(always)]
+    fn default() -> Self {
+        Self(NoDiff::default())
+    }
+}
+
+impl<F> InactiveAccumulator for NoTangent<F> {
+    #[inline(always)]
+    fn inactive() -> Self {
+        Self::default()
+    }
+    #[inline(always)]
+    fn forget(&mut self) {}
+}
+
+impl<F, T: Tangent> Accumulate<T> for NoTangent<F> {
+    #[inline(always)]
+    fn is_active(&self) -> bool {
+        false
+    }
+    #[inline(always)]
+    fn add(&mut self, _: T) {}
+    #[inline(always)]
+    fn contribute(&mut self, _: impl FnOnce() -> T, _: impl FnOnce(&mut T), _: impl FnOnce(&mut T)) {}
+    #[inline(always)]
+    fn live(&mut self, _: impl FnOnce() -> T) -> Option<&mut T> {
+        None
+    }
+    #[inline(always)]
+    fn get(&self) -> Option<&T> {
+        None
+    }
+}
+
+impl<F: Differentiable> Lend for NoTangent<F> {
+    type Lent<'b>
+        = Owned<<F::Tangent as Differentiable>::Accumulator<'static>>
+    where
+        Self: 'b;
+    #[inline(always)]
+    fn lend(&mut self) -> Self::Lent<'_> {
+        Owned(<F::Tangent as Differentiable>::inactive())
+    }
+}
+
 /// Hands an accumulator to a nested call, which takes the accumulator type of its parameter: a `#[no_diff]` field, whose
 /// own is [`NoDiff`], lends an inactive one.
 pub trait Lend {
@@ -438,6 +488,14 @@ impl<X: IndexRule<I> + ?Sized, I, B: Accumulate<X::Tangent>> ElementAccumulator<
             Some(tangent) => X::element(tangent, index),
             None => X::Element::inactive(),
         }
+    }
+}
+
+impl<F: Differentiable> NoTangent<F> {
+    /// An inactive accumulator, where a field's own is asked for; see `LendSelf`.
+    #[inline(always)]
+    pub fn __lend(&mut self) -> Owned<<F::Tangent as Differentiable>::Accumulator<'static>> {
+        Owned(<F::Tangent as Differentiable>::inactive())
     }
 }
 

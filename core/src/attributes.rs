@@ -35,6 +35,28 @@
 /// assert_eq!(energy::graph().nodes.len(), 5);
 /// ```
 ///
+/// # Forward mode and second derivatives
+///
+/// `#[differentiable(forward)]` adds `jvp`, `hvp`, `jacobian` and `hessian`. They take as long to compile as all the others
+/// together, so that a function has them where it says so, and so must the functions that it calls. Behind the arguments of
+/// `jvp` and `hvp` stands a tangent for each differentiable parameter, by reference where the parameter
+/// is: `jvp` gives the value and its derivative along them, `hvp` the Hessian times them. Functions with a single differentiable
+/// parameter between scalars, arrays, slices and columns, `Matrix<N, 1>`, have a `jacobian` and a `hessian`:
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// #[differentiable(forward)]
+/// fn product(x: &[f64; 2]) -> f64 { x[0] * x[1] * x[1] }
+///
+/// assert_eq!(product::jvp(&[2.0, 3.0], &[1.0, 0.0]), (18.0, 9.0));
+/// assert_eq!(product::hvp(&[2.0, 3.0], &[1.0, 0.0]), [0.0, 6.0]);
+/// assert_eq!(product::hessian(&[2.0, 3.0]), [[0.0, 6.0], [6.0, 4.0]]);
+/// ```
+///
+/// They exist for free functions that call no methods of yours, write through no mutable reference and build no variants of enums,
+/// and `hvp` goes through no `#[derivative_of]`: using them elsewhere is an error.
+///
 /// `grad`, `value_and_grad` and `value_and_grad_into` exist for functions whose result is a scalar, `f32` or `f64`; `vjp` for every
 /// [`Differentiable`](trait@crate::Differentiable) result.
 ///

@@ -324,6 +324,28 @@ pub struct ByReference;
 #[derive(Clone, Copy, Debug)]
 pub struct ByValue;
 
+/// What tangents are pushed forward for. A function that cannot be differentiated twice finds out when code is generated.
+pub trait Mode: Copy + 'static {
+    /// True if the pullback of the tangent is called.
+    const TWICE: bool;
+}
+
+/// For a derivative along a direction.
+#[derive(Clone, Copy, Debug)]
+pub struct Along;
+
+/// For a Hessian times a vector.
+#[derive(Clone, Copy, Debug)]
+pub struct Twice;
+
+impl Mode for Along {
+    const TWICE: bool = false;
+}
+
+impl Mode for Twice {
+    const TWICE: bool = true;
+}
+
 /// Stands where a pullback is handed nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Unused;
@@ -401,6 +423,98 @@ impl<D> Kind<ByValue, D> {
     /// Nothing.
     #[inline(always)]
     pub fn again<T: ?Sized>(&self, _: &T) -> Unused {
+        Unused
+    }
+}
+
+impl Kind<ByReference, Differentiated> {
+    /// The tangent of the argument.
+    #[inline(always)]
+    pub fn tangent<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
+        Some(tangent)
+    }
+    /// No tangent: zero.
+    #[inline(always)]
+    pub fn no_tangent<T>(&self) -> Option<T> {
+        None
+    }
+    /// The tangent of the argument, again.
+    #[inline(always)]
+    pub fn tangent_again<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
+        Some(tangent)
+    }
+    /// No tangent, again.
+    #[inline(always)]
+    pub fn no_tangent_again<T>(&self) -> Option<T> {
+        None
+    }
+}
+
+impl Kind<ByReference, DifferentiatedSlice> {
+    /// The tangent of the argument.
+    #[inline(always)]
+    pub fn tangent<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
+        Some(tangent)
+    }
+    /// No tangent: zero.
+    #[inline(always)]
+    pub fn no_tangent<T>(&self) -> Option<T> {
+        None
+    }
+    /// The tangent of the argument, again.
+    #[inline(always)]
+    pub fn tangent_again<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
+        Some(tangent)
+    }
+    /// No tangent, again.
+    #[inline(always)]
+    pub fn no_tangent_again<T>(&self) -> Option<T> {
+        None
+    }
+}
+
+impl Kind<ByValue, Differentiated> {
+    /// The tangent of the argument.
+    #[inline(always)]
+    pub fn tangent<T: Clone>(&self, tangent: &T) -> Option<T> {
+        Some(tangent.clone())
+    }
+    /// No tangent: zero.
+    #[inline(always)]
+    pub fn no_tangent<T>(&self) -> Option<T> {
+        None
+    }
+    /// The pullback owns it.
+    #[inline(always)]
+    pub fn tangent_again<T>(&self, _: &T) -> Unused {
+        Unused
+    }
+    /// The pullback owns it.
+    #[inline(always)]
+    pub fn no_tangent_again(&self) -> Unused {
+        Unused
+    }
+}
+
+impl<R> Kind<R, Ignored> {
+    /// Nobody asks for the tangent.
+    #[inline(always)]
+    pub fn tangent<T>(&self, _: &T) -> Unused {
+        Unused
+    }
+    /// There is none.
+    #[inline(always)]
+    pub fn no_tangent(&self) -> Unused {
+        Unused
+    }
+    /// Nobody asks for the tangent.
+    #[inline(always)]
+    pub fn tangent_again<T>(&self, _: &T) -> Unused {
+        Unused
+    }
+    /// There is none.
+    #[inline(always)]
+    pub fn no_tangent_again(&self) -> Unused {
         Unused
     }
 }

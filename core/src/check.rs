@@ -257,3 +257,5 @@ macro_rules! __assert_gradient {
 
 #[doc(hidden)]
 pub mod arguments;
+#[doc(hidden)]
+pub mod directions;

@@ -3,17 +3,22 @@
 #[cfg(feature = "alloc")]
 pub use crate::accumulate::slices::{LendSlice, Slice, SliceAccumulator, overwrite_slice};
 pub use crate::accumulate::{
-    Accumulate, Accumulator, ElementAccumulator, Inactive, InactiveAccumulator, Lend, NoDiff, Owned, ScalarAccumulator,
+    Accumulate, Accumulator, ElementAccumulator, Inactive, InactiveAccumulator, Lend, NoDiff, NoTangent, Owned,
+    ScalarAccumulator,
 };
 pub use crate::call::{
-    Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Function, Good, GraphOf, Ignore, Ignored,
-    Kind, Missing, Parameter, Probe, Tie, Unused, gate, graphs, probes,
+    Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Function, Good, GraphOf, Ignore,
+    Ignored, Kind, Missing, Mode, Parameter, Probe, Tie, Twice, Unused, gate, graphs, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, LeftOut, Tangent};
-pub use crate::given::{Given, Like, TangentOf};
+pub use crate::dual::{
+    Absent, At, Clear, Member, Put, Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of, written,
+};
+pub use crate::given::{Given, Like};
+pub use crate::jacobian::{Rows, hessian, jacobian};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
-pub use crate::rules::{self as ops, IndexRule, Part, Payload, Rule1, Rule2, Rule3};
+pub use crate::rules::{self as ops, Apply1, Apply2, Apply3, IndexRule, Part, Payload, Rule1, Rule2, Rule3};
 pub use crate::scalar::Real;
 pub use crate::takes::{Assigns, Takes, arguments};
 #[cfg(feature = "alloc")]
@@ -145,8 +150,79 @@ pub mod methods {
         fn __like(&self) -> Like<Self> {
             Like::of(self)
         }
+        /// The value in dual numbers.
+        #[inline(always)]
+        fn __zipped(&self, tangent: &impl TangentOf<Self>) -> Self::Dual
+        where
+            Self: Zip,
+        {
+            tangent.zipped(self)
+        }
+        /// The tangent of the value, if it does not vary.
+        #[inline(always)]
+        fn __zero(&self) -> Self::Tangent {
+            self.zero_tangent()
+        }
     }
     impl<T: Differentiable + ?Sized> Primal for T {}
+
+    /// The result of a primitive, which knows its tangent.
+    pub trait Push: Differentiable {
+        /// The tangent of an operation on one operand.
+        #[inline(always)]
+        fn __push1<Op, A>(&self, _: Op, a: &A, a_dot: &impl TangentOf<A>) -> Self::Tangent
+        where
+            Self: Zip,
+            A: Zip,
+            Self::Dual: Apply1<Op, A::Dual>,
+        {
+            Self::tangent(Apply1::<Op, _>::apply(&a_dot.zipped(a)))
+        }
+        /// The tangent of an operation on two operands.
+        #[inline(always)]
+        fn __push2<Op, A, B>(
+            &self,
+            _: Op,
+            a: &A,
+            a_dot: &impl TangentOf<A>,
+            b: &B,
+            b_dot: &impl TangentOf<B>,
+        ) -> Self::Tangent
+        where
+            Self: Zip,
+            A: Zip,
+            B: Zip,
+            Self::Dual: Apply2<Op, A::Dual, B::Dual>,
+        {
+            Self::tangent(Apply2::<Op, _, _>::apply(&a_dot.zipped(a), &b_dot.zipped(b)))
+        }
+        /// The tangent of an operation on three operands.
+        #[inline(always)]
+        fn __push3<Op, A, B, C>(
+            &self,
+            _: Op,
+            a: &A,
+            a_dot: &impl TangentOf<A>,
+            b: &B,
+            b_dot: &impl TangentOf<B>,
+            c: &C,
+            c_dot: &impl TangentOf<C>,
+        ) -> Self::Tangent
+        where
+            Self: Zip,
+            A: Zip,
+            B: Zip,
+            C: Zip,
+            Self::Dual: Apply3<Op, A::Dual, B::Dual, C::Dual>,
+        {
+            Self::tangent(Apply3::<Op, _, _, _>::apply(
+                &a_dot.zipped(a),
+                &b_dot.zipped(b),
+                &c_dot.zipped(c),
+            ))
+        }
+    }
+    impl<T: Differentiable + ?Sized> Push for T {}
 
     /// A value to be kept for the reverse sweep.
     pub trait Record: Differentiable + Sized {
@@ -463,6 +539,10 @@ impl<T: ?Sized, const CHECKED: bool> If<CHECKED> for T {
 pub trait ScalarResult: Differentiable {
     /// A slot that holds the derivative of the result with respect to itself.
     fn one() -> Self::Slot;
+    /// The seed of a Hessian times a vector: nothing flows to the result, one to its tangent.
+    fn second_order(pair: &(Self, Self::Tangent)) -> (Self::Slot, <Self::Tangent as Differentiable>::Slot)
+    where
+        Self: Sized;
 }
 
 #[diagnostic::do_not_recommend]
@@ -471,6 +551,16 @@ impl<T: Real> ScalarResult for T {
     fn one() -> accumulate::ScalarSlot<T> {
         accumulate::ScalarSlot::new(T::ONE)
     }
+    #[inline(always)]
+    fn second_order(_: &(T, T)) -> (accumulate::ScalarSlot<T>, accumulate::ScalarSlot<T>) {
+        (accumulate::ScalarSlot::default(), accumulate::ScalarSlot::new(T::ONE))
+    }
+}
+
+/// The accumulator of a value over a slot.
+#[inline(always)]
+pub fn accumulator_of<'a, X: Differentiable>(_: &X, slot: &'a mut X::Slot) -> X::Accumulator<'a> {
+    X::accumulator(slot)
 }
 
 /// The type of a value as its operation gave it.
@@ -510,6 +600,23 @@ pub fn actual<'r, 'a, A: Differentiable, R: Differentiable>(
     // SAFETY: both types are the same but for lifetimes, see `same`; so are their accumulators. The references live no longer
     // than those that came in.
     unsafe { (&*value.cast::<A>(), &mut *bar.cast::<A::Accumulator<'a>>()) }
+}
+
+/// What a value is like, and its accumulator, as its operation gave the value.
+///
+/// # Panics
+/// If the types differ, which no program that compiles can bring about.
+#[inline(always)]
+pub fn actual_like<'r, 'a, A: Differentiable, R: Differentiable>(
+    _: Type<A>,
+    like: &Like<R>,
+    bar: &'r mut R::Accumulator<'a>,
+) -> (Like<A>, &'r mut A::Accumulator<'a>) {
+    assert_same::<A, R>();
+    let bar = core::ptr::from_mut(bar);
+    // SAFETY: both types are the same but for lifetimes, see `same`; so are their accumulators. The reference lives no longer
+    // than the one that came in.
+    (same(like.clone()), unsafe { &mut *bar.cast::<A::Accumulator<'a>>() })
 }
 
 fn assert_same<T, R>() {

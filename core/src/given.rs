@@ -26,6 +26,12 @@ impl<T: Differentiable + ?Sized> Like<T> {
         Self { shape: value.shape() }
     }
 
+    /// Like any value of this shape.
+    #[inline(always)]
+    pub(crate) fn of_shape(shape: &T::Shape) -> Self {
+        Self { shape: shape.clone() }
+    }
+
     /// What a zero tangent of the value is made from.
     #[inline(always)]
     pub fn shape(&self) -> &T::Shape {
@@ -77,4 +83,4 @@ impl<T: Differentiable + ?Sized> Given for Like<T> {
 }
 
 /// The tangent type of what is given.
-pub type TangentOf<G> = <<G as Given>::Value as Differentiable>::Tangent;
+pub(crate) type TangentOf<G> = <<G as Given>::Value as Differentiable>::Tangent;

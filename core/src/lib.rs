@@ -65,7 +65,12 @@
 //! | `f::value_and_grad(a, b)` | (Y, G) | Y is a scalar |
 //! | `f::value_and_grad_into(a, b, &mut da, &mut db)` | Y | Y is a scalar; the gradient overwrites the buffers |
 //! | `f::vjp(a, b)` | (Y, pullback) | any Y; `pullback(y_bar)` is G |
+//! | `f::jvp(a, b, a_dot, b_dot)` | (Y, tangent of Y) | any Y; the derivative along the tangents |
+//! | `f::hvp(a, b, a_dot, b_dot)` | G | Y is a scalar; the Hessian times the tangents |
+//! | `f::jacobian(a)`, `f::hessian(a)` | an array or matrix | one differentiable parameter |
 //! | `f::graph()` | [`&'static Graph`](graph::Graph) | the computational graph |
+//!
+//! The three lines from `jvp` on need `#[differentiable(forward)]`.
 //!
 //! # Control flow
 //!
@@ -277,12 +282,14 @@ mod callable;
 pub mod check;
 pub mod checkpoint;
 mod differentiable;
+mod dual;
 #[doc(hidden)]
 pub mod expansion;
 mod given;
 pub mod graph;
 #[cfg(feature = "rand")]
 pub mod init;
+mod jacobian;
 mod lanes;
 pub mod matrix;
 pub mod optim;

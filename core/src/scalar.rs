@@ -13,6 +13,7 @@ mod sealed {
     pub trait Sealed {}
     impl Sealed for f32 {}
     impl Sealed for f64 {}
+    impl<T: super::Real> Sealed for crate::dual::Dual<T> {}
 }
 
 /// A real number in floating point: `f32` or `f64`.
@@ -316,6 +317,20 @@ pub trait Real:
         Self::from_f64(special::digamma(self.to_f64()))
     }
 
+    /// The trigamma function ψ′(x), the derivative of the digamma function.
+    #[doc(hidden)]
+    #[must_use]
+    #[inline]
+    fn trigamma(self) -> Self {
+        Self::from_f64(special::trigamma(self.to_f64()))
+    }
+    /// The tetragamma function ψ″(x).
+    #[doc(hidden)]
+    #[must_use]
+    #[inline]
+    fn tetragamma(self) -> Self {
+        Self::from_f64(special::tetragamma(self.to_f64()))
+    }
     #[doc(hidden)]
     fn matrix_product(task: &Task<Self>);
     #[doc(hidden)]

@@ -85,6 +85,35 @@ pub(crate) fn trigamma(x: f64) -> f64 {
     result + inverse + 0.5 * square + inverse * series
 }
 
+/// The tetragamma function, the derivative of [`trigamma`] (Abramowitz and Stegun 6.4.6, 6.4.7, 6.4.13). NaN at the poles.
+pub(crate) fn tetragamma(x: f64) -> f64 {
+    if x <= 0.0 {
+        if x == Real::floor(x) {
+            return f64::NAN;
+        }
+        let angle = angle_past_pole(x);
+        let ratio = core::f64::consts::PI / Real::sin(angle);
+        return tetragamma(1.0 - x) - 2.0 * ratio * ratio * ratio * Real::cos(angle);
+    }
+    let mut shifted = x;
+    let mut result = 0.0;
+    while shifted < ASYMPTOTIC {
+        result -= 2.0 / (shifted * shifted * shifted);
+        shifted += 1.0;
+    }
+    let inverse = 1.0 / shifted;
+    let square = inverse * inverse;
+    // (2k + 1) B₂ₖ for k = 1 … 7.
+    let series = square
+        * (0.5
+            - square
+                * (1.0 / 6.0
+                    - square
+                        * (1.0 / 6.0
+                            - square * (0.3 - square * (5.0 / 6.0 - square * (691.0 / 210.0 - square * 17.5))))));
+    result - square - inverse * square - square * series
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,5 +147,22 @@ mod tests {
         close(trigamma(-0.5), 8.934_802_200_544_68);
         close(trigamma(-3.25), 19.474_085_068_082_155);
         assert!(trigamma(-1.0).is_nan());
+    }
+
+    #[test]
+    fn tetragamma_has_known_values() {
+        close(tetragamma(1.0), -2.404_113_806_319_188_6);
+        close(tetragamma(0.5), -16.828_796_644_234_32);
+        assert!(tetragamma(-2.0).is_nan());
+    }
+
+    #[test]
+    fn tetragamma_is_the_derivative_of_trigamma() {
+        for x in [0.3, 2.5, 7.0, 25.0, -0.5, -3.25, -1.75] {
+            let h = 1e-4;
+            let slope = (trigamma(x + h) - trigamma(x - h)) / (2.0 * h);
+            let curved = 1e-5 * (1.0 + tetragamma(x).abs() + trigamma(x).powi(2));
+            assert!((slope - tetragamma(x)).abs() < curved, "{x} {slope} {}", tetragamma(x));
+        }
     }
 }

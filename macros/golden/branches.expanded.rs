@@ -425,8 +425,8 @@ impl branchy {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
             CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
-            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Push as _,
+            Receiver as _, Record as _, RecordReference as _,
         };
         let s = x.__operand() * y.__operand();
         let (__arm_flow, __arm_kept) = if s > 0.0 {
@@ -536,16 +536,15 @@ impl branchy {
                         let __s_2_bar = &mut __s_2_like.accumulator(__s_2_slot);
                         let __t_3_slot = &mut t_3.__like().slot();
                         let __t_3_bar = &mut t_3.__like().accumulator(__t_3_slot);
-                        let (__actual, __actual_bar) = ::tapeless::expansion::actual(
+                        let (__actual, __actual_bar) = ::tapeless::expansion::actual_like(
                             __s_3_type,
-                            result_1.__primal(),
+                            &result_1.__like(),
                             &mut *__result_1_bar,
                         );
                         if let ::core::option::Option::Some(__bar) = __actual_bar
                             .__cotangent()
                         {
                             __actual
-                                .__like()
                                 .__pullback2(
                                     ::tapeless::expansion::ops::add {},
                                     ::core::clone::Clone::clone(&__s_2_like),

@@ -462,8 +462,8 @@ impl chained {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
             CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
-            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Push as _,
+            Receiver as _, Record as _, RecordReference as _,
         };
         let source_1 = &x;
         let length_1 = ::tapeless::expansion::discrete(source_1.len());
@@ -474,7 +474,6 @@ impl chained {
         });
         let length_3 = ::core::cmp::Ord::min(length_1, length_2);
         let sum_1 = -0.0f64;
-        let __sum_1_like = sum_1.__like();
         let mut sum_1_5 = sum_1;
         let mut __loop_count = 0_usize;
         for index_1 in 0_usize..length_3 {
@@ -534,6 +533,7 @@ impl chained {
                             0_usize..length_3,
                             __index,
                         );
+                        let __sum_1_5_like = sum_1_5.__like();
                         let ((sum_1_6,), __kept) = {
                             {
                                 let x_1 = &(&x)[index_1];
@@ -545,7 +545,6 @@ impl chained {
                                 (__out, (__t_6_like,))
                             }
                         };
-                        let __sum_1_5_like = sum_1_5.__like();
                         let __sum_1_6_like = sum_1_6.__like();
                         let __kept = (__kept, (__sum_1_5_like, __sum_1_6_like));
                         let ((__t_6_like,), (__sum_1_5_like, __sum_1_6_like)) = __kept;
@@ -637,8 +636,8 @@ impl chained {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
             CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
-            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Push as _,
+            Receiver as _, Record as _, RecordReference as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;
@@ -652,7 +651,6 @@ impl chained {
         });
         let length_3 = ::core::cmp::Ord::min(length_1, length_2);
         let sum_1 = -0.0f64;
-        let __sum_1_like = sum_1.__like();
         let (mut __sum_1_8_carried, sum_1_8, __result) = {
             let mut sum_1_5 = ::tapeless::expansion::Own(&sum_1).owned();
             if ::tapeless::expansion::never() {
@@ -688,6 +686,7 @@ impl chained {
         let result_1 = &__result;
         let mut sum_1_5 = sum_1;
         for index_1 in 0_usize..length_3 {
+            let __sum_1_5_like = sum_1_5.__like();
             let ((sum_1_6,), __kept) = {
                 {
                     let x_1 = &source_1[index_1];
@@ -699,7 +698,6 @@ impl chained {
                     (__out, (__t_6_like,))
                 }
             };
-            let __sum_1_5_like = sum_1_5.__like();
             let __sum_1_6_like = sum_1_6.__like();
             {
                 let __kept = (__kept, (__sum_1_5_like, __sum_1_6_like));

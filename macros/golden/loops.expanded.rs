@@ -535,13 +535,12 @@ impl decayed {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
             CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
-            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Push as _,
+            Receiver as _, Record as _, RecordReference as _,
         };
         let sums = [0.0; 8];
         let __sums_like = sums.__like();
         let sum = 0.0;
-        let __sum_like = sum.__like();
         let mut sums_8 = sums;
         let mut sum_5 = sum;
         let (__loop_state, mut __loop_count) = (
@@ -633,14 +632,13 @@ impl decayed {
                 let __sums_8_bar = &mut sums_8.__like().accumulator(__sums_8_slot);
                 let __t_8_slot = &mut t_8.__like().slot();
                 let __t_8_bar = &mut t_8.__like().accumulator(__t_8_slot);
-                let (__actual, __actual_bar) = ::tapeless::expansion::actual(
+                let (__actual, __actual_bar) = ::tapeless::expansion::actual_like(
                     __t_9_type,
-                    result_1.__primal(),
+                    &result_1.__like(),
                     &mut *__result_1_bar,
                 );
                 if let ::core::option::Option::Some(__bar) = __actual_bar.__cotangent() {
                     __actual
-                        .__like()
                         .__pullback2(
                             ::tapeless::expansion::ops::mul {},
                             t_8.__primal(),
@@ -983,8 +981,8 @@ impl decayed {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
             CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
-            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Push as _,
+            Receiver as _, Record as _, RecordReference as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;
@@ -998,7 +996,6 @@ impl decayed {
         let sums = [0.0; 8];
         let __sums_like = sums.__like();
         let sum = 0.0;
-        let __sum_like = sum.__like();
         let mut sums_8 = sums;
         let mut sum_5 = sum;
         let (mut __loop_recorded, mut __loop_count) = (0_usize, 0_usize);
@@ -1121,14 +1118,13 @@ impl decayed {
             let __sums_8_bar = &mut sums_8.__like().accumulator(__sums_8_slot);
             let __t_8_slot = &mut t_8.__like().slot();
             let __t_8_bar = &mut t_8.__like().accumulator(__t_8_slot);
-            let (__actual, __actual_bar) = ::tapeless::expansion::actual(
+            let (__actual, __actual_bar) = ::tapeless::expansion::actual_like(
                 __t_9_type,
-                result_1.__primal(),
+                &result_1.__like(),
                 &mut *__result_1_bar,
             );
             if let ::core::option::Option::Some(__bar) = __actual_bar.__cotangent() {
                 __actual
-                    .__like()
                     .__pullback2(
                         ::tapeless::expansion::ops::mul {},
                         t_8.__primal(),

@@ -376,8 +376,8 @@ impl energy {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
             CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
-            Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Operand as _, Parted as _, Payload as _, Primal as _, Push as _,
+            Receiver as _, Record as _, RecordReference as _,
         };
         let t_1 = x.__operand() * y.__operand();
         let t_2 = t_1.sin();
@@ -417,14 +417,13 @@ impl energy {
                 let __t_2_bar = &mut __t_2_like.accumulator(__t_2_slot);
                 let __t_3_slot = &mut __t_3_like.slot();
                 let __t_3_bar = &mut __t_3_like.accumulator(__t_3_slot);
-                let (__actual, __actual_bar) = ::tapeless::expansion::actual(
+                let (__actual, __actual_bar) = ::tapeless::expansion::actual_like(
                     __t_4_type,
-                    result_1.__primal(),
+                    &result_1.__like(),
                     &mut *__result_1_bar,
                 );
                 if let ::core::option::Option::Some(__bar) = __actual_bar.__cotangent() {
                     __actual
-                        .__like()
                         .__pullback2(
                             ::tapeless::expansion::ops::add {},
                             ::core::clone::Clone::clone(&__t_2_like),

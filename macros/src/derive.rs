@@ -10,8 +10,8 @@ use syn::{Data, DeriveInput, Fields, GenericParam, Generics, Lifetime, Path, Typ
 use crate::back::lints;
 use crate::errors::Errors;
 use crate::front::{args, function, types};
-use crate::ir::Extent;
 use crate::ir::signature::ask;
+use crate::ir::{Extent, part_key};
 
 /// A field of the struct.
 struct Field {
@@ -46,8 +46,10 @@ struct Side<'s> {
     slot: Ident,
     accumulator: Ident,
     generics: Generics,
-    /// Its fields: how each is reached, its type, and whether something flows through it.
+    /// The struct's fields: how each is reached in slots and accumulators, its type, and whether something flows through it.
     fields: Vec<(&'s TokenStream, TokenStream, bool)>,
+    /// True for the tangent.
+    is_tangent: bool,
 }
 
 impl Side<'_> {
@@ -89,7 +91,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         let differentiable = differentiable(&parsed, side);
         quote!(#machinery #differentiable)
     });
-    let vector = vector(&parsed);
+    let (vector, parts) = (vector(&parsed), parts(&parsed));
     let allow = lints::allow();
     quote! {
         #check
@@ -98,6 +100,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         const _: () = {
             #(#implementations)*
             #vector
+            #parts
         };
     }
 }
@@ -289,6 +292,7 @@ fn own_side(parsed: &Struct) -> Side<'_> {
         accumulator: format_ident!("__{name}Accumulator"),
         generics: parsed.bounded(parsed.generics.clone()),
         fields: parsed.fields.iter().map(|f| (&f.member, field(f), f.active)).collect(),
+        is_tangent: false,
     }
 }
 
@@ -300,9 +304,23 @@ fn tangent_side(parsed: &Struct) -> Side<'_> {
         accumulator: format_ident!("__{name}Accumulator"),
         generics: parsed.bounded(parsed.tangent_generics()),
         fields: parsed
-            .active()
-            .map(|f| (&f.tangent_member, tangent_of(parsed, &f.ty), true))
+            .fields
+            .iter()
+            .map(|f| (&f.member, tangent_field(parsed, f), f.active))
             .collect(),
+        is_tangent: true,
+    }
+}
+
+/// The type of a field of the tangent; of one that is left out, the type that the field itself has, if the tangent can name it.
+fn tangent_field(parsed: &Struct, field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    if field.active {
+        tangent_of(parsed, ty)
+    } else if types::mentions_generics(ty, &parsed.generics) || types::mentions_lifetime(ty) {
+        quote!(())
+    } else {
+        ty.to_token_stream()
     }
 }
 
@@ -386,20 +404,25 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     } = side;
     let (parameters, arguments, clause) = generics.split_for_impl();
     let members: Vec<_> = fields.iter().map(|(member, ..)| member).collect();
+    let absent = if side.is_tangent {
+        quote!(NoTangent)
+    } else {
+        quote!(NoDiff)
+    };
     let longer = with_lifetime(generics);
     let (long_parameters, long_arguments, _) = longer.split_for_impl();
     let slots = declare(parsed.named, fields, |ty, active| {
         if active {
             quote!(<#ty as #krate::Differentiable>::Slot)
         } else {
-            quote!(#krate::expansion::NoDiff<#ty>)
+            quote!(#krate::expansion::#absent<#ty>)
         }
     });
     let accumulators = declare(parsed.named, fields, |ty, active| {
         if active {
             quote!(<#ty as #krate::Differentiable>::Accumulator<'__a>)
         } else {
-            quote!(#krate::expansion::NoDiff<#ty>)
+            quote!(#krate::expansion::#absent<#ty>)
         }
     });
     let slot_body = body(parsed.named, &slots, &clause.to_token_stream());
@@ -476,6 +499,7 @@ fn differentiable(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         accumulator,
         generics,
         fields,
+        ..
     } = side;
     let (parameters, arguments, clause) = generics.split_for_impl();
     let tangent = &parsed.tangent;
@@ -519,7 +543,7 @@ fn position(index: usize) -> TokenStream {
     quote!(#(#outer.)* #first)
 }
 
-/// The differentiable fields: how each is reached in the value and in the tangent, its position, and its type.
+/// The differentiable fields: how each is reached in slots and in the tangent, its position, and its type.
 fn active_fields<'s>(
     parsed: &'s Struct,
     side: &'s Side<'_>,
@@ -535,7 +559,7 @@ fn leaves(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     let krate = &parsed.krate;
     let trait_ = quote!(#krate::Differentiable);
     let (members, types): (Vec<_>, Vec<_>) = active_fields(parsed, side)
-        .map(|(member, _, _, ty)| (member, ty))
+        .map(|(member, tangent, _, ty)| (if side.is_tangent { tangent } else { member }, ty))
         .unzip();
     let find = |method: TokenStream, borrow: TokenStream| {
         quote! {
@@ -586,7 +610,7 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     let marker = side.marker(parsed);
     let idle = quote!(#(#inactive: ::core::default::Default::default(),)*);
     let shapes = pairs(
-        members
+        if side.is_tangent { &tangents } else { &members }
             .iter()
             .zip(&types)
             .map(|(member, ty)| quote!(<#ty as #trait_>::shape(&self.#member))),
@@ -629,6 +653,46 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
             #tangent { #(#tangents: <#types as #trait_>::take(__slot.#members, &__shape.#positions),)* }
         }
     }
+}
+
+/// The parts of a tangent, by the names of the struct's fields: of one that is left out, nothing.
+fn parts(parsed: &Struct) -> TokenStream {
+    let (tangent, krate) = (&parsed.tangent, &parsed.krate);
+    let generics = parsed.bounded(parsed.tangent_generics());
+    let (parameters, arguments, clause) = generics.split_for_impl();
+    let parts = parsed.fields.iter().map(|field| {
+        let key = part_key(&field.member);
+        let (part, pointer, read, write) = if field.active {
+            let (ty, member) = (tangent_of(parsed, &field.ty), &field.tangent_member);
+            let pointer = quote!(&'__b mut #ty);
+            (ty, pointer, quote!(&self.#member), quote!(&mut self.#member))
+        } else {
+            let ty = tangent_field(parsed, field);
+            let absent = quote!(#krate::expansion::Absent<#ty>);
+            let pointer = quote!(#krate::expansion::Owned<#absent>);
+            (
+                absent.clone(),
+                pointer,
+                quote!(const { &<#absent>::NOTHING }),
+                quote!(#krate::expansion::Owned(<#absent>::NOTHING)),
+            )
+        };
+        quote! {
+            impl #parameters #krate::expansion::Member<#key> for #tangent #arguments #clause {
+                type Part = #part;
+                type PartMut<'__b> = #pointer where Self: '__b;
+                #[inline(always)]
+                fn part(&self) -> &Self::Part {
+                    #read
+                }
+                #[inline(always)]
+                fn part_mut(&mut self) -> Self::PartMut<'_> {
+                    #write
+                }
+            }
+        }
+    });
+    quote!(#(#parts)*)
 }
 
 /// What a vector can do: be copied, compared, shown, added.

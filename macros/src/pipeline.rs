@@ -65,8 +65,9 @@ fn function_derivatives(item: &ItemFn, mut function: Function, errors: &mut Erro
     activity::activity(&mut program);
     let (adjoint, aliases) = reverse::reverse(&program);
     let graph = graph::graph(&function.signature, &program);
+    let modes = emit::modes(&function.signature, &program);
     aliases.cells.rename(&mut program);
-    emit::emit(&function.signature, &program, &adjoint, &aliases, &graph)
+    emit::emit(&function.signature, &program, &adjoint, &aliases, &graph, &modes)
 }
 
 fn rule_derivatives(args: &rule::Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {

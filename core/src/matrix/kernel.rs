@@ -430,6 +430,21 @@ macro_rules! kernels {
     };
 }
 
+/// Runs the task without regard to what the processor has, for numbers that are no vector unit's.
+pub(crate) fn product_plain<T: Real>(task: &Task<T>) {
+    if task.inner == 0 {
+        if !task.add {
+            for index in 0..task.rows * task.columns {
+                // SAFETY: the target has this many elements.
+                unsafe { task.target.add(index).write(T::ZERO) };
+            }
+        }
+        return;
+    }
+    // SAFETY: the task was made from slices of its sizes.
+    unsafe { run::<false, 4, 4, T>(task) }
+}
+
 kernels!(f32, product_f32, 8, avx2_f32 16, avx512_f32 64);
 kernels!(f64, product_f64, 4, avx2_f64 8, avx512_f64 32);
 

@@ -154,7 +154,7 @@ elementary! {
     /// Logarithm of the gamma function. NaN at 0, -1, -2, …
     ln_gamma(x, bar) "y_bar * ψ(x)" => bar * x.digamma(), at "0.5": "-1.963_510_026_021_423_5";
     /// Digamma function. NaN at 0, -1, -2, …
-    digamma(x, bar) "y_bar * ψ′(x)" => bar * real(special::trigamma(x.to_f64())), at "0.5": "4.934_802_200_544_679";
+    digamma(x, bar) "y_bar * ψ′(x)" => bar * x.trigamma(), at "0.5": "4.934_802_200_544_679";
 }
 
 /// Declares elementary functions whose derivative is constant almost everywhere: nothing is read.

@@ -26,18 +26,22 @@
 //! are computed from the result, which is at hand: where it nears 1 or -1, they are accurate to one unit of the precision
 //! of 1.
 
+mod apply;
 mod arithmetic;
 mod elementary;
 mod integers;
 mod losses;
 mod matrix;
 mod multivariate;
+
 mod reductions;
 mod shapes;
 mod structure;
 #[cfg(feature = "alloc")]
 mod vectors;
 
+#[doc(hidden)]
+pub use apply::{Apply1, Apply2, Apply3};
 pub use arithmetic::*;
 pub use elementary::*;
 pub use losses::*;
@@ -47,6 +51,8 @@ pub use shapes::*;
 pub use structure::{IndexRule, Part, Payload};
 #[cfg(feature = "alloc")]
 pub use vectors::*;
+
+pub(crate) use multivariate::through_powi;
 
 use crate::accumulate::Accumulate;
 use crate::given::{Given, Like, TangentOf};

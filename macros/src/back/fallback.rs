@@ -11,6 +11,8 @@ use crate::ir::signature::{Home, Signature};
 
 /// The functions of the carrier that take the user's arguments.
 const FUNCTIONS: &[&str] = &["grad", "value_and_grad", "vjp"];
+/// The functions of the carrier that take more.
+const OTHERS: &[&str] = &["value_and_grad_into", "jvp", "hvp"];
 
 /// The carrier for a function whose body cannot be differentiated: its derivatives' parameters are known.
 // Output: impl f { pub fn grad(x: f64) -> [(); compile_error!("…")] { loop {} } … }
@@ -36,8 +38,9 @@ pub(crate) fn for_body(signature: &Signature, errors: &Errors) -> TokenStream {
             pub fn #name #generics (#(#inputs),*) -> #erroneous where #predicates { loop {} }
         }
     });
-    let consts = consts(&["value_and_grad_into"], errors);
+    let consts = consts(OTHERS, errors);
     let graph = graph(signature, errors);
+    let tangents = inputs.iter().map(|_| quote!(_: #erroneous));
     carrier(
         signature,
         &quote! {
@@ -46,6 +49,8 @@ pub(crate) fn for_body(signature: &Signature, errors: &Errors) -> TokenStream {
             #graph
             #[doc(hidden)]
             pub fn __split #generics (self, #(#inputs),*) -> #erroneous where #predicates { loop {} }
+            #[doc(hidden)]
+            pub fn __split_tangent #generics (self, _: #erroneous, #(#inputs,)* #(#tangents),*) -> #erroneous where #predicates { loop {} }
         },
     )
 }
@@ -57,15 +62,21 @@ pub(crate) fn for_signature(item: &ItemFn, signature: &Signature, errors: &Error
         return for_method(signature, errors);
     }
     let erroneous = erroneous(errors);
-    let consts = consts(&[FUNCTIONS, &["value_and_grad_into"]].concat(), errors);
+    let consts = consts(&[FUNCTIONS, OTHERS].concat(), errors);
     let graph = graph(signature, errors);
-    let inputs = item.sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(typed) => {
-            let ty = &typed.ty;
-            Some(quote!(_: #ty))
-        }
-        FnArg::Receiver(_) => None,
-    });
+    let inputs: Vec<_> = item
+        .sig
+        .inputs
+        .iter()
+        .filter_map(|input| match input {
+            FnArg::Typed(typed) => {
+                let ty = &typed.ty;
+                Some(quote!(_: #ty))
+            }
+            FnArg::Receiver(_) => None,
+        })
+        .collect();
+    let tangents = inputs.iter().map(|_| quote!(_: #erroneous));
     let (generics, clause) = (&item.sig.generics, &item.sig.generics.where_clause);
     carrier(
         signature,
@@ -74,6 +85,8 @@ pub(crate) fn for_signature(item: &ItemFn, signature: &Signature, errors: &Error
             #graph
             #[doc(hidden)]
             pub fn __split #generics (self, #(#inputs),*) -> #erroneous #clause { loop {} }
+            #[doc(hidden)]
+            pub fn __split_tangent #generics (self, _: #erroneous, #(#inputs,)* #(#tangents),*) -> #erroneous #clause { loop {} }
         },
     )
 }
@@ -122,7 +135,10 @@ fn for_method(signature: &Signature, errors: &Errors) -> TokenStream {
 fn graph(signature: &Signature, errors: &Errors) -> TokenStream {
     let krate = &signature.krate;
     let parameters = consts(&["__PARAMETERS"], errors);
+    let erroneous = erroneous(errors);
     quote! {
+        #[doc(hidden)]
+        pub fn __kinds(&self) -> #erroneous { loop {} }
         pub fn graph() -> &'static #krate::graph::Graph { loop {} }
         #parameters
     }

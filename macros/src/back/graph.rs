@@ -266,7 +266,9 @@ impl Builder<'_> {
                 let call = self.call(callee);
                 self.node(step.value, &call, &inputs, region);
             }
-            Op::Call(_) => self.node(step.value, &quote!(Opaque), &inputs, region),
+            Op::Call(_) | Op::CallTangent(_) | Op::Push { .. } | Op::Zero | Op::Tangent => {
+                self.node(step.value, &quote!(Opaque), &inputs, region)
+            }
             Op::Construct(construct) => {
                 let what = what(construct);
                 self.node(step.value, &quote!(Construct(#what)), &inputs, region);

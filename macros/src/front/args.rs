@@ -16,6 +16,8 @@ pub(crate) struct Args {
     pub(crate) wrt: Option<Vec<Ident>>,
     /// How much of its loops' iterations is kept, if the user says so.
     pub(crate) checkpoints: Option<Checkpoints>,
+    /// True if the function has derivatives along directions, too: `jvp`, `hvp` and what is made of them.
+    pub(crate) forward: bool,
     /// The path of the crate `tapeless`, if it goes by another name.
     pub(crate) krate: Option<Path>,
 }
@@ -56,11 +58,15 @@ impl Args {
             self.checkpoints = Some(parse_checkpoints(input)?);
             return Ok(());
         }
+        if name == "forward" {
+            self.forward = true;
+            return Ok(());
+        }
         if name != "wrt" {
             return Err(syn::Error::new(
                 name.span(),
                 format!(
-                    "unknown argument `{name}`; known are `wrt(parameters…)`, `checkpoints = number` and `crate = path`"
+                    "unknown argument `{name}`; known are `wrt(parameters…)`, `forward`, `checkpoints = number` and `crate = path`"
                 ),
             ));
         }

@@ -330,6 +330,7 @@ fn parameter(
         active,
         discrete: types::is_discrete(ty),
         mutable: mutable_reference,
+        tangent_of: None,
         written,
         slice,
     };
@@ -408,6 +409,7 @@ fn signature(
         type_attributes: pick(TYPE_ATTRIBUTES),
         function_attributes: pick(FUNCTION_ATTRIBUTES),
         predicates: quote!(#(#predicates,)*),
+        forward: args.forward,
         generic_names: arguments(&generics).cloned().collect(),
         turbofish: turbofish(&generics),
         captures,
@@ -442,6 +444,7 @@ fn signature(
         output: output.into_token_stream(),
         checks: checks.list,
         nameable,
+        pair: None,
         method: None,
     }
 }

@@ -55,6 +55,7 @@ pub(crate) fn function_of(item: &ItemFn, args: &Args) -> Option<Signature> {
     let arguments = args::Args {
         checkpoints: None,
         wrt: None,
+        forward: false,
         krate: args.krate.clone(),
     };
     Some(function::function(&like, &arguments).signature)
@@ -79,6 +80,7 @@ pub(crate) fn rule(item: &ItemFn, args: &Args, errors: &mut Errors) -> Option<Ru
     let arguments = args::Args {
         checkpoints: None,
         wrt: None,
+        forward: false,
         krate: args.krate.clone(),
     };
     super::validate::validate(&like, &arguments, errors);

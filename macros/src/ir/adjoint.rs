@@ -16,6 +16,8 @@ pub(crate) enum Step {
     Declare(Id),
     /// Applies the rule of a primitive.
     Rule(Rule),
+    /// Applies the rule of a primitive that pushes tangents forward.
+    Push(PushRule),
     /// Calls the pullback that the call of a differentiable function gave.
     Pullback(Pullback),
     /// Adds what has flowed into one place to another.
@@ -44,6 +46,29 @@ pub(crate) struct Rule {
     pub(crate) operands: Vec<RuleOperand>,
     /// The user's token for the operation.
     pub(crate) at: TokenStream,
+}
+
+/// The rule of a primitive that pushes tangents forward: that of the primitive itself, on dual numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct PushRule {
+    /// The primitive's rule.
+    pub(crate) name: String,
+    /// The tangent of the primitive's result.
+    pub(crate) tangent: Id,
+    /// The primitive's result.
+    pub(crate) result: Operand,
+    /// True if the rule reads the result's value.
+    pub(crate) reads_result: bool,
+    pub(crate) operands: Vec<PushOperand>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PushOperand {
+    pub(crate) operand: Operand,
+    /// Its tangent, if it varies.
+    pub(crate) tangent: Option<Operand>,
+    /// True if the rule reads the operand's value.
+    pub(crate) reads: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -195,6 +195,10 @@ impl Program {
             Op::Primitive { name, .. } => format!("{name}({list})"),
             Op::Call(callee) => format!("call {}({list})", text(&callee.expression)),
             Op::Copy(_) => format!("copy {list}"),
+            Op::Push { name, .. } => format!("push {name}({list})"),
+            Op::Zero => format!("zero {list}"),
+            Op::Tangent => format!("tangent {list}"),
+            Op::CallTangent(callee) => format!("call tangent {}({list})", text(&callee.expression)),
             Op::Update(path) => {
                 let part = Place {
                     root: operands.first().and_then(Operand::whole).unwrap_or(Id(0)),

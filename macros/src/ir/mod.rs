@@ -14,6 +14,8 @@ pub(crate) mod signature;
 mod text;
 pub(crate) mod verify;
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 pub(crate) use text::text;
 
@@ -26,6 +28,12 @@ pub(crate) struct Id(pub(crate) usize);
 pub(crate) struct Program {
     /// Every value, in the order of creation. A value is defined once: by a parameter, a statement or a branch.
     pub(crate) values: Vec<Value>,
+    /// The values that are tangents of others; none but in what the forward transform makes.
+    pub(crate) tangents: BTreeSet<Id>,
+    /// The values that are pairs of a value and its tangent: what calls with tangents give.
+    pub(crate) pairs: BTreeSet<Id>,
+    /// The values that the function returns as a whole, whose tangents are made from them.
+    pub(crate) returned: BTreeSet<Id>,
     /// The values of the parameters, in the order of the signature.
     pub(crate) parameters: Vec<Id>,
     /// The function's result, which every end that leaves defines.
@@ -54,6 +62,13 @@ impl Program {
             }
             _ => place.clone(),
         }
+    }
+
+    /// True if the place is a tangent, or inside one.
+    pub(crate) fn is_tangent(&self, place: &Place) -> bool {
+        let second =
+            || matches!(place.projections.first(), Some(Projection::Field(member)) if member.to_string() == "1");
+        self.tangents.contains(&place.root) || (self.pairs.contains(&place.root) && second())
     }
 
     /// True if what the operand holds depends on a parameter that is differentiated.
@@ -244,6 +259,16 @@ pub(crate) struct Loop {
     pub(crate) body: Region,
 }
 
+impl Loop {
+    /// What the pattern of its items binds.
+    pub(crate) fn bindings(&self) -> &[Id] {
+        match &self.iterations {
+            Iterations::Each { bindings, .. } => bindings,
+            Iterations::Forever => &[],
+        }
+    }
+}
+
 /// A variable that is carried through a loop.
 #[derive(Clone, Debug)]
 pub(crate) struct Carried {
@@ -302,6 +327,16 @@ pub(crate) enum Op {
     Copy(Syntax),
     /// A value in which the part at the end of this path has been overwritten. Operands: the value before, and the part.
     Update(Vec<Projection>),
+    /// The tangent of the result of a primitive. Operands: the result, the primitive's operands, and the tangents of those that
+    /// are active.
+    Push { name: String, active: Vec<bool> },
+    /// The tangent of the one operand, which does not vary: zero.
+    Zero,
+    /// The tangent of a field. Operands: the field, and where its tangent is, if it has one.
+    Tangent,
+    /// A call of a differentiable function with tangents: a pair of the value and its tangent. Operands: its arguments, then the
+    /// tangents of all of them, [`OperandKind::Unit`] for none.
+    CallTangent(Callee),
     /// The user's own tokens, of which no derivative is taken. No operands.
     Opaque {
         code: Opaque,
@@ -609,4 +644,14 @@ pub(crate) fn ident(name: &str, span: Span) -> Ident {
         Some(raw) => Ident::new_raw(raw, span),
         None => Ident::new(name, span),
     }
+}
+
+/// The number by which generated code, which knows no types, names a field of a tangent: its position, or a hash of its name
+/// (FNV-1a) above all positions.
+pub(crate) fn part_key(member: &TokenStream) -> proc_macro2::Literal {
+    let member = member.to_string();
+    let member = member.trim_start_matches("r#");
+    let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    let named = || member.bytes().fold(0xcbf2_9ce4_8422_2325, hash) | 1 << 63;
+    proc_macro2::Literal::u64_suffixed(member.parse().unwrap_or_else(|_| named()))
 }

@@ -17,7 +17,7 @@ pub(crate) enum Checkpoints {
     All,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Signature {
     /// The path of the crate `tapeless`.
     pub(crate) krate: TokenStream,
@@ -58,10 +58,14 @@ pub(crate) struct Signature {
     /// for each of them; where one is not, the constant is an error, and so is every type that is written by way of it. rustc
     /// says nothing more about those, wherever they are mentioned.
     pub(crate) checks: Vec<TokenStream>,
+    /// True if the user asks for derivatives along directions.
+    pub(crate) forward: bool,
     /// The names of the type and const parameters.
     pub(crate) generic_names: Vec<Ident>,
     /// True if the user's function can be named with its generic arguments.
     pub(crate) nameable: bool,
+    /// If the result is a pair of a value and its tangent, their types without named lifetimes.
+    pub(crate) pair: Option<[TokenStream; 2]>,
     /// Present for a function of an `impl` block.
     pub(crate) method: Option<Method>,
 }
@@ -102,7 +106,7 @@ pub(crate) enum Receiver {
     Reference,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Parameter {
     pub(crate) name: Ident,
     /// The type, as the user wrote it.
@@ -124,6 +128,8 @@ pub(crate) struct Parameter {
     pub(crate) discrete: bool,
     /// True if a mutable reference.
     pub(crate) mutable: bool,
+    /// For a parameter that takes the tangent of another one: that one.
+    pub(crate) tangent_of: Option<Ident>,
     /// True if the function is differentiated with respect to what it writes there. In generated code it is a value that
     /// comes in, and comes out with the result.
     pub(crate) written: bool,
@@ -173,6 +179,9 @@ impl Signature {
     /// The name of the forward sweep. A method that writes to its first parameter has one of its own: its callers do not hand
     /// that over like others. So has what is called by a path.
     pub(crate) fn split_name(&self) -> Ident {
+        if self.pair.is_some() {
+            return self.named("__split_tangent");
+        }
         match (&self.method, self.parameters.first()) {
             (Some(_), Some(first)) if first.written => self.named("__update"),
             (Some(method), _) if method.receiver.is_none() => self.named("__call"),
@@ -231,6 +240,64 @@ impl Signature {
         quote_spanned!(span=> <#ty as #expansion::Differentiable>)
     }
 
+    /// The signature of the function's value and its tangent: for each parameter, another one behind them that takes its
+    /// tangent.
+    // Input:  (x: f64, w: &Matrix<2, 2>) -> f64
+    // Output: (x: f64, w: &Matrix<2, 2>, x_dot: f64, w_dot: &Matrix<2, 2>) -> (f64, f64)
+    pub(crate) fn with_tangents(&self, names: &[Ident]) -> Self {
+        let expansion = self.expansion();
+        let tangent =
+            |ty: &TokenStream, span: Span| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
+        let tangents = self.parameters.iter().zip(names).map(|(parameter, name)| {
+            let ty = if parameter.active {
+                tangent(&parameter.erased, parameter.span)
+            } else {
+                quote!(#expansion::Ignore)
+            };
+            Parameter {
+                name: name.clone(),
+                ty: ty.clone(),
+                checked: ty.clone(),
+                referent: ty.clone(),
+                erased: ty.clone(),
+                unborrowed: ty,
+                mutable: false,
+                tangent_of: Some(parameter.name.clone()),
+                ..parameter.clone()
+            }
+        });
+        let pair = |ty: &TokenStream| {
+            let tangent = tangent(ty, Extent::of(&self.output).first);
+            quote!((#ty, #tangent))
+        };
+        Self {
+            parameters: self.parameters.iter().cloned().chain(tangents).collect(),
+            value: pair(&self.value),
+            checked_value: pair(&self.checked_value),
+            erased_value: pair(&self.erased_value),
+            output: pair(&self.output),
+            checked_output: pair(&self.checked_output),
+            erased_output: pair(&self.erased_output),
+            pair: Some([
+                self.erased_output.clone(),
+                tangent(&self.erased_output, Extent::of(&self.output).first),
+            ]),
+            generics: {
+                let inner: Vec<_> = self.generics.clone().into_iter().collect();
+                let inner = inner.get(1..inner.len().saturating_sub(1)).unwrap_or_default();
+                let comma = (!inner.is_empty()).then(|| quote!(,));
+                quote!(<#(#inner)* #comma __Mode: #expansion::Mode>)
+            },
+            captures: {
+                let captures = &self.captures;
+                let comma = (!captures.is_empty()).then(|| quote!(,));
+                quote!(#captures #comma __Mode)
+            },
+            turbofish: with_mode(&self.turbofish),
+            ..self.clone()
+        }
+    }
+
     /// The constant that asks whether the types are differentiable.
     pub(crate) fn check(&self) -> TokenStream {
         let krate = &self.krate;
@@ -256,6 +323,19 @@ impl Signature {
     pub(crate) fn active(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|parameter| parameter.active)
     }
+}
+
+/// Generic arguments, for a function that is generic over its mode too.
+// Input:  ::<T, 3>
+// Output: ::<T, 3, _>
+pub(crate) fn with_mode(turbofish: &TokenStream) -> TokenStream {
+    let mut tokens: Vec<_> = turbofish.clone().into_iter().collect();
+    if tokens.pop().is_none() {
+        return TokenStream::new();
+    }
+    let comma = tokens.last().is_some_and(|token| token.to_string() == ",");
+    let comma = (!comma).then(|| quote!(,));
+    quote!(#(#tokens)* #comma _>)
 }
 
 /// The name without `r#`.

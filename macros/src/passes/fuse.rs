@@ -43,6 +43,8 @@ fn has_step(adjoint: &Adjoint, number: usize) -> bool {
 /// True if the statement may be run twice.
 fn is_plain(statement: &Statement) -> bool {
     match statement {
+        // Its own type is kept beside the one that the user wrote.
+        Statement::Let(step) if step.ascription.is_some() && !matches!(step.op, Op::Opaque { .. }) => false,
         Statement::Let(step) => match &step.op {
             Op::Primitive {
                 syntax: Syntax::Change { .. },
@@ -50,7 +52,13 @@ fn is_plain(statement: &Statement) -> bool {
             } => false,
             Op::Primitive { .. } | Op::Copy(_) => true,
             Op::Opaque { code, writes, .. } => writes.is_empty() && is_arithmetic(&code.tokens),
-            Op::Call(_) | Op::Construct(_) | Op::Update(_) => false,
+            Op::Call(_)
+            | Op::Construct(_)
+            | Op::Update(_)
+            | Op::Push { .. }
+            | Op::Zero
+            | Op::Tangent
+            | Op::CallTangent(_) => false,
         },
         Statement::Bind(_) | Statement::Verbatim(_) | Statement::Branch(_) | Statement::Loop(_) => false,
     }
@@ -373,7 +381,7 @@ pub(crate) fn expensive(program: &Program, adjoint: &Adjoint) -> HashMap<usize, 
             found |= program.value(step.value).active
                 && match &step.op {
                     Op::Primitive { name, .. } => primitives::takes_long(name),
-                    Op::Call(_) => true,
+                    Op::Call(_) | Op::CallTangent(_) => true,
                     _ => false,
                 };
         });

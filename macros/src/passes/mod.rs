@@ -3,6 +3,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod cells;
+pub(crate) mod forward;
 pub(crate) mod fuse;
 pub(crate) mod needs;
 pub(crate) mod record;

@@ -188,7 +188,7 @@ impl Finder<'_> {
         if !ids.iter().any(|id| self.is_present(*id)) {
             return;
         }
-        let needed = ids.iter().any(|id| self.is_needed(*id)) || matches!(step.op, Op::Call(_));
+        let needed = ids.iter().any(|id| self.is_needed(*id)) || matches!(step.op, Op::Call(_) | Op::CallTangent(_));
         step.operands.iter().for_each(|operand| self.operand(operand, needed));
         if let Op::Update(path) = &step.op {
             self.indices(path);

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::needs::{self, Needs};
 use super::reverse::{Aliases, defined};
-use crate::ir::adjoint::{Adjoint, Step, Target};
+use crate::ir::adjoint::{Adjoint, PushRule, Step, Target};
 use crate::ir::{
     Branch, Carried, End, Id, Loop, Operand, OperandKind, Place, Program, Projection, Region, Statement, ValueKind,
     View,
@@ -274,8 +274,8 @@ impl Reader<'_> {
         match step {
             Step::Declare(id) => self.like(*id),
             Step::Rule(rule) => {
-                let typed = self.result(rule.result);
-                self.given(&Place::whole(rule.result), rule.reads_result || typed);
+                self.result(rule.result);
+                self.given(&Place::whole(rule.result), rule.reads_result);
                 for operand in &rule.operands {
                     if let Some(place) = operand.operand.place() {
                         let place = self.program.underlying(place);
@@ -290,6 +290,7 @@ impl Reader<'_> {
                     }
                 }
             }
+            Step::Push(rule) => self.push(rule),
             Step::Pullback(pullback) => {
                 self.result(pullback.result);
                 self.value(pullback.result);
@@ -301,6 +302,9 @@ impl Reader<'_> {
                 self.accumulator(from);
                 self.accumulator(to);
                 self.given(to, false);
+                if self.program.is_tangent(to) {
+                    self.given(from, false);
+                }
             }
             Step::Silence(place) | Step::Forget(place) => self.accumulator(place),
             Step::Undo(place) => self.undone.push(place.root),
@@ -313,6 +317,27 @@ impl Reader<'_> {
                 branch.arms.iter().flatten().for_each(|arm| self.adjoint(arm));
             }
             Step::Loop(inner) => self.adjoint(&inner.body),
+        }
+    }
+
+    /// Values and tangents are read together.
+    fn push(&mut self, rule: &PushRule) {
+        self.given(&Place::whole(rule.tangent), rule.reads_result);
+        if let Some(place) = rule.result.place() {
+            let place = self.program.underlying(place);
+            self.given(&place, rule.reads_result);
+        }
+        for operand in &rule.operands {
+            let Some(place) = operand.operand.place() else { continue };
+            let place = self.program.underlying(place);
+            self.given(&place, operand.reads);
+            if let Some(tangent) = operand.tangent.as_ref().and_then(Operand::place) {
+                self.accumulator(&place);
+                self.accumulator(tangent);
+                if operand.reads {
+                    self.given(tangent, true);
+                }
+            }
         }
     }
 
@@ -333,7 +358,8 @@ impl Reader<'_> {
                 if !needs.contains(carried.start) && !self.reads.reads(self.aliases.resolve(carried.start)) {
                     self.value(carried.after);
                 }
-                if let Some(place) = carried.before.place() {
+                let before = carried.before.place();
+                if let Some(place) = before.filter(|_| self.program.is_active(&carried.before)) {
                     let place = self.program.underlying(place);
                     self.accumulator(&place);
                     self.given(&place, false);
@@ -371,7 +397,7 @@ impl Reader<'_> {
     fn argument(&mut self, operand: &Operand, target: &Target) {
         let Some(place) = operand.place() else { return };
         let place = self.program.underlying(place);
-        if reference(self.program, operand) != Reference::No {
+        if reference(self.program, operand) != Reference::No || self.program.is_tangent(&place) {
             self.given(&place, true);
         }
         match target {

@@ -10,7 +10,9 @@ use quote::ToTokens;
 
 use super::cells::{self, Cells};
 use super::uses;
-use crate::ir::adjoint::{Adjoint, AdjointBranch, AdjointLoop, Pullback, Rule, RuleOperand, Step, Target};
+use crate::ir::adjoint::{
+    Adjoint, AdjointBranch, AdjointLoop, Pullback, PushOperand, PushRule, Rule, RuleOperand, Step, Target,
+};
 use crate::ir::{
     Branch, Construct, End, Id, Let, Loop, Op, Operand, Place, Program, Projection, Region, Statement, Syntax, Value,
     ValueKind, primitives,
@@ -21,7 +23,12 @@ pub(crate) fn reverse(program: &Program) -> (Adjoint, Aliases) {
     let aliases = Aliases {
         moved: vec![None; program.values.len()],
         shared: vec![None; program.values.len()],
-        cells: cells::cells(program),
+        // With tangents, every version is a variable of its own.
+        cells: if program.tangents.is_empty() {
+            cells::cells(program)
+        } else {
+            Cells::default()
+        },
     };
     let mut reverser = Reverser {
         program,
@@ -165,9 +172,11 @@ impl Reverser<'_> {
 
     fn adjoint_operation(&mut self, step: &Let, here: &[Id], steps: &mut Vec<Step>) {
         match &step.op {
-            Op::Primitive { name, syntax } if name == "push" => self.push(step, name, syntax, steps),
+            Op::Primitive { name, syntax } if name == "push" => {
+                self.push_element(step, name, syntax, steps);
+            }
             Op::Primitive { name, syntax } => steps.push(Step::Rule(self.rule(step, name, syntax))),
-            Op::Call(_) => {
+            Op::Call(_) | Op::CallTangent(_) => {
                 let targets = self.targets(&step.operands);
                 let arguments = step.operands.iter().cloned().zip(targets).collect();
                 steps.push(Step::Pullback(Pullback {
@@ -182,13 +191,39 @@ impl Reverser<'_> {
                 self.hand_on(step.value, &step.operands[0], if once { here } else { &[] }, steps);
             }
             Op::Update(path) => self.update(step, path, here, steps),
-            Op::Opaque { .. } => {}
+            Op::Push { name, active } => steps.push(Step::Push(self.push(step, name, active))),
+            Op::Tangent => self.hand_on(step.value, &step.operands[1], &[], steps),
+            Op::Opaque { .. } | Op::Zero => {}
+        }
+    }
+
+    // Original: y_dot = push op (y, a, b, a_dot, b_dot)
+    // Adjoint:  the rule of op on dual numbers
+    fn push(&self, step: &Let, name: &str, active: &[bool]) -> PushRule {
+        let (result, rest) = (&step.operands[0], &step.operands[1..]);
+        let (operands, tangents) = rest.split_at(active.len());
+        // All operands count as active: every rule has a form for that.
+        let reads = primitives::reads(name, &vec![true; active.len()]);
+        let mut tangents = tangents.iter();
+        let operands = operands.iter().zip(active).zip(reads.operands);
+        PushRule {
+            name: name.to_owned(),
+            tangent: step.value,
+            result: result.clone(),
+            reads_result: reads.result,
+            operands: operands
+                .map(|((operand, active), reads)| PushOperand {
+                    operand: operand.clone(),
+                    tangent: active.then(|| tangents.next()).flatten().cloned(),
+                    reads,
+                })
+                .collect(),
         }
     }
 
     // Original: y = x with v pushed, its nth element
     // Adjoint:  v_bar += y_bar[n]; x_bar += y_bar without its last element
-    fn push(&self, step: &Let, name: &str, syntax: &Syntax, steps: &mut Vec<Step>) {
+    fn push_element(&self, step: &Let, name: &str, syntax: &Syntax, steps: &mut Vec<Step>) {
         let [_, value, position] = &step.operands[..] else {
             return;
         };

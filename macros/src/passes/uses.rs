@@ -23,7 +23,10 @@ impl Uses<'_> {
         for statement in &region.statements {
             match statement {
                 Statement::Let(step) => {
-                    step.operands.iter().for_each(|operand| self.operand(operand));
+                    // The tangent of a result is computed right behind it, before anything can move it.
+                    let looked_at = usize::from(matches!(step.op, Op::Push { .. }));
+                    let operands = step.operands.iter().skip(looked_at);
+                    operands.for_each(|operand| self.operand(operand));
                     if let Op::Update(path) = &step.op {
                         self.indices(path);
                     }

@@ -11,10 +11,11 @@ pub(crate) fn api(signature: &Signature, joint: bool) -> TokenStream {
     Api { signature, joint }.functions()
 }
 
-struct Api<'s> {
-    signature: &'s Signature,
+/// What the functions are made of.
+pub(super) struct Api<'s> {
+    pub(super) signature: &'s Signature,
     /// True if there is a `__joint`.
-    joint: bool,
+    pub(super) joint: bool,
 }
 
 impl Api<'_> {
@@ -78,7 +79,7 @@ impl Api<'_> {
     // ----- the pieces
 
     /// The parameters, as the user wrote them.
-    fn inputs(&self) -> Vec<TokenStream> {
+    pub(super) fn inputs(&self) -> Vec<TokenStream> {
         self.signature
             .parameters
             .iter()
@@ -126,7 +127,7 @@ impl Api<'_> {
     }
 
     /// The receiver under its other name, and what zero gradients are made from, before the parameters are moved.
-    fn prologue(&self) -> TokenStream {
+    pub(super) fn prologue(&self) -> TokenStream {
         let receiver = self.signature.parameters.iter().filter_map(|parameter| {
             self.receiver(parameter)?;
             let name = &parameter.name;
@@ -244,7 +245,7 @@ impl Api<'_> {
     }
 
     /// Slots for the gradient.
-    fn slots(&self) -> TokenStream {
+    pub(super) fn slots(&self) -> TokenStream {
         self.signature
             .active()
             .map(|parameter| {
@@ -267,7 +268,7 @@ impl Api<'_> {
     }
 
     /// The gradient out of the slots.
-    fn taken(&self) -> TokenStream {
+    pub(super) fn taken(&self) -> TokenStream {
         tuple(
             self.signature
                 .active()
@@ -316,7 +317,7 @@ impl Api<'_> {
     }
 
     /// The type of the gradient: a tangent for each differentiated parameter, a single one not in a tuple.
-    fn gradient_type(&self) -> TokenStream {
+    pub(super) fn gradient_type(&self) -> TokenStream {
         tuple(
             self.signature
                 .active()
@@ -325,7 +326,7 @@ impl Api<'_> {
         )
     }
 
-    fn tangent(&self, parameter: &Parameter) -> TokenStream {
+    pub(super) fn tangent(&self, parameter: &Parameter) -> TokenStream {
         let ty = &parameter.referent;
         match ty.to_string().as_str() {
             "f32" | "f64" => ty.clone(),
@@ -521,7 +522,8 @@ impl Api<'_> {
     }
 }
 
-fn slot(parameter: &Parameter) -> Ident {
+/// The variable that owns a parameter's cotangent.
+pub(super) fn slot(parameter: &Parameter) -> Ident {
     format_ident!("__{}_slot", parameter.name)
 }
 

@@ -7,7 +7,7 @@ use super::Emitter;
 use super::forward::literal_at;
 use super::protocol::{self, PullbackNames};
 use crate::ir::adjoint::{Pullback, Target};
-use crate::ir::signature::Receiver;
+use crate::ir::signature::{Receiver, with_mode};
 use crate::ir::{Callee, Extent, Form, Operand};
 use crate::passes::record::{self, Reference};
 
@@ -22,6 +22,63 @@ impl Emitter<'_> {
         if !matches!(callee.form, Form::Function) {
             return self.method_call(callee, operands);
         }
+        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
+        let turbofish = &callee.turbofish;
+        self.with_derivative(
+            callee,
+            operands,
+            |derivative| quote!(#derivative.__split #turbofish (#(#arguments),*)),
+        )
+    }
+
+    /// The same with tangents.
+    // Original: y = g(&h, w)
+    // Output:   (pair, pullback, kinds) = g.__split_tangent(&h, w, Some(&h_dot), Some(w_dot))
+    pub(super) fn tangent_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
+        let (operands, tangents) = operands.split_at(operands.len() / 2);
+        if self.is_itself(callee) {
+            return self.recursive_tangent_call(callee, operands, tangents);
+        }
+        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
+        let tangents = operands
+            .iter()
+            .zip(tangents)
+            .enumerate()
+            .map(|(index, (operand, tangent))| {
+                let position = proc_macro2::Literal::usize_unsuffixed(index);
+                match self.tangent_argument(operand, tangent) {
+                    Some(tangent) => quote!(__kinds.#position.tangent(#tangent)),
+                    None => quote!(__kinds.#position.no_tangent()),
+                }
+            });
+        let turbofish = with_mode(&callee.turbofish);
+        self.with_derivative(callee, operands, |derivative| {
+            quote! {{
+                let __derivative = #derivative;
+                let __kinds = __derivative.__kinds();
+                __derivative.__split_tangent #turbofish (__mode, #(#arguments,)* #(#tangents),*)
+            }}
+        })
+    }
+
+    /// The tangent of an argument, by reference; `None` if it has none.
+    fn tangent_argument(&self, operand: &Operand, tangent: &Operand) -> Option<TokenStream> {
+        let (expansion, place) = (self.expansion(), self.forward_place(tangent.place()?));
+        let value = operand.place().map(|place| self.forward_place(place));
+        Some(if has_field(operand, self.program) {
+            quote!(&*#expansion::TangentOf::of(&#place, #value.__primal()))
+        } else {
+            quote!(&#place)
+        })
+    }
+
+    /// The derivative of a function, behind a gate, and what is done with it.
+    fn with_derivative(
+        &self,
+        callee: &Callee,
+        operands: &[Operand],
+        then: impl FnOnce(&TokenStream) -> TokenStream,
+    ) -> TokenStream {
         let expansion = self.expansion();
         let Callee {
             expression,
@@ -34,7 +91,6 @@ impl Emitter<'_> {
         let extent = Extent::of(expression);
         // The function behind a tuple's field: an expression between the user's first and last token.
         let (item, position) = (format_ident!("__item", span = extent.first), literal_at(0, extent.last));
-        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
         let plain: Vec<_> = operands
             .iter()
             .enumerate()
@@ -63,6 +119,7 @@ impl Emitter<'_> {
         let function = quote_spanned!(name.span()=> __callee #turbofish);
         let derivative = quote_spanned!(extent.first=> <__callee as #expansion::Function>::DERIVATIVE);
         let import = quote_spanned!(name.span()=> use #import as __callee;);
+        let then = then(&quote!(#expansion::gate(__gate, #derivative)));
         quote! {{
             // What the name means if it has no derivative.
             mod __undifferentiable { pub struct #name {} }
@@ -82,7 +139,7 @@ impl Emitter<'_> {
                 } else {
                     ::core::option::Option::None
                 };
-                #expansion::gate(__gate, #derivative).__split #turbofish (#(#arguments),*)
+                #then
             }
         }}
     }
@@ -453,22 +510,30 @@ impl Emitter<'_> {
         let mut after = TokenStream::new();
         for (index, (operand, target)) in step.arguments.iter().enumerate() {
             let position = proc_macro2::Literal::usize_unsuffixed(index);
-            again.push(match (record::reference(self.program, operand), operand.place()) {
-                (Reference::No, _) => quote!(#expansion::Unused),
-                _ if !has_type(operand) => self.untyped_again(operand),
-                (_, Some(place)) if !self.program.is_active(operand) => {
-                    let place = self.reverse_place(place);
-                    quote!(#kinds.#position.again(&#place))
-                }
-                (_, Some(_)) => {
-                    let place = self.primal(operand);
-                    quote!(#kinds.#position.again(#place))
-                }
-                (_, None) => {
-                    let constant = self.operand(operand);
-                    quote!(#kinds.#position.again(&#constant))
-                }
-            });
+            if self.program.pairs.contains(&step.result) && index >= step.arguments.len() / 2 {
+                let argument = &step.arguments[index - step.arguments.len() / 2].0;
+                again.push(match self.tangent_again(argument, operand) {
+                    Some(tangent) => quote!(#kinds.#position.tangent_again(#tangent)),
+                    None => quote!(#kinds.#position.no_tangent_again()),
+                });
+            } else {
+                again.push(match (record::reference(self.program, operand), operand.place()) {
+                    (Reference::No, _) => quote!(#expansion::Unused),
+                    _ if !has_type(operand) => self.untyped_again(operand),
+                    (_, Some(place)) if !self.program.is_active(operand) => {
+                        let place = self.reverse_place(place);
+                        quote!(#kinds.#position.again(&#place))
+                    }
+                    (_, Some(_)) => {
+                        let place = self.primal(operand);
+                        quote!(#kinds.#position.again(#place))
+                    }
+                    (_, None) => {
+                        let constant = self.operand(operand);
+                        quote!(#kinds.#position.again(&#constant))
+                    }
+                });
+            }
             bars.push(match (target, operand.place()) {
                 (Target::Direct, Some(place)) => {
                     let place = self.bar_place(place);
@@ -508,6 +573,76 @@ impl Emitter<'_> {
         }
     }
 
+    /// The tangent of an argument in the reverse sweep.
+    fn tangent_again(&self, operand: &Operand, tangent: &Operand) -> Option<TokenStream> {
+        let (expansion, place) = (self.expansion(), self.reverse_place(tangent.place()?));
+        Some(if has_field(operand, self.program) {
+            let value = self.primal(operand);
+            quote!(&*#expansion::TangentOf::of(&#place, #value))
+        } else {
+            quote!(&#place)
+        })
+    }
+
+    /// A call of the function itself, with tangents: run again in the reverse sweep, as without them.
+    fn recursive_tangent_call(&self, callee: &Callee, operands: &[Operand], tangents: &[Operand]) -> TokenStream {
+        let signature = self.signature;
+        let expansion = self.expansion();
+        let (name, split, turbofish) = (&signature.name, signature.split_name(), with_mode(&callee.turbofish));
+        let count = operands.len();
+        let kinds = protocol::kinds(signature);
+        let names = PullbackNames {
+            result: format_ident!("__result"),
+            result_bar: format_ident!("__result_bar"),
+            bars: (0..signature.parameters.len())
+                .map(|index| format_ident!("__bar_{index}"))
+                .collect(),
+        };
+        let closure = protocol::arguments(signature, &names);
+        let mut before = TokenStream::new();
+        let (mut forward, mut again, mut handed) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, parameter) in signature.parameters.iter().enumerate() {
+            let position = proc_macro2::Literal::usize_unsuffixed(index);
+            let argument = match (index.checked_sub(count), operands.get(index)) {
+                (None, Some(operand)) => self.owned(operand),
+                (Some(index), _) if index < tangents.len() => {
+                    match self.tangent_argument(&operands[index], &tangents[index]) {
+                        Some(tangent) => quote!(__kinds.#position.tangent(#tangent)),
+                        None => quote!(__kinds.#position.no_tangent()),
+                    }
+                }
+                _ => return TokenStream::new(),
+            };
+            if parameter.is_handed_again() {
+                let own = &parameter.name;
+                forward.push(argument);
+                again.push(quote!(#own));
+                handed.push(quote!(#own));
+            } else {
+                // Arguments by value are kept, those by reference are handed again.
+                let own = format_ident!("__{}_argument", parameter.name);
+                before.extend(quote!(let #own = #argument;));
+                forward.push(quote!(#expansion::Own(&#own).owned()));
+                again.push(quote!(#expansion::Own(&#own).owned()));
+                handed.push(quote!(#expansion::Unused));
+            }
+        }
+        let PullbackNames {
+            result,
+            result_bar,
+            bars,
+        } = &names;
+        quote! {{
+            let __kinds = #kinds;
+            #before
+            let (__value, _, _) = #name {}.#split #turbofish (__mode, #(#forward),*);
+            (__value, move |#closure| {
+                let (_, __pullback, _) = #name {}.#split #turbofish (__mode, #(#again),*);
+                __pullback(#(#handed,)* #result, #result_bar, #(#bars),*)
+            }, __kinds)
+        }}
+    }
+
     /// `None` as an argument by value, or `&None` as one by reference, for the pullback.
     fn untyped_again(&self, operand: &Operand) -> TokenStream {
         let (expansion, constant) = (self.expansion(), self.operand(operand));
@@ -517,6 +652,15 @@ impl Emitter<'_> {
             _ => quote!(#expansion::Unused),
         }
     }
+}
+
+/// True if the operand is a field, which may have no tangent.
+fn has_field(operand: &Operand, program: &crate::ir::Program) -> bool {
+    let place = operand.place().map(|place| program.underlying(place));
+    place.is_some_and(|place| {
+        let mut projections = place.projections.iter();
+        projections.any(|projection| matches!(projection, crate::ir::Projection::Field(_)))
+    })
 }
 
 /// The tokens, all at one place. They keep their hygiene.

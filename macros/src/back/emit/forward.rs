@@ -108,8 +108,11 @@ impl Emitter<'_> {
         }
         match &step.op {
             Op::Update(path) if self.aliases.cells.contains(step.value) => self.write(step, path, keeps),
-            Op::Call(callee) if self.program.value(step.value).active => {
-                let call = self.active_call(callee, &step.operands);
+            Op::Call(callee) | Op::CallTangent(callee) if self.program.value(step.value).active => {
+                let call = match &step.op {
+                    Op::CallTangent(_) => self.tangent_call(callee, &step.operands),
+                    _ => self.active_call(callee, &step.operands),
+                };
                 let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
                 quote!(let (#name, #pullback, #kinds) = #call; #like)
             }
@@ -126,6 +129,14 @@ impl Emitter<'_> {
                     (false, Some(ty)) => quote!(let #target = #value; let #name: #ty = #name; #like #after_likes),
                     _ => quote!(let #target #(#ascription)* = #value; #like #after_likes),
                 }
+            }
+            Op::Construct(Construct::Struct { .. } | Construct::TupleStruct(_))
+                if let Some([ty, _]) = self.returned_type(step) =>
+            {
+                // If its type is not differentiable, which the compiler has reported, nothing more is said about the value.
+                let expansion = self.expansion();
+                let value = self.operation(&step.op, &step.operands);
+                quote!(let #name: #ty = #expansion::same(#value); #like)
             }
             op => {
                 let value = self.operation(op, &step.operands);
@@ -161,6 +172,12 @@ impl Emitter<'_> {
         });
         let (value, like) = (self.owned(value), self.like_statement(step.value));
         quote!(#declared #saved #part = #value; #like)
+    }
+
+    /// The types of the value and the tangent that the function gives, if it returns what the statement defines.
+    fn returned_type(&self, step: &Let) -> Option<&[TokenStream; 2]> {
+        let returned = self.program.returned.contains(&step.value);
+        self.signature.pair.as_ref().filter(|_| returned)
     }
 
     /// An operation whose result goes on under a type that the user wrote. Its own type is kept.
@@ -200,6 +217,11 @@ impl Emitter<'_> {
             return TokenStream::new();
         }
         let (name, like) = (&self.program.value(id).name, self.like_name(id));
+        if self.is_tangent(id) {
+            // By path: its type may not be known yet.
+            let expansion = self.expansion();
+            return quote!(let #like = #expansion::Like::of(&#name););
+        }
         quote!(let #like = #name.__like();)
     }
 
@@ -251,6 +273,11 @@ impl Emitter<'_> {
             Op::Construct(construct) => self.construct(construct, operands),
             Op::Update(path) => self.update(path, operands),
             Op::Opaque { code, .. } => self.opaque(code),
+            Op::Push { name, active } => self.push(name, active, operands),
+            Op::Zero => self.zero_tangent(operands),
+            Op::Tangent => self.tangent_of(operands),
+            // What is not active has no tangents.
+            Op::CallTangent(_) => TokenStream::new(),
         }
     }
 
@@ -346,6 +373,9 @@ impl Emitter<'_> {
         let [before, value] = operands else {
             return TokenStream::new();
         };
+        if self.tangent_place(value).or(self.tangent_place(before)).is_some() {
+            return self.updated_tangent(path, before, value);
+        }
         let place = format_ident!("__place", span = before.extent.first);
         let (before, value) = (self.owned(before), self.owned(value));
         let part = self.projected(quote!(#place), path);
@@ -357,6 +387,9 @@ impl Emitter<'_> {
         match construct {
             Construct::Tuple => quote!((#(#parts,)*)),
             Construct::Array => quote!([#(#parts),*]),
+            Construct::Repeat(length) if operands.iter().any(|operand| self.tangent_place(operand).is_some()) => {
+                self.repeated_tangent(&quote!(#(#parts)*), length)
+            }
             Construct::Repeat(length) => quote!([#(#parts)*; #length]),
             Construct::RepeatVec(mac) => quote!(#mac![#(#parts);*]),
             Construct::TupleStruct(path) => quote!(#path(#(#parts),*)),
@@ -668,6 +701,10 @@ impl Emitter<'_> {
     /// A value at the end of a region: it is not used there any more.
     pub(super) fn yielded(&self, operand: &Operand) -> TokenStream {
         match operand.whole() {
+            Some(id) if self.aliases.resolve(id) != id && self.is_tangent(id) => {
+                let name = self.binding(id);
+                quote!(#name)
+            }
             Some(id) if self.aliases.resolve(id) != id => self.argument(operand),
             _ => self.owned(operand),
         }

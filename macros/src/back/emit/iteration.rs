@@ -83,6 +83,15 @@ impl Emitter<'_> {
         quote!(#cells #(let mut #starts = #befores;)* #begun #repeated #(let #afters = #starts;)* #likes #cell_likes #kept)
     }
 
+    /// A copy of what a carried variable begins with.
+    fn state_of(&self, id: Id) -> TokenStream {
+        let (expansion, name) = (self.expansion(), self.binding(id));
+        if self.is_tangent(id) {
+            return quote!(::core::clone::Clone::clone(&#name));
+        }
+        quote!(#expansion::Own(&#name).owned())
+    }
+
     /// What is kept of a loop.
     pub(super) fn loop_name(&self, number: usize) -> Ident {
         self.invented("kept", number, "loop")
@@ -173,7 +182,6 @@ impl Emitter<'_> {
 
     /// An iteration of which everything is kept: of its body as `__kept`, and of what it began and ended with.
     pub(super) fn run_and_keep(&self, inner: &Loop, step: &AdjointLoop) -> (TokenStream, TokenStream) {
-        let expansion = self.expansion();
         let body = self.iteration(inner, Some(&step.body));
         let (ends, exit) = self.handed_on_pattern(inner);
         let kept = record::kept_of_carried(&self.reads, self.aliases, inner);
@@ -181,10 +189,7 @@ impl Emitter<'_> {
         let is_start = |id: &crate::ir::Id| inner.carried.iter().any(|carried| carried.start == *id);
         let begun = self.likes(kept.likes.iter().copied().filter(is_start));
         let likes = self.likes(kept.likes.iter().copied().filter(|id| !is_start(id)));
-        let kept = self.kept_parts(&kept, |id| {
-            let name = self.binding(id);
-            quote!(#expansion::Own(&#name).owned())
-        });
+        let kept = self.kept_parts(&kept, |id| self.state_of(id));
         (
             quote!(#begun let ((#(#ends,)* #exit), __kept) = { #body }; #likes),
             quote!((#(#kept,)*)),
@@ -200,9 +205,15 @@ impl Emitter<'_> {
             .chain(inner.exit)
             .collect();
         self.ends.borrow_mut().push(ends);
-        let body = self.region(&inner.body, &[], adjoint, Outcome::Result);
+        let body = self.region(&inner.body, &self.items_alike(inner), adjoint, Outcome::Result);
         self.ends.borrow_mut().pop();
         body
+    }
+
+    /// What the pattern of the items binds, as far as it is asked what it is like.
+    pub(super) fn items_alike(&self, inner: &Loop) -> Vec<Id> {
+        let bindings = inner.bindings().iter().copied();
+        bindings.filter(|id| self.reads.likes.contains(id)).collect()
     }
 
     /// The pattern for what an iteration hands on.
@@ -298,12 +309,8 @@ impl Emitter<'_> {
 
     /// A copy of what an iteration begins with.
     pub(super) fn state(&self, inner: &Loop) -> TokenStream {
-        let expansion = self.expansion();
         let restored = self.restored(inner);
-        let parts = restored.iter().map(|carried| {
-            let name = self.binding(carried.start);
-            quote!(#expansion::Own(&#name).owned())
-        });
+        let parts = restored.iter().map(|carried| self.state_of(carried.start));
         quote!((#(#parts,)*))
     }
 

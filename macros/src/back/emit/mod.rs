@@ -7,14 +7,17 @@ mod forward;
 mod fused;
 mod iteration;
 mod joint;
+mod modes;
 mod place;
 mod protocol;
+mod push;
 mod receiver;
 mod reverse;
 mod rule;
 mod split;
 mod unwind;
 
+pub(crate) use modes::modes;
 pub(crate) use receiver::constant;
 pub(crate) use rule::rule;
 
@@ -74,31 +77,14 @@ pub(crate) fn emit(
     adjoint: &Adjoint,
     aliases: &Aliases,
     graph: &TokenStream,
+    modes: &TokenStream,
 ) -> TokenStream {
-    let reads = record::reads(program, aliases, adjoint);
-    let emitter = Emitter {
-        signature,
-        program,
-        adjoint,
-        aliases,
-        expensive: fuse::expensive(program, adjoint),
-        independent: fuse::independent(program, aliases, &reads, adjoint),
-        reads,
-        uses: uses::uses(program),
-        again: RefCell::new(None),
-        results: RefCell::new(Vec::new()),
-        ends: RefCell::new(Vec::new()),
-        joint: Cell::new(false),
-        fused: RefCell::new(HashSet::new()),
-        rehearses: Cell::new(false),
-        names: RefCell::new(HashMap::new()),
-        taken: RefCell::new(program.values.iter().map(|value| value.name.to_string()).collect()),
-    };
+    let emitter = Emitter::new(signature, program, adjoint, aliases);
     let (split, joint) = (emitter.split(), emitter.joint());
     let functions = api::api(signature, emitter.has_joint());
     let graph = matches!(signature.home(), None | Some(Home::Beside)).then_some(graph);
     let forms = receiver::forms(signature);
-    let carrier = carrier(signature, &quote!(#functions #graph #split #joint #forms));
+    let carrier = carrier(signature, &quote!(#functions #graph #split #joint #forms #modes));
     let callable = signature
         .method
         .is_none()
@@ -154,6 +140,30 @@ pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream
             fn graph() -> &'static #krate::graph::Graph {
                 <#name>::graph()
             }
+        }
+    }
+}
+
+impl<'p> Emitter<'p> {
+    fn new(signature: &'p Signature, program: &'p Program, adjoint: &'p Adjoint, aliases: &'p Aliases) -> Self {
+        let reads = record::reads(program, aliases, adjoint);
+        Self {
+            signature,
+            program,
+            adjoint,
+            aliases,
+            expensive: fuse::expensive(program, adjoint),
+            independent: fuse::independent(program, aliases, &reads, adjoint),
+            reads,
+            uses: uses::uses(program),
+            again: RefCell::new(None),
+            results: RefCell::new(Vec::new()),
+            ends: RefCell::new(Vec::new()),
+            joint: Cell::new(false),
+            fused: RefCell::new(HashSet::new()),
+            rehearses: Cell::new(false),
+            names: RefCell::new(HashMap::new()),
+            taken: RefCell::new(program.values.iter().map(|value| value.name.to_string()).collect()),
         }
     }
 }
@@ -280,7 +290,7 @@ impl Emitter<'_> {
         quote! {
             use #expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Receiver as _, Record as _, RecordReference as _,
+                CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Push as _, Receiver as _, Record as _, RecordReference as _,
             };
         }
     }

@@ -38,15 +38,33 @@ impl Emitter<'_> {
             let behind = self.primal_of(&Place::whole(place.root));
             return self.projected(quote!((*#behind)), rest);
         }
-        self.projected(self.root(place.root, &name), projections)
+        let root = self.root(place.root, &name);
+        if !self.program.is_tangent(place) {
+            return self.projected(root, projections);
+        }
+        let (root, projections) = self.tangent_root(root, place.root, projections);
+        self.projected_as(root, projections, Some(&quote!(&)))
     }
 
     /// A part of what the tokens stand for.
     pub(super) fn projected(&self, root: TokenStream, projections: &[Projection]) -> TokenStream {
+        self.projected_as(root, projections, None)
+    }
+
+    /// A part of what the tokens stand for; of a tangent, if a way to borrow its parts is given.
+    pub(super) fn projected_as(
+        &self,
+        root: TokenStream,
+        projections: &[Projection],
+        tangent: Option<&TokenStream>,
+    ) -> TokenStream {
         let mut result = root;
         for projection in projections {
             result = match projection {
-                Projection::Field(member) => quote!(#result.#member),
+                Projection::Field(member) => match tangent {
+                    Some(borrow) => self.tangent_part(&result, member, borrow),
+                    None => quote!(#result.#member),
+                },
                 Projection::Element(position) => quote!(#result[#position]),
                 Projection::Index(index) => {
                     let index = self.argument(index);
@@ -70,6 +88,9 @@ impl Emitter<'_> {
 
     /// An operand of an operator.
     pub(super) fn operand(&self, operand: &Operand) -> TokenStream {
+        if let Some(place) = self.tangent_place(operand) {
+            return self.owned_tangent(place);
+        }
         let (first, last) = (operand.extent.first, operand.extent.last);
         match &operand.kind {
             OperandKind::Constant(tokens) => tokens.clone(),
@@ -93,6 +114,9 @@ impl Emitter<'_> {
 
     /// An argument of a method, an index: used as it is.
     pub(super) fn argument(&self, operand: &Operand) -> TokenStream {
+        if let Some(place) = self.tangent_place(operand) {
+            return self.owned_tangent(place);
+        }
         match &operand.kind {
             OperandKind::Place(place) => {
                 let tokens = self.spanned_place(place, operand.extent.first);
@@ -113,6 +137,9 @@ impl Emitter<'_> {
 
     /// An operand that goes somewhere else as a whole: moved at its last use, else copied or cloned.
     pub(super) fn owned(&self, operand: &Operand) -> TokenStream {
+        if let Some(place) = self.tangent_place(operand) {
+            return self.owned_tangent(place);
+        }
         let OperandKind::Place(place) = &operand.kind else {
             return self.argument(operand);
         };
@@ -142,10 +169,10 @@ impl Emitter<'_> {
 
     /// The root of a place, by the given name.
     fn root(&self, id: Id, name: &Ident) -> TokenStream {
-        if self.is_outside(id) {
+        if self.is_outside(id) && !self.is_tangent_behind_reference(id) {
             return self.kept_root(id, name.span());
         }
-        if !self.is_named(id) {
+        if !self.is_named(id) && !self.is_tangent_behind_reference(id) {
             return quote!(#name);
         }
         let mut behind = Group::new(Delimiter::Parenthesis, quote!(*#name));
@@ -238,9 +265,25 @@ impl Emitter<'_> {
 
     fn reverse_path(&self, root: Id, projections: &[Projection]) -> TokenStream {
         let name = self.kept_variable(root);
-        let mut result = quote!(#name);
+        let is_tangent = self.program.is_tangent(&Place {
+            root,
+            projections: projections.to_vec(),
+        });
+        let mut result = if self.is_tangent_behind_reference(root) {
+            quote!((*#name))
+        } else {
+            quote!(#name)
+        };
+        let projections = if is_tangent {
+            let (of_pair, rest) = self.tangent_root(result, root, projections);
+            result = of_pair;
+            rest
+        } else {
+            projections
+        };
         for projection in projections {
             result = match projection {
+                Projection::Field(member) if is_tangent => self.tangent_part(&result, member, &quote!(&)),
                 Projection::Field(member) => quote!(#result.#member),
                 Projection::Element(position) => quote!(#result[#position]),
                 Projection::Index(index) => {

@@ -1,7 +1,7 @@
 //! The protocol between a function's derivative and its callers: the signature of `__split` and of the pullback.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::api::inline;
 use crate::ir::Extent;
@@ -30,13 +30,67 @@ pub(super) fn split(
     let arguments = arguments(signature, names);
     let opened = opened(names);
     let kinds = kinds(signature);
+    let (given, given_again) = (given_tangents(signature, false), given_tangents(signature, true));
     let receiver = receiver(signature);
     quote! {
         #header {
             #receiver
+            #given
             #forward
-            (#result, move |#arguments| { #opened #reverse }, #kinds)
+            (#result, move |#arguments| { #opened #given_again #reverse }, #kinds)
         }
+    }
+}
+
+/// `__kinds`: what each parameter is.
+pub(super) fn kinds_function(signature: &Signature) -> TokenStream {
+    let types = signature.parameters.iter().map(|parameter| kind(signature, parameter));
+    let kinds = kinds(signature);
+    quote! {
+        #[doc(hidden)]
+        #[inline]
+        pub fn __kinds(&self) -> (#(#types,)*) { #kinds }
+    }
+}
+
+/// Zero in the place of tangents that are not given.
+// Output: let zero; let x_dot = match x_dot { Some(x_dot) => x_dot, None => { zero = …; &zero } };
+fn given_tangents(signature: &Signature, again: bool) -> TokenStream {
+    let tangents = signature.parameters.iter().filter(|parameter| parameter.active);
+    tangents
+        .filter_map(|parameter| {
+            let name = &parameter.name;
+            let of = parameter.tangent_of.as_ref()?;
+            let original = signature.parameters.iter().find(|original| original.name == *of)?;
+            let ty = signature.differentiable(original);
+            let zero = format_ident!("__{}_zero", name);
+            match (parameter.by_reference, again) {
+                (true, _) => Some(quote! {
+                    let #zero;
+                    let #name = match #name {
+                        ::core::option::Option::Some(#name) => #name,
+                        ::core::option::Option::None => { #zero = #ty::zero_tangent(#of); &#zero }
+                    };
+                }),
+                (false, false) => Some(quote! {
+                    let #name = match #name {
+                        ::core::option::Option::Some(#name) => #name,
+                        ::core::option::Option::None => #ty::zero_tangent(&#of),
+                    };
+                }),
+                (false, true) => None,
+            }
+        })
+        .collect()
+}
+
+/// What a parameter that takes a tangent is given: nothing stands for zero.
+fn tangent_input(signature: &Signature, parameter: &Parameter) -> TokenStream {
+    let (expansion, ty) = (signature.expansion(), &parameter.checked);
+    match (parameter.active, parameter.by_reference) {
+        (false, _) => quote!(#expansion::Unused),
+        (true, true) => quote!(::core::option::Option<&#ty>),
+        (true, false) => quote!(::core::option::Option<#ty>),
     }
 }
 
@@ -52,13 +106,18 @@ fn inputs(signature: &Signature) -> Vec<TokenStream> {
     let carrier = receiver.is_none().then(|| quote!(self));
     let parameters = signature.parameters.iter().enumerate().map(|(index, parameter)| {
         let (name, ty) = (&parameter.name, &parameter.checked);
+        if parameter.tangent_of.is_some() {
+            let ty = tangent_input(signature, parameter);
+            return quote!(#name: #ty);
+        }
         match (index, receiver, parameter.written) {
             (0, Some(true), true) => quote!(self),
             (0, Some(true), false) => quote!(&self),
             _ => quote!(#name: #ty),
         }
     });
-    carrier.into_iter().chain(parameters).collect()
+    let mode = signature.pair.is_some().then(|| quote!(__mode: __Mode));
+    carrier.into_iter().chain(mode).chain(parameters).collect()
 }
 
 /// The receiver under the name that the code has for it.
@@ -174,6 +233,12 @@ fn pullback(signature: &Signature) -> TokenStream {
 pub(super) fn result_bar(signature: &Signature) -> TokenStream {
     let (expansion, ty) = (signature.expansion(), signature.differentiable_output());
     let span = Extent::of(&signature.output).first;
+    if let Some([value, tangent]) = &signature.pair {
+        // Not as the accumulator of a pair: what is behind a constant is not seen through there.
+        let part = |ty| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Accumulator<'_>);
+        let (value, tangent) = (part(value), part(tangent));
+        return quote_spanned!(span=> #expansion::Bar<'_, (#value, #tangent)>);
+    }
     quote_spanned!(span=> #expansion::Bar<'_, #ty::Accumulator<'_>>)
 }
 
@@ -231,7 +296,9 @@ pub(super) fn kind(signature: &Signature, parameter: &Parameter) -> TokenStream 
 
 pub(super) fn again(signature: &Signature, parameter: &Parameter) -> TokenStream {
     let (expansion, ty) = (signature.expansion(), &parameter.erased);
-    if parameter.is_handed_again() {
+    if parameter.tangent_of.is_some() && parameter.by_reference {
+        tangent_input(signature, parameter)
+    } else if parameter.is_handed_again() {
         quote!(&#ty)
     } else {
         quote!(#expansion::Unused)

@@ -6,7 +6,7 @@ use quote::{format_ident, quote, quote_spanned};
 use super::Emitter;
 use super::forward::{choice, ends};
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Rule, Step, Target};
-use crate::ir::{Branch, End, Extent, Id, Place, Region, Statement};
+use crate::ir::{Branch, End, Extent, Id, Place, Projection, Region, Statement};
 use crate::passes::record;
 
 /// Through which of its ends control has left a region.
@@ -52,8 +52,16 @@ impl Emitter<'_> {
             Step::Declare(id) => self.declare(*id),
             Step::Rule(rule) => self.rule(rule),
             Step::Pullback(pullback) => self.pullback(pullback),
+            Step::Push(rule) => self.push_rule(rule),
             Step::Transfer { from, to } => {
-                let (from, like, to) = (self.bar_place(from), self.like(to), self.bar_place(to));
+                // A field of a tangent may be one that has none; the other side has the right type.
+                let is_field = from.projections.iter().any(|part| matches!(part, Projection::Field(_)));
+                let like = if self.program.is_tangent(to) && !is_field {
+                    self.like(from)
+                } else {
+                    self.like(to)
+                };
+                let (from, to) = (self.bar_place(from), self.bar_place(to));
                 quote!(#like.transfer(&mut *(&mut #from).__lend(), &mut *(&mut #to).__lend());)
             }
             Step::Silence(place) => {
@@ -61,7 +69,11 @@ impl Emitter<'_> {
                 quote!(#place = #expansion::InactiveAccumulator::inactive();)
             }
             Step::Forget(place) => {
+                let is_tangent = self.program.is_tangent(place);
                 let place = self.bar_place(place);
+                if is_tangent {
+                    return quote!(#expansion::InactiveAccumulator::forget(&mut #place););
+                }
                 quote!(#expansion::InactiveAccumulator::forget(&mut *(&mut #place).__lend());)
             }
             Step::Undo(place) => {
@@ -121,15 +133,28 @@ impl Emitter<'_> {
         (statement, quote!(#actual), actual_bar)
     }
 
+    /// What the result of an operation is like, and its accumulator, as the operation gave it; and what must come before.
+    fn typed_like(&self, id: Id) -> (TokenStream, TokenStream, Ident) {
+        let bar = self.bar(id);
+        if !self.reads.types.contains(&id) {
+            return (TokenStream::new(), self.like_by_value(&Place::whole(id)), bar);
+        }
+        let like = self.like(&Place::whole(id));
+        let (expansion, ty) = (self.expansion(), self.type_name(id));
+        let actual = format_ident!("__actual");
+        let actual_bar = format_ident!("__actual_bar");
+        let statement = quote!(let (#actual, #actual_bar) = #expansion::actual_like(#ty, &#like, &mut *#bar););
+        (statement, quote!(#actual), actual_bar)
+    }
+
     // Original: y = a op b
     // Output:   if let Some(y_bar) = … { Rule2::<op, _, _>::pullback(y, a, b, y_bar, a_bar, b_bar) }
     fn rule(&self, rule: &Rule) -> TokenStream {
         let expansion = self.expansion();
-        let (typed, value, result_bar) = self.typed_result(rule.result);
-        let result = match (rule.reads_result, typed.is_empty()) {
-            (true, _) => value,
-            (false, true) => self.like_by_value(&Place::whole(rule.result)),
-            (false, false) => quote!(#value.__like()),
+        let (typed, result, result_bar) = if rule.reads_result {
+            self.typed_result(rule.result)
+        } else {
+            self.typed_like(rule.result)
         };
         let mut given = Vec::new();
         let mut bars = Vec::new();

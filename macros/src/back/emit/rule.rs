@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::protocol::{self, PullbackNames};
-use super::{api, carrier};
+use super::{api, carrier, modes};
 use crate::back::graph;
 use crate::ir::signature::Signature;
 
@@ -13,9 +13,69 @@ use crate::ir::signature::Signature;
 // Output: struct f {}  impl f { grad, …, __split }
 pub(crate) fn rule(signature: &Signature, function: &TokenStream, rule: &Ident, captures: bool) -> TokenStream {
     let split = split(signature, function, rule, captures);
-    let functions = api::api(signature, false);
+    let (functions, modes) = (api::api(signature, false), rule_modes(signature, rule));
     let graph = graph::rule(signature, &signature.name.to_string());
-    carrier(signature, &quote!(#functions #graph #split))
+    carrier(signature, &quote!(#functions #graph #split #modes))
+}
+
+/// Forward, by way of the rule: one component of the result's tangent is the gradient of that component times the tangents of
+/// the parameters. The rule does not say what its own derivative is.
+fn rule_modes(signature: &Signature, rule: &Ident) -> TokenStream {
+    let (kinds, functions) = (protocol::kinds_function(signature), modes::functions(signature));
+    let names = modes::tangent_names(signature);
+    let expansion = signature.expansion();
+    let turbofish = &signature.turbofish;
+    let active: Vec<_> = signature
+        .parameters
+        .iter()
+        .zip(&names)
+        .filter(|(parameter, _)| parameter.active)
+        .collect();
+    let count = active.len();
+    let products = active.into_iter().enumerate().map(|(index, (parameter, tangent))| {
+        let index = proc_macro2::Literal::usize_unsuffixed(index);
+        let part = if count == 1 {
+            quote!(__gradient)
+        } else {
+            quote!(__gradient.#index)
+        };
+        let ampersand = (!parameter.by_reference).then(|| quote!(&));
+        quote!(#expansion::Tangent::inner_product(&#part, #ampersand #tangent))
+    });
+    let arguments: Vec<_> = signature
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let name = &parameter.name;
+            if parameter.is_handed_again() {
+                quote!(#name)
+            } else {
+                quote!(#expansion::Own(&#name).owned())
+            }
+        })
+        .collect();
+    let forward = quote! {
+        use #expansion::methods::CloneOwned as _;
+        let (__value, _) = #rule #turbofish (#(#arguments),*);
+        let __tangent = #expansion::tangent_by_rule(&__value, |__seed| {
+            let (_, __pullback) = #rule #turbofish (#(#arguments),*);
+            let __gradient = __pullback(__seed);
+            0.0 #(+ #products)*
+        });
+    };
+    let message = format!(
+        "`{}` has a rule of its own, which says nothing about its second derivative: `hvp` goes through it, which is not possible",
+        signature.name
+    );
+    let doubled = signature.with_tangents(&names);
+    let split = protocol::split(
+        &doubled,
+        &modes::pullback_names(&doubled),
+        &forward,
+        &quote!((__value, __tangent)),
+        &quote!(const { ::core::assert!(!<__Mode as #expansion::Mode>::TWICE, #message) }),
+    );
+    quote!(#kinds #split #functions)
 }
 
 fn split(signature: &Signature, function: &TokenStream, rule: &Ident, captures: bool) -> TokenStream {

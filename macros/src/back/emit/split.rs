@@ -6,7 +6,7 @@ use quote::quote;
 use super::Emitter;
 use super::call::has_type;
 use super::protocol::{self, PullbackNames};
-use crate::ir::{Branch, End, Region};
+use crate::ir::{Branch, End, Operand, OperandKind, Region};
 
 impl Emitter<'_> {
     /// The forward sweep and its pullback: `(y, pullback, kinds)`.
@@ -42,11 +42,13 @@ impl Emitter<'_> {
 
 impl Emitter<'_> {
     /// The type of the result, where nothing else gives it: `None` may get its type from there only, and so may the error of an
-    /// `Ok`.
+    /// `Ok`; a literal would be an `f64`.
     pub(super) fn result_ascription(&self) -> Option<TokenStream> {
         let result = &self.program.value(self.program.result).name;
         let output = &self.signature.checked_output;
-        let untyped = !self.program.value(self.program.result).active && leaves_none(&self.program.body)
+        let idle = !self.program.value(self.program.result).active;
+        let single = output.to_string() == "f32";
+        let untyped = idle && (!self.program.tangents.is_empty() || leaves_untyped(&self.program.body, single))
             || mentions_result(output);
         untyped.then(|| quote!(let #result: #output = #result;))
     }
@@ -61,12 +63,16 @@ fn mentions_result(ty: &TokenStream) -> bool {
     })
 }
 
-/// True if the region returns `None`.
-fn leaves_none(region: &Region) -> bool {
-    let arms = |branch: &Branch| branch.arms.iter().any(|arm| leaves_none(&arm.region));
+/// True if the region returns `None`, or a number without a type where one of single precision is wanted.
+fn leaves_untyped(region: &Region, single: bool) -> bool {
+    let arms = |branch: &Branch| branch.arms.iter().any(|arm| leaves_untyped(&arm.region, single));
+    let is_number = |operand: &Operand| match &operand.kind {
+        OperandKind::Constant(tokens) => tokens.to_string().contains('.'),
+        _ => false,
+    };
     match &region.end {
-        End::Leave(operand) => !has_type(operand),
-        End::Split(branch, rest) => arms(branch) || leaves_none(rest),
+        End::Leave(operand) => !has_type(operand) || (single && is_number(operand)),
+        End::Split(branch, rest) => arms(branch) || leaves_untyped(rest, single),
         End::Tail(branch) => arms(branch),
         End::Yield(_) | End::Next(_) | End::Diverge => false,
     }

@@ -266,7 +266,13 @@ impl Emitter<'_> {
 
     /// Back through one iteration, of which `__kept` was kept.
     pub(super) fn back(&self, inner: &Loop, step: &AdjointLoop, active: &[&Carried]) -> TokenStream {
-        let of_body = self.kept_pattern(&record::kept(&self.reads, self.aliases, &inner.body, &[], &step.body));
+        let of_body = self.kept_pattern(&record::kept(
+            &self.reads,
+            self.aliases,
+            &inner.body,
+            &self.items_alike(inner),
+            &step.body,
+        ));
         let of_carried = self.kept_pattern(&record::kept_of_carried(&self.reads, self.aliases, inner));
         let mut cotangents = TokenStream::new();
         let mut carried_on = TokenStream::new();

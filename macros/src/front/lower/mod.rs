@@ -84,6 +84,9 @@ pub(crate) fn lower(
     let result = lowering.define(name, extent, "result".to_owned(), active, ValueKind::Result);
     Program {
         values: lowering.values,
+        tangents: std::collections::BTreeSet::new(),
+        pairs: std::collections::BTreeSet::new(),
+        returned: std::collections::BTreeSet::new(),
         parameters: ids,
         result,
         body,

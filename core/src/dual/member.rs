@@ -1,0 +1,254 @@
+//! Parts of tangents, as generated code names them.
+
+use core::marker::PhantomData;
+use core::ops::Index;
+
+use super::{TangentOf, Zip};
+use crate::accumulate::{NoTangent, Owned};
+use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
+use crate::expansion::methods::Payload;
+use crate::matrix::{Matrix, Storage};
+use crate::rules::{self, IndexRule};
+use crate::scalar::Real;
+
+/// A field of a tangent: by its position, or by a hash of the name of the struct's field.
+pub trait Member<const KEY: u64> {
+    /// Its type.
+    type Part;
+    /// What points to it, to be changed.
+    type PartMut<'b>
+    where
+        Self: 'b;
+    /// The part.
+    fn part(&self) -> &Self::Part;
+    /// The part, to be changed.
+    fn part_mut(&mut self) -> Self::PartMut<'_>;
+}
+
+/// Stands for the tangent of a field of type `F` that has none.
+#[derive(Debug)]
+pub struct Absent<F>(PhantomData<fn() -> F>);
+
+impl<F> Absent<F> {
+    /// It.
+    pub const NOTHING: Self = Self(PhantomData);
+}
+
+impl<F, X: Differentiable + ?Sized> TangentOf<X> for Absent<F> {
+    type Pointer<'a>
+        = Owned<X::Tangent>
+    where
+        Self: 'a;
+    #[inline(always)]
+    fn of<'a>(&'a self, value: &X) -> Owned<X::Tangent> {
+        Owned(value.zero_tangent())
+    }
+    #[inline(always)]
+    fn zipped(&self, value: &X) -> X::Dual
+    where
+        X: Zip,
+    {
+        value.constant()
+    }
+}
+
+/// Its parts are absent too.
+impl<I, F: Index<I>> Index<I> for Absent<F>
+where
+    F::Output: Sized + 'static,
+{
+    type Output = Absent<F::Output>;
+    #[inline(always)]
+    fn index(&self, _: I) -> &Self::Output {
+        const { &Absent::NOTHING }
+    }
+}
+
+impl<F: Payload> Payload for Absent<F>
+where
+    F::Payload: 'static,
+{
+    type Payload = Absent<F::Payload>;
+    #[inline(always)]
+    fn __payload(&self) -> &Self::Payload {
+        const { &Absent::NOTHING }
+    }
+    #[inline(always)]
+    fn __has_payload(&self) -> bool {
+        true
+    }
+}
+
+impl<I, F: IndexRule<I>> IndexRule<I> for Absent<F>
+where
+    F::Element: Sized,
+{
+    type Element = Absent<F::Element>;
+    #[inline(always)]
+    fn element((): &mut (), _: I) -> NoTangent<F::Element> {
+        NoTangent::default()
+    }
+}
+
+/// Differentiable in the trivial way.
+impl<F> Differentiable for Absent<F> {
+    type Tangent = ();
+    type Shape = ();
+    type Slot = ();
+    type Accumulator<'a> = NoTangent<F>;
+
+    fn leaf_count(&self) -> usize {
+        0
+    }
+    fn leaf(&self, _: usize) -> Leaf<'_> {
+        panic!("a value without a tangent has no leaf")
+    }
+    fn leaf_mut(&mut self, _: usize) -> LeafMut<'_> {
+        panic!("a value without a tangent has no leaf")
+    }
+    fn shape(&self) {}
+    fn zero((): &()) {}
+    fn accumulator((): &mut ()) -> NoTangent<F> {
+        NoTangent::default()
+    }
+    fn overwrite((): &mut ()) -> NoTangent<F> {
+        NoTangent::default()
+    }
+    fn add_to((): &mut ()) -> NoTangent<F> {
+        NoTangent::default()
+    }
+    fn seed((): ()) {}
+    fn transfer(_: &Self::Accumulator<'_>, _: &mut Self::Accumulator<'_>) {}
+    fn finish(_: &mut Self::Accumulator<'_>, (): &()) {}
+    fn take((): (), (): &()) {}
+}
+
+/// A part of a tangent, to be written to.
+pub trait Put<T> {
+    /// Writes it.
+    fn put(&mut self, tangent: T);
+}
+
+/// A part of a tangent that becomes zero.
+pub trait Clear {
+    /// Makes it so.
+    fn clear(&mut self);
+}
+
+impl<T: Tangent> Clear for T {
+    #[inline(always)]
+    fn clear(&mut self) {
+        self.fill_zero();
+    }
+}
+
+impl<F> Clear for Absent<F> {
+    #[inline(always)]
+    fn clear(&mut self) {}
+}
+
+impl<T: Tangent> Put<T> for T {
+    #[inline(always)]
+    fn put(&mut self, tangent: T) {
+        *self = tangent;
+    }
+}
+
+impl<F, T> Put<T> for Absent<F> {
+    #[inline(always)]
+    fn put(&mut self, _: T) {}
+}
+
+/// An element of a tangent, to be written to.
+pub trait At<I> {
+    /// Its type.
+    type Part;
+    /// Writes it, if it is there.
+    fn at(&mut self, index: I, write: impl FnOnce(&mut Self::Part));
+}
+
+impl<T, const N: usize> At<usize> for [T; N] {
+    type Part = T;
+    #[inline(always)]
+    fn at(&mut self, index: usize, write: impl FnOnce(&mut T)) {
+        write(&mut self[index]);
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T> At<usize> for alloc::vec::Vec<T> {
+    type Part = T;
+    #[inline(always)]
+    fn at(&mut self, index: usize, write: impl FnOnce(&mut T)) {
+        write(&mut self[index]);
+    }
+}
+
+impl<const N: usize, const M: usize, T: Real, S: Storage> At<(usize, usize)> for Matrix<N, M, T, S> {
+    type Part = T;
+    #[inline(always)]
+    fn at(&mut self, index: (usize, usize), write: impl FnOnce(&mut T)) {
+        write(&mut self[index]);
+    }
+}
+
+impl<T> At<rules::Payload> for Option<T> {
+    type Part = T;
+    #[inline(always)]
+    fn at(&mut self, _: rules::Payload, write: impl FnOnce(&mut T)) {
+        self.as_mut().map(write);
+    }
+}
+
+impl<I, F: Index<I>> At<I> for Absent<F>
+where
+    F::Output: Sized,
+{
+    type Part = Absent<F::Output>;
+    #[inline(always)]
+    fn at(&mut self, _: I, _: impl FnOnce(&mut Self::Part)) {}
+}
+
+/// Writes to what is given.
+#[inline(always)]
+pub fn written<T>(part: &mut T, write: impl FnOnce(&mut T)) {
+    write(part);
+}
+
+macro_rules! tuples {
+    ($(($($X:ident $position:tt),+);)+) => {$(
+        tuples!(@each ($($X),+); $($X $position),+);
+    )+};
+    (@each $all:tt; $($X:ident $position:tt),+) => {$(
+        tuples!(@one $all; $X $position);
+    )+};
+    (@one ($($X:ident),+); $Y:ident $position:tt) => {
+        impl<$($X),+> Member<$position> for ($($X,)+) {
+            type Part = $Y;
+            type PartMut<'b> = &'b mut $Y where Self: 'b;
+            #[inline(always)]
+            fn part(&self) -> &$Y {
+                &self.$position
+            }
+            #[inline(always)]
+            fn part_mut(&mut self) -> &mut $Y {
+                &mut self.$position
+            }
+        }
+    };
+}
+
+tuples! {
+    (A 0);
+    (A 0, B 1);
+    (A 0, B 1, C 2);
+    (A 0, B 1, C 2, D 3);
+    (A 0, B 1, C 2, D 3, E 4);
+    (A 0, B 1, C 2, D 3, E 4, F 5);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+}

@@ -1,0 +1,220 @@
+//! Tangents: the operations that the forward transform adds, forward and in reverse.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+
+use super::Emitter;
+use crate::ir::adjoint::PushRule;
+use crate::ir::{Id, Operand, OperandKind, Place, Projection, ValueKind};
+
+impl Emitter<'_> {
+    /// True if the value is the tangent of another one.
+    pub(super) fn is_tangent(&self, id: Id) -> bool {
+        self.program.tangents.contains(&id)
+    }
+
+    /// True if the value is a tangent that a parameter refers to.
+    pub(super) fn is_tangent_behind_reference(&self, id: Id) -> bool {
+        self.is_tangent(id) && matches!(self.program.value(id).kind, ValueKind::Parameter { by_reference: true })
+    }
+
+    /// The operand's place, if it is a tangent.
+    pub(super) fn tangent_place<'o>(&self, operand: &'o Operand) -> Option<&'o Place> {
+        operand.place().filter(|place| self.program.is_tangent(place))
+    }
+
+    /// The second part of a pair, and what is left of the projections.
+    pub(super) fn tangent_root<'o>(
+        &self,
+        root: TokenStream,
+        id: Id,
+        projections: &'o [Projection],
+    ) -> (TokenStream, &'o [Projection]) {
+        match projections {
+            [Projection::Field(second), rest @ ..] if self.program.pairs.contains(&id) => (quote!(#root.#second), rest),
+            _ => (root, projections),
+        }
+    }
+
+    /// A part of a tangent. A field that has none is there too, as nothing.
+    pub(super) fn tangent_part(&self, whole: &TokenStream, member: &TokenStream, borrow: &TokenStream) -> TokenStream {
+        let (expansion, key) = (self.expansion(), crate::ir::part_key(member));
+        if borrow.to_string() == "&" {
+            quote!((*#expansion::Member::<#key>::part(&#whole)))
+        } else {
+            quote!((*#expansion::Member::<#key>::part_mut(&mut #whole)))
+        }
+    }
+
+    /// A tangent that goes somewhere else as a whole. By path, not by method: its type may not be known yet.
+    pub(super) fn owned_tangent(&self, place: &Place) -> TokenStream {
+        let tokens = self.forward_place(place);
+        if self.is_last_use(place) {
+            tokens
+        } else {
+            quote!(::core::clone::Clone::clone(&#tokens))
+        }
+    }
+
+    // Original: y = a op b
+    // Output:   y.__push2(ops::op {}, a, &a_dot, b, &b_dot)
+    pub(super) fn push(&self, name: &str, active: &[bool], operands: &[Operand]) -> TokenStream {
+        let expansion = self.expansion();
+        let [result, rest @ ..] = operands else {
+            return TokenStream::new();
+        };
+        let (operands, mut tangents) = rest.split_at(active.len());
+        let mut arguments = TokenStream::new();
+        for (operand, active) in operands.iter().zip(active) {
+            let value = self.forward_primal(operand);
+            let tangent = match tangents.split_first() {
+                Some((first, others)) if *active => {
+                    tangents = others;
+                    first.place().map(|place| self.forward_place(place))
+                }
+                _ => None,
+            };
+            let tangent = tangent.unwrap_or_else(|| quote!(#expansion::Zero));
+            arguments.extend(quote!(#value, &#tangent,));
+        }
+        let span = result.extent.first;
+        let result = result.place().map(|place| self.forward_place(place));
+        let name = format_ident!("{}", name, span = span);
+        let push = format_ident!("__push{}", operands.len(), span = span);
+        let call = quote_spanned!(span=> .#push);
+        quote!(#result #call(#expansion::ops::#name {}, #arguments))
+    }
+
+    /// The value of an operand, by reference.
+    fn forward_primal(&self, operand: &Operand) -> TokenStream {
+        match operand.place() {
+            Some(place) => {
+                let place = self.forward_place(place);
+                quote!(#place.__primal())
+            }
+            None => {
+                let tokens = self.operand(operand);
+                quote!((#tokens).__primal())
+            }
+        }
+    }
+
+    // Output: x.__zero()
+    pub(super) fn zero_tangent(&self, operands: &[Operand]) -> TokenStream {
+        let place = operands.first().and_then(Operand::place);
+        place.map_or_else(TokenStream::new, |place| {
+            let place = self.forward_place(place);
+            quote!(#place.__zero())
+        })
+    }
+
+    // Output: tangent_of(x, &x_dot)
+    pub(super) fn tangent_of(&self, operands: &[Operand]) -> TokenStream {
+        let expansion = self.expansion();
+        match operands {
+            [value, tangent] => {
+                let value = self.forward_primal(value);
+                let tangent = tangent.place().map(|place| self.forward_place(place));
+                quote!(#expansion::tangent_of(#value, &#tangent))
+            }
+            _ => TokenStream::new(),
+        }
+    }
+
+    /// `[x; N]` of tangents, which are cloned.
+    pub(super) fn repeated_tangent(&self, part: &TokenStream, length: &TokenStream) -> TokenStream {
+        quote! {{
+            let __part = #part;
+            ::core::array::from_fn::<_, { #length }, _>(|_| ::core::clone::Clone::clone(&__part))
+        }}
+    }
+
+    /// A write to a part of a tangent: to a field that has none, nothing is written.
+    pub(super) fn updated_tangent(&self, path: &[Projection], before: &Operand, value: &Operand) -> TokenStream {
+        let expansion = self.expansion();
+        let place = format_ident!("__place");
+        let before = self.owned(before);
+        if matches!(value.kind, OperandKind::Unit) {
+            let part = self.projected_as(quote!(#place), path, Some(&quote!(&mut)));
+            return quote!({ let mut #place = #before; #expansion::Clear::clear(&mut #part); #place });
+        }
+        let value = self.owned(value);
+        // Of a field that has no tangent, the elements have none either: there is nothing to borrow.
+        let fields = path.iter().rposition(|part| matches!(part, Projection::Field(_)));
+        let (direct, elements) = path.split_at(fields.map_or(path.len(), |last| last + 1));
+        let part = self.projected_as(quote!(#place), direct, Some(&quote!(&mut)));
+        let write = elements.iter().rev().fold(
+            quote!(|__part| #expansion::Put::put(__part, __value)),
+            |inside, element| {
+                let index = match element {
+                    Projection::Element(position) => position.clone(),
+                    Projection::Index(index) => self.argument(index),
+                    _ => quote!(#expansion::Payload),
+                };
+                quote!(|__part| #expansion::At::at(__part, #index, #inside))
+            },
+        );
+        quote!({
+            let mut #place = #before;
+            let __value = #value;
+            #expansion::written(&mut #part, #write);
+            #place
+        })
+    }
+
+    // Original: y_dot = push op (y, a, b, a_dot, b_dot)
+    // Output:   if let Some(y_dot_bar) = … { the rule of op on dual numbers; what flows to each operand, in two parts }
+    pub(super) fn push_rule(&self, rule: &PushRule) -> TokenStream {
+        let expansion = self.expansion();
+        let bar = self.bar(rule.tangent);
+        let Some(result) = rule.result.place() else {
+            return TokenStream::new();
+        };
+        let like = self.like(result);
+        let given = if rule.reads_result {
+            let (value, tangent) = (self.primal_of(result), self.reverse_place(&Place::whole(rule.tangent)));
+            quote!((&#value.__zipped(&#tangent)))
+        } else {
+            quote!(#like.dual())
+        };
+        let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
+        let (mut arguments, mut sinks) = (Vec::new(), Vec::new());
+        for (index, operand) in rule.operands.iter().enumerate() {
+            let tangent = operand.tangent.as_ref().and_then(Operand::place);
+            let value = if operand.reads {
+                let value = self.primal(&operand.operand);
+                let tangent = tangent.map(|place| self.reverse_place(place));
+                let tangent = tangent.unwrap_or_else(|| quote!(#expansion::Zero));
+                quote!(&#value.__zipped(&#tangent))
+            } else {
+                let like = self.like_operand(&operand.operand);
+                quote!(#like.dual())
+            };
+            arguments.push(value);
+            let (Some(tangent), Some(place)) = (tangent, operand.operand.place()) else {
+                sinks.push(quote!(&mut #expansion::Inactive));
+                continue;
+            };
+            let sink = format_ident!("__sink_{index}");
+            let like = self.like_operand(&operand.operand);
+            let (x_bar, x_dot_bar) = (self.bar_place(place), self.bar_place(tangent));
+            before.extend(quote!(let mut #sink = #expansion::Sink::new(&#like);));
+            sinks.push(quote!(&mut #sink));
+            after.extend(quote!(#sink.flow(&mut #x_bar, &mut #x_dot_bar);));
+        }
+        let name = format_ident!("{}", rule.name);
+        let pullback = format_ident!("__pullback{}", rule.operands.len());
+        quote! {
+            if let ::core::option::Option::Some(__bar) = #bar.__cotangent() {
+                #before
+                #given.#pullback(
+                    #expansion::ops::#name {},
+                    #(#arguments,)*
+                    &#expansion::lifted(&#like, &*__bar),
+                    #(#sinks),*
+                );
+                #after
+            }
+        }
+    }
+}
