@@ -100,12 +100,10 @@ fn positions(theta: &[f64; POSE], model: &Model) -> Vec<[f64; 3]> {
     let r = rotation(&[theta[0], theta[1], theta[2]]);
     let bones = transforms.len();
     let mut positions = vec![[0.0; 3]; model.base_positions.len()];
-    for v in 0..positions.len() {
-        let base = &model.base_positions[v];
+    for (v, base) in model.base_positions.iter().enumerate() {
         let (mut x, mut y, mut z) = (0.0, 0.0, 0.0);
-        for bone in 0..bones {
+        for (bone, t) in transforms.iter().enumerate() {
             let weight = model.weights[v * bones + bone];
-            let t = &transforms[bone];
             x += weight * (t[0][0] * base[0] + t[0][1] * base[1] + t[0][2] * base[2] + t[0][3] * base[3]);
             y += weight * (t[1][0] * base[0] + t[1][1] * base[1] + t[1][2] * base[2] + t[1][3] * base[3]);
             z += weight * (t[2][0] * base[0] + t[2][1] * base[1] + t[2][2] * base[2] + t[2][3] * base[3]);
