@@ -4,6 +4,7 @@ mod common;
 
 use common::{numbers, numbers_mut, output};
 use serde_json::{Value, json};
+use tapeless_gradbench::minimise::Mode;
 use tapeless_gradbench::workloads::{self, Random};
 
 /// The numbers that a function answers with.
@@ -174,22 +175,96 @@ fn ba() {
 }
 
 #[test]
-fn particle() {
-    use tapeless_gradbench::problems::particle::potential;
-    tapeless::assert_gradient!(potential, 1.0, 7.0, 0.3);
-}
-
-#[test]
-fn saddle() {
-    use tapeless_gradbench::problems::saddle::height;
-    tapeless::assert_gradient!(height, &[0.5, 0.3], &[-0.2, 1.1]);
+fn ht() {
+    let mut random = Random(9);
+    for complicated in [false, true, false, true] {
+        let input = workloads::ht(&mut random, 5, 4, complicated);
+        let theta = differences("ht", "objective", &input, &["theta"]);
+        let us = differences("ht", "objective", &input, &["us"]);
+        let found = output("ht", "jacobian", &input);
+        for (row, found) in found.as_array().unwrap().iter().enumerate() {
+            let target = row / 3;
+            let mut expected: Vec<f64> = Vec::new();
+            if complicated {
+                expected.extend([us[2 * target][row], us[2 * target + 1][row]]);
+            }
+            expected.extend(theta.iter().map(|column| column[row]));
+            agree(&numbers(found), &expected);
+        }
+    }
 }
 
 #[test]
 fn kmeans() {
-    use tapeless_gradbench::problems::kmeans::cost;
     let mut random = Random(10);
     for (n, k, d) in [(5, 1, 1), (20, 3, 2), (30, 4, 5)] {
-        tapeless::assert_gradient!(cost, &random.vector(n * d), &random.vector(k * d), d);
+        let input = workloads::kmeans(&mut random, k, n, d);
+        let at = |i: usize, step: f64| {
+            let mut input = input.clone();
+            let number = &mut *numbers_mut(&mut input["centroids"])[i];
+            *number = json!(number.as_f64().unwrap() + step);
+            outputs("kmeans", "cost", &input)[0]
+        };
+        // A quadratic function, as long as no point changes its cluster.
+        let step = 1e-3;
+        let expected: Vec<f64> = (0..k * d)
+            .map(|i| {
+                let (before, here, after) = (at(i, -step), at(i, 0.0), at(i, step));
+                let (first, second) = (
+                    (after - before) / (2.0 * step),
+                    (after - 2.0 * here + before) / (step * step),
+                );
+                first / second
+            })
+            .collect();
+        agree(&outputs("kmeans", "dir", &input), &expected);
+    }
+}
+
+#[test]
+fn particle() {
+    use tapeless_gradbench::problems::particle::{miss, potential};
+    tapeless::assert_gradient!(potential, 1.0, 7.0, 0.3);
+    for mode in [Mode::Forward, Mode::Reverse] {
+        for w in [0.0, 0.2, 0.7] {
+            let at = |w: f64| miss(w, mode);
+            let expected = (at(w + 1e-6) - at(w - 1e-6)) / 2e-6;
+            agree(&[miss::grad(w, mode), miss::jvp(w, mode, 1.0).1], &[expected, expected]);
+        }
+    }
+}
+
+#[test]
+fn saddle() {
+    use tapeless_gradbench::problems::saddle::{greatest, height};
+    tapeless::assert_gradient!(height, &[0.5, 0.3], &[-0.2, 1.1]);
+    let start = [0.01, -0.02];
+    for mode in [Mode::Forward, Mode::Reverse] {
+        let (a, step) = ([0.5, -0.3], 1e-6);
+        let expected: Vec<f64> = (0..2)
+            .map(|i| {
+                let at = |step: f64| {
+                    let mut a = a;
+                    a[i] += step;
+                    greatest(&a, &start, mode)
+                };
+                (at(step) - at(-step)) / (2.0 * step)
+            })
+            .collect();
+        agree(&greatest::grad(&a, &start, mode), &expected);
+        let along = |direction| greatest::jvp(&a, &start, mode, &direction).1;
+        agree(&[along([1.0, 0.0]), along([0.0, 1.0])], &expected);
+    }
+}
+
+/// The judge takes whatever is near zero: here the digits are compared.
+#[test]
+fn minimisers_are_those_of_the_prescribed_descent() {
+    for modes in ["ff", "fr", "rf", "rr"] {
+        let w = output("particle", modes, &json!({"w": 0.0})).as_f64().unwrap();
+        assert!((w - 0.207_191_874_648_611_6).abs() < 1e-9, "{w}");
+        for x in outputs("saddle", modes, &json!({"start": [1.0, 1.0]})) {
+            assert!((x / 8.246_324_826_140_356e-6 - 1.0).abs() < 1e-9, "{x}");
+        }
     }
 }

@@ -180,6 +180,40 @@ impl Tracking {
             };
         }
     }
+
+    /// Writes the Jacobian, three rows for each target: what its own coordinates do, then what the pose does. One sweep forward for each parameter
+    /// of the pose.
+    fn jacobian(&self, jacobian: &mut [[Vec<f64>; 3]]) {
+        for parameter in 0..POSE {
+            let mut direction = [0.0; POSE];
+            direction[parameter] = 1.0;
+            let (positions, moved) = positions::jvp(&self.theta, &self.model, &direction);
+            for (Target { measured, place }, rows) in self.targets.iter().zip(&mut *jacobian) {
+                let column = rows[0].len() - POSE + parameter;
+                let derivative = match place {
+                    Place::Vertex(vertex) => error::jvp(&positions[*vertex], measured, &moved[*vertex]).1,
+                    Place::Triangle { corners, us } => {
+                        let (at, moved) = (corners.map(|vertex| positions[vertex]), corners.map(|vertex| moved[vertex]));
+                        if parameter == 0 {
+                            for (column, direction) in [[1.0, 0.0], [0.0, 1.0]].iter().enumerate() {
+                                let along = error_in_triangle::jvp(us, &at, measured, direction, &[[0.0; 3]; 3]).1;
+                                write(rows, column, along);
+                            }
+                        }
+                        error_in_triangle::jvp(us, &at, measured, &[0.0; 2], &moved).1
+                    }
+                };
+                write(rows, column, derivative);
+            }
+        }
+    }
+}
+
+/// Writes one column of three rows.
+fn write(rows: &mut [Vec<f64>; 3], column: usize, values: [f64; 3]) {
+    for (row, value) in rows.iter_mut().zip(values) {
+        row[column] = value;
+    }
 }
 
 #[derive(Deserialize)]
@@ -285,7 +319,19 @@ pub fn evaluate(function: &str, input: &RawValue) -> Result<Evaluation, String> 
             let durations = repetitions.measure(|| tracking.errors(&mut errors));
             Evaluation::new(&errors.concat(), durations)
         }
-        "jacobian" => Err("`jacobian` needs derivatives along directions, which are not served yet".to_owned()),
+        "jacobian" => {
+            let width = |target: &Target| match target.place {
+                Place::Vertex(_) => POSE,
+                Place::Triangle { .. } => POSE + 2,
+            };
+            let mut jacobian: Vec<[Vec<f64>; 3]> = tracking
+                .targets
+                .iter()
+                .map(|target| std::array::from_fn(|_| vec![0.0; width(target)]))
+                .collect();
+            let durations = repetitions.measure(|| tracking.jacobian(&mut jacobian));
+            Evaluation::new(&jacobian.as_flattened(), durations)
+        }
         _ => unknown(function),
     }
 }

@@ -1,10 +1,10 @@
-//! Clusters: the squared distances of points to the nearest of several centroids.
+//! Clusters: the squared distances of points to the nearest of several centroids, and the step that Newton's method takes.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tapeless::prelude::*;
 
-use crate::evaluation::{Evaluation, flattened, read, unknown};
+use crate::evaluation::{Evaluation, flattened, read, rows, unknown};
 
 /// The sum, over all points, of the square of the distance to the nearest centroid. Points and centroids are given by
 /// `dimension` coordinates each, one after another.
@@ -45,7 +45,19 @@ pub fn evaluate(function: &str, input: &RawValue) -> Result<Evaluation, String> 
     let centroids = flattened("centroids", &input.centroids, dimension)?;
     match function {
         "cost" => repetitions.evaluate(|| cost(&points, &centroids, dimension)),
-        "dir" => Err("`dir` needs second derivatives, which are not served yet".to_owned()),
+        "dir" => {
+            // The Hessian is diagonal: times a vector of ones, it is its diagonal.
+            let ones = vec![1.0; centroids.len()];
+            let mut direction = vec![0.0; centroids.len()];
+            let durations = repetitions.measure(|| {
+                cost::value_and_grad_into(&points, &centroids, dimension, &mut direction);
+                let diagonal = cost::hvp(&points, &centroids, dimension, &ones);
+                for (slope, curvature) in direction.iter_mut().zip(diagonal) {
+                    *slope /= curvature;
+                }
+            });
+            Evaluation::new(&rows(&direction, input.centroids.len()), durations)
+        }
         _ => unknown(function),
     }
 }
