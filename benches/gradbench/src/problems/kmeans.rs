@@ -1,0 +1,63 @@
+//! Clusters: the squared distances of points to the nearest of several centroids, and the step that Newton's method takes.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tapeless::prelude::*;
+
+use crate::evaluation::{Evaluation, flattened, read, rows, unknown};
+
+/// The sum, over all points, of the square of the distance to the nearest centroid. Points and centroids are given by
+/// `dimension` coordinates each, one after another.
+#[differentiable(wrt(centroids))]
+pub fn cost(points: &[f64], centroids: &[f64], dimension: usize) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..points.len() / dimension {
+        let mut least = f64::INFINITY;
+        for c in 0..centroids.len() / dimension {
+            let mut square = 0.0;
+            for j in 0..dimension {
+                let difference = points[i * dimension + j] - centroids[c * dimension + j];
+                square += difference * difference;
+            }
+            if square < least {
+                least = square;
+            }
+        }
+        sum += least;
+    }
+    sum
+}
+
+#[derive(Deserialize)]
+struct Input {
+    points: Vec<Vec<f64>>,
+    centroids: Vec<Vec<f64>>,
+}
+
+/// Serves `cost` and `dir`.
+pub fn evaluate(function: &str, input: &RawValue) -> Result<Evaluation, String> {
+    let (input, repetitions) = read::<Input>(input)?;
+    let dimension = input.centroids.first().map_or(0, Vec::len);
+    if dimension == 0 {
+        return Err("there is no centroid, or it has no coordinates".to_owned());
+    }
+    let points = flattened("points", &input.points, dimension)?;
+    let centroids = flattened("centroids", &input.centroids, dimension)?;
+    match function {
+        "cost" => repetitions.evaluate(|| cost(&points, &centroids, dimension)),
+        "dir" => {
+            // The Hessian is diagonal: times a vector of ones, it is its diagonal.
+            let ones = vec![1.0; centroids.len()];
+            let mut direction = vec![0.0; centroids.len()];
+            let durations = repetitions.measure(|| {
+                cost::value_and_grad_into(&points, &centroids, dimension, &mut direction);
+                let diagonal = cost::hvp(&points, &centroids, dimension, &ones);
+                for (slope, curvature) in direction.iter_mut().zip(diagonal) {
+                    *slope /= curvature;
+                }
+            });
+            Evaluation::new(&rows(&direction, input.centroids.len()), durations)
+        }
+        _ => unknown(function),
+    }
+}
