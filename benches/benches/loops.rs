@@ -198,7 +198,7 @@ mod sums {
     }
 
     #[inline(never)]
-    fn of_slices(x: &[f64], y: &[f64], dx: &mut Vec<f64>, dy: &mut Vec<f64>) -> f64 {
+    fn of_slices(x: &[f64], y: &[f64], dx: &mut [f64], dy: &mut [f64]) -> f64 {
         dot_of_slices::value_and_grad_into(x, y, dx, dy)
     }
 

@@ -349,7 +349,7 @@ mod memory {
             let b = mem::take(&mut p.b);
             s += b[0] * b[1];
             p.b[i % 2] = s;
-            mem::replace(&mut p.b, [a, s]);
+            let _ = mem::replace(&mut p.b, [a, s]);
         }
         let last = mem::take(&mut p);
         s * a + p.a + last.b[0] * last.a

@@ -59,6 +59,7 @@ mod question {
     }
 
     #[derive(Debug)]
+    #[allow(dead_code)]
     struct Failure(String);
 
     impl From<String> for Failure {

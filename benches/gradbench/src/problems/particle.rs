@@ -9,7 +9,7 @@ use crate::evaluation::{Evaluation, read, unknown};
 use crate::minimise::{Mode, argmin};
 
 /// The potential of two charges, at (10, 10 − w) and (10, 0).
-#[differentiable]
+#[differentiable(forward)]
 pub fn potential(x: f64, y: f64, w: f64) -> f64 {
     (x - 10.0).hypot(y - (10.0 - w)).recip() + (x - 10.0).hypot(y).recip()
 }
@@ -30,6 +30,7 @@ fn slope(x: f64, y: f64, w: f64, mode: Mode) -> [f64; 2] {
 }
 
 /// The derivative of a gradient along a direction is the Hessian times that direction, and the Hessian is symmetric.
+#[expect(clippy::type_complexity, reason = "an opaque type has no name")]
 #[derivative_of(slope)]
 fn slope_vjp(
     x: f64,
@@ -41,7 +42,7 @@ fn slope_vjp(
 }
 
 /// The square of the place where the particle lands.
-#[differentiable]
+#[differentiable(forward)]
 pub fn miss(w: f64, #[no_diff] mode: Mode) -> f64 {
     const STEP: f64 = 0.1;
     let (mut x, mut y) = (0.0, 8.0);
