@@ -13,7 +13,7 @@ type Transform = [[f64; 4]; 4];
 const POSE: usize = 26;
 
 /// a b.
-#[differentiable]
+#[differentiable(forward)]
 fn product(a: &Transform, b: &Transform) -> Transform {
     let mut c = [[0.0; 4]; 4];
     for i in 0..4 {
@@ -25,7 +25,7 @@ fn product(a: &Transform, b: &Transform) -> Transform {
 }
 
 /// The rotation about the x axis by the first angle, then the y axis by the third, then the z axis by the second.
-#[differentiable]
+#[differentiable(forward)]
 fn joint(angles: &[f64; 3]) -> Transform {
     let (sin_x, cos_x) = angles[0].sin_cos();
     let (sin_z, cos_z) = angles[1].sin_cos();
@@ -39,7 +39,7 @@ fn joint(angles: &[f64; 3]) -> Transform {
 }
 
 /// The rotation about an axis by an angle, the length of the axis.
-#[differentiable]
+#[differentiable(forward)]
 fn rotation(axis: &[f64; 3]) -> [[f64; 3]; 3] {
     let angle = (axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2]).sqrt();
     if angle < 1e-4 {
@@ -68,7 +68,7 @@ pub struct Model {
 }
 
 /// The map of each bone from its place at rest to that in a pose.
-#[differentiable(wrt(theta))]
+#[differentiable(forward, wrt(theta))]
 fn skeleton(theta: &[f64; POSE], model: &Model) -> Vec<Transform> {
     let bones = model.parents.len();
     let mut angles = vec![[0.0; 3]; bones];
@@ -94,7 +94,7 @@ fn skeleton(theta: &[f64; POSE], model: &Model) -> Vec<Transform> {
 }
 
 /// Where a pose takes the vertices.
-#[differentiable(wrt(theta))]
+#[differentiable(forward, wrt(theta))]
 fn positions(theta: &[f64; POSE], model: &Model) -> Vec<[f64; 3]> {
     let transforms = skeleton(theta, model);
     let r = rotation(&[theta[0], theta[1], theta[2]]);
@@ -121,7 +121,7 @@ fn positions(theta: &[f64; POSE], model: &Model) -> Vec<[f64; 3]> {
 }
 
 /// The point of a triangle that has these coordinates in it.
-#[differentiable]
+#[differentiable(forward)]
 fn in_triangle(us: &[f64; 2], corners: &[[f64; 3]; 3]) -> [f64; 3] {
     let [a, b, c] = corners;
     let [u, v] = us;
@@ -134,7 +134,7 @@ fn in_triangle(us: &[f64; 2], corners: &[[f64; 3]; 3]) -> [f64; 3] {
 }
 
 /// From a point of the hand to where it was measured.
-#[differentiable(wrt(position))]
+#[differentiable(forward, wrt(position))]
 fn error(position: &[f64; 3], measured: &[f64; 3]) -> [f64; 3] {
     [
         measured[0] - position[0],
@@ -144,7 +144,7 @@ fn error(position: &[f64; 3], measured: &[f64; 3]) -> [f64; 3] {
 }
 
 /// The same for a point of a triangle.
-#[differentiable(wrt(us, corners))]
+#[differentiable(forward, wrt(us, corners))]
 fn error_in_triangle(us: &[f64; 2], corners: &[[f64; 3]; 3], measured: &[f64; 3]) -> [f64; 3] {
     error(&in_triangle(us, corners), measured)
 }

@@ -8,7 +8,7 @@ use crate::evaluation::{Evaluation, flattened, read, rows, unknown};
 
 /// The sum, over all points, of the square of the distance to the nearest centroid. Points and centroids are given by
 /// `dimension` coordinates each, one after another.
-#[differentiable(wrt(centroids))]
+#[differentiable(forward, wrt(centroids))]
 pub fn cost(points: &[f64], centroids: &[f64], dimension: usize) -> f64 {
     let mut sum = 0.0;
     for i in 0..points.len() / dimension {

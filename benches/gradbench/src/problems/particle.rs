@@ -9,7 +9,7 @@ use crate::evaluation::{Evaluation, read, unknown};
 use crate::minimise::{Mode, argmin};
 
 /// The potential of two charges, at (10, 10 − w) and (10, 0).
-#[differentiable]
+#[differentiable(forward)]
 pub fn potential(x: f64, y: f64, w: f64) -> f64 {
     (x - 10.0).hypot(y - (10.0 - w)).recip() + (x - 10.0).hypot(y).recip()
 }
@@ -41,7 +41,7 @@ fn slope_vjp(
 }
 
 /// The square of the place where the particle lands.
-#[differentiable]
+#[differentiable(forward)]
 pub fn miss(w: f64, #[no_diff] mode: Mode) -> f64 {
     const STEP: f64 = 0.1;
     let (mut x, mut y) = (0.0, 8.0);

@@ -8,7 +8,7 @@ use crate::evaluation::{Evaluation, read, unknown};
 use crate::minimise::{Mode, PATIENCE, SMALL, argmin};
 
 /// x₁² + y₁² − (x₂² + y₂²).
-#[differentiable]
+#[differentiable(forward)]
 pub fn height(a: &[f64; 2], b: &[f64; 2]) -> f64 {
     (a[0] * a[0] + a[1] * a[1]) - (b[0] * b[0] + b[1] * b[1])
 }
@@ -33,13 +33,13 @@ fn slope_vjp(
     (slope(a, b, mode), move |bar| height::hvp(a, b, &[0.0, 0.0], &bar))
 }
 
-#[differentiable]
+#[differentiable(forward)]
 fn norm(x: &[f64; 2]) -> f64 {
     (x[0] * x[0] + x[1] * x[1]).sqrt()
 }
 
 /// The greatest height over all second points, found by steepest ascent from the start: as `argmin` does it.
-#[differentiable(wrt(a))]
+#[differentiable(forward, wrt(a))]
 pub fn greatest(a: &[f64; 2], start: &[f64; 2], #[no_diff] mode: Mode) -> f64 {
     let mut b = *start;
     let mut value = height(a, &b);
