@@ -40,7 +40,7 @@ impl<F, X: Differentiable + ?Sized> TangentOf<X> for Absent<F> {
     where
         Self: 'a;
     #[inline(always)]
-    fn of<'a>(&'a self, value: &X) -> Owned<X::Tangent> {
+    fn of(&self, value: &X) -> Owned<X::Tangent> {
         Owned(value.zero_tangent())
     }
     #[inline(always)]

@@ -200,7 +200,7 @@ pub struct Zero;
 impl<X: Differentiable + ?Sized> TangentOf<X> for Zero {
     type Pointer<'a> = Owned<X::Tangent>;
     #[inline(always)]
-    fn of<'a>(&'a self, value: &X) -> Owned<X::Tangent> {
+    fn of(&self, value: &X) -> Owned<X::Tangent> {
         Owned(value.zero_tangent())
     }
     #[inline(always)]
