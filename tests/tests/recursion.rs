@@ -50,3 +50,39 @@ fn gradients_agree_with_differences() {
     assert_gradient!(generic, 0.7, 3);
     assert_eq!(power::grad(2.0, 10), 10.0 * 512.0);
 }
+
+#[differentiable]
+fn in_a_loop(x: f64, n: usize) -> f64 {
+    let mut sum = x;
+    for i in 0..n {
+        sum += x * in_a_loop(x * 0.5, i) * sum;
+    }
+    sum
+}
+
+#[differentiable]
+fn minors(a: &[[f64; 3]; 3], columns: [bool; 3], row: usize) -> f64 {
+    let mut sum = 0.0;
+    let mut sign = 1.0;
+    if row == 3 {
+        return 1.0;
+    }
+    for j in 0..3 {
+        if columns[j] {
+            let mut rest = columns;
+            rest[j] = false;
+            sum += sign * a[row][j] * minors(a, rest, row + 1);
+            sign = -sign;
+        }
+    }
+    sum
+}
+
+#[test]
+fn calls_in_loops_agree_with_differences() {
+    for n in 0..5 {
+        assert_gradient!(in_a_loop, 0.7, n);
+    }
+    let a = [[2.0, 0.5, 1.0], [0.3, 1.5, -0.4], [0.1, 0.8, 3.0]];
+    assert_gradient!(minors, &a, [true; 3], 0);
+}

@@ -24,7 +24,6 @@ fn slope(a: &[f64; 2], b: &[f64; 2], mode: Mode) -> [f64; 2] {
 }
 
 /// The derivative of a gradient along a direction is the Hessian times that direction, and the Hessian is symmetric.
-#[expect(clippy::type_complexity, reason = "an opaque type has no name")]
 #[derivative_of(slope)]
 #[expect(clippy::type_complexity, reason = "the type that a rule must have")]
 fn slope_vjp(

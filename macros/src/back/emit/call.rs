@@ -7,7 +7,7 @@ use super::Emitter;
 use super::forward::literal_at;
 use super::protocol::{self, PullbackNames};
 use crate::ir::adjoint::{Pullback, Target};
-use crate::ir::signature::{Receiver, with_mode};
+use crate::ir::signature::{Home, Parameter, Receiver, with_mode};
 use crate::ir::{Callee, Extent, Form, Operand};
 use crate::passes::record::{self, Reference};
 
@@ -413,28 +413,17 @@ impl Emitter<'_> {
     /// A call of the function itself. A pullback cannot hold another one of its own type: the call is run again in the reverse
     /// sweep.
     // Original: y = f(&h, w)
-    // Output:   (f(&h, w), |&h, …, y, y_bar, …| { let (_, pullback, _) = f.__split(&h, w); pullback(&h, …, y, y_bar, …) }, kinds)
+    // Output:   Self::__again(w, f(&h, w))
     fn recursive_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
         let signature = self.signature;
         let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
-        let names = PullbackNames {
-            result: format_ident!("__result"),
-            result_bar: format_ident!("__result_bar"),
-            bars: (0..signature.parameters.len())
-                .map(|index| format_ident!("__bar_{index}"))
-                .collect(),
-        };
-        let closure = protocol::arguments(signature, &names);
         // Arguments by value are kept, those by reference are handed again.
-        let kept = signature
+        let kept: Vec<_> = signature
             .parameters
             .iter()
             .zip(&arguments)
-            .map(|(parameter, argument)| {
-                let name = format_ident!("__{}_argument", parameter.name);
-                (!parameter.is_handed_again()).then_some((name, argument))
-            });
-        let kept: Vec<_> = kept.collect();
+            .map(|(parameter, argument)| (!parameter.is_handed_again()).then(|| (argument_name(parameter), argument)))
+            .collect();
         let before = kept
             .iter()
             .flatten()
@@ -459,42 +448,78 @@ impl Emitter<'_> {
             }
             None => {}
         }
-        let again: Vec<_> = signature
-            .parameters
-            .iter()
-            .zip(&kept)
-            .map(|(parameter, kept)| match kept {
-                Some((name, _)) => quote!(#expansion::Own(&#name).owned()),
-                None => {
-                    let name = &parameter.name;
-                    quote!(#name)
-                }
-            })
-            .collect();
-        let handed = signature.parameters.iter().map(|parameter| {
+        let value = self.plain_call(callee, &forward);
+        let again = if self.has_again() {
+            let (again, turbofish) = (signature.named("__again"), &signature.turbofish);
+            let names = kept.iter().flatten().map(|(name, _)| name);
+            quote!(Self::#again #turbofish (#(#names,)* __value))
+        } else {
+            self.again_body()
+        };
+        quote! {{
+            #(#before)*
+            let __value = #value;
+            #again
+        }}
+    }
+
+    /// True if calls of the function itself go through a function of their own, so that all of them have pullbacks of one type. A
+    /// trait's method has none.
+    fn has_again(&self) -> bool {
+        matches!(self.signature.home(), None | Some(Home::Beside))
+    }
+
+    /// The value of a call of the function itself, and its pullback, which runs the call again.
+    // Output: fn __again(w: f64, y: f64) -> (f64, impl FnOnce(…), kinds) { … }
+    pub(super) fn again(&self) -> Option<TokenStream> {
+        (self.has_again() && self.calls_itself()).then(|| {
+            let kept = self
+                .signature
+                .parameters
+                .iter()
+                .filter(|parameter| !parameter.is_handed_again())
+                .map(|parameter| (argument_name(parameter), &parameter.checked));
+            protocol::run_again(self.signature, kept, &self.again_body())
+        })
+    }
+
+    // Output: (y, |&h, …, y, y_bar, …| { let (_, pullback, _) = f.__split(&h, w); pullback(&h, …, y, y_bar, …) }, kinds)
+    fn again_body(&self) -> TokenStream {
+        let (signature, expansion) = (self.signature, self.expansion());
+        let names = PullbackNames {
+            result: format_ident!("__result"),
+            result_bar: format_ident!("__result_bar"),
+            bars: (0..signature.parameters.len())
+                .map(|index| format_ident!("__bar_{index}"))
+                .collect(),
+        };
+        let closure = protocol::arguments(signature, &names);
+        let mut again = Vec::new();
+        let mut handed = Vec::new();
+        for parameter in &signature.parameters {
             let name = &parameter.name;
             if parameter.is_handed_again() {
-                quote!(#name)
+                again.push(quote!(#name));
+                handed.push(quote!(#name));
             } else {
-                quote!(#expansion::Unused)
+                let kept = argument_name(parameter);
+                again.push(quote!(#expansion::Own(&#kept).owned()));
+                handed.push(quote!(#expansion::Unused));
             }
-        });
+        }
         let PullbackNames {
             result,
             result_bar,
             bars,
         } = &names;
-        let kinds = protocol::kinds(signature);
-        let split = signature.call_split(&again);
-        let value = self.plain_call(callee, &forward);
-        quote! {{
-            #(#before)*
-            let __value = #value;
+        let (kinds, split) = (protocol::kinds(signature), signature.call_split(&again));
+        quote! {
             (__value, move |#closure| {
+                use #expansion::methods::CloneOwned as _;
                 let (_, __pullback, _) = #split;
                 __pullback(#(#handed,)* #result, #result_bar, #(#bars),*)
             }, #kinds)
-        }}
+        }
     }
 
     /// The call of the pullback.
@@ -677,6 +702,11 @@ fn located(tokens: TokenStream, at: proc_macro2::Span) -> TokenStream {
             tree
         })
         .collect()
+}
+
+/// The variable that keeps an argument by value of a call of the function itself.
+fn argument_name(parameter: &Parameter) -> proc_macro2::Ident {
+    format_ident!("__{}_argument", parameter.name)
 }
 
 /// False for `None` and the like, whose type is only known from the parameter.

@@ -83,8 +83,8 @@ pub(crate) fn emit(
     let (split, joint) = (emitter.split(), emitter.joint());
     let functions = api::api(signature, emitter.has_joint());
     let graph = matches!(signature.home(), None | Some(Home::Beside)).then_some(graph);
-    let forms = receiver::forms(signature);
-    let carrier = carrier(signature, &quote!(#functions #graph #split #joint #forms #modes));
+    let (forms, again) = (receiver::forms(signature), emitter.again());
+    let carrier = carrier(signature, &quote!(#functions #graph #split #joint #again #forms #modes));
     let callable = signature
         .method
         .is_none()

@@ -157,6 +157,43 @@ pub(super) fn header(signature: &Signature) -> TokenStream {
     }
 }
 
+/// `__again`, with the given body; `kept` are the arguments by value.
+pub(super) fn run_again<'s>(
+    signature: &'s Signature,
+    kept: impl Iterator<Item = (Ident, &'s TokenStream)>,
+    body: &TokenStream,
+) -> TokenStream {
+    let Signature {
+        generics,
+        predicates,
+        captures,
+        checked_output: output,
+        parameters,
+        ..
+    } = signature;
+    let (attributes, again, visibility) = (
+        inline(signature),
+        signature.named("__again"),
+        signature.hidden_visibility(),
+    );
+    let pullback = pullback(signature);
+    let kept = kept.map(|(name, ty)| quote!(#name: #ty,));
+    let kinds = parameters.iter().map(|parameter| kind(signature, parameter));
+    quote! {
+        #[doc(hidden)]
+        #attributes
+        #visibility fn #again #generics (#(#kept)* __value: #output) -> (
+            #output,
+            impl ::core::ops::FnOnce(#pullback) + use<#captures>,
+            (#(#kinds,)*),
+        )
+        where #predicates
+        {
+            #body
+        }
+    }
+}
+
 /// The signature of `__joint`.
 pub(super) fn joint_header(signature: &Signature, names: &PullbackNames) -> TokenStream {
     let Signature {
