@@ -398,6 +398,9 @@ impl Lowering<'_> {
 
     /// `x += value;`
     fn compound(&mut self, binary: &syn::ExprBinary) {
+        if self.writes_in_target(&binary.left) {
+            return;
+        }
         let Some(name) = variable_name(&binary.left) else {
             let right = self.expression(&binary.right);
             let left = self.expression(&binary.left);
@@ -418,6 +421,18 @@ impl Lowering<'_> {
         if let Some(result) = result {
             self.store(&name, result, ascription);
         }
+    }
+
+    /// Reports a place that is read and written to, and whose index has an effect, which must not come twice.
+    pub(super) fn writes_in_target(&mut self, target: &Expr) -> bool {
+        let writes = !mentions::assignments(target, None).is_empty();
+        if writes {
+            self.errors.add(
+                target,
+                "an index that writes to a variable cannot be differentiated here; compute it in a statement of its own",
+            );
+        }
+        writes
     }
 
     pub(super) fn check_attributes(&mut self, attributes: &[syn::Attribute]) {

@@ -19,6 +19,11 @@ impl Lowering<'_> {
             .collect();
         for argument in arguments {
             if let Some(place) = place_behind(argument)
+                && self.writes_in_target(place)
+            {
+                return Self::unit(source);
+            }
+            if let Some(place) = place_behind(argument)
                 && !is_temporary(place)
                 && mentions::root(place).is_none_or(|name| self.current(&name).is_none())
             {
