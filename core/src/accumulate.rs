@@ -42,7 +42,7 @@ pub trait Accumulate<T: Tangent> {
 
     /// Adds a contribution that `write` makes of a value whose contents mean nothing: where nothing is stored yet, of one
     /// that `blank` gives, in its place.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn contribute_written(&mut self, blank: impl FnOnce() -> T, write: impl Fn(&mut T), add: impl FnOnce(&mut T)) {
         let create = || {
             let mut value = blank();
@@ -60,12 +60,12 @@ pub trait Accumulate<T: Tangent> {
 }
 
 impl<T: Tangent> Accumulate<T> for Accumulator<'_, T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_active(&self) -> bool {
         !matches!(self, Self::Inactive)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(&mut self, contribution: T) {
         match self {
             Self::Inactive => {}
@@ -79,7 +79,7 @@ impl<T: Tangent> Accumulate<T> for Accumulator<'_, T> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn contribute(&mut self, create: impl FnOnce() -> T, overwrite: impl FnOnce(&mut T), add: impl FnOnce(&mut T)) {
         match self {
             Self::Inactive => {}
@@ -93,7 +93,7 @@ impl<T: Tangent> Accumulate<T> for Accumulator<'_, T> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn contribute_written(&mut self, blank: impl FnOnce() -> T, write: impl Fn(&mut T), add: impl FnOnce(&mut T)) {
         match self {
             Self::Inactive => {}
@@ -107,7 +107,7 @@ impl<T: Tangent> Accumulate<T> for Accumulator<'_, T> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn live(&mut self, zero: impl FnOnce() -> T) -> Option<&mut T> {
         if let Self::Stale(value) = self {
             value.clear(zero);
@@ -120,7 +120,7 @@ impl<T: Tangent> Accumulate<T> for Accumulator<'_, T> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn get(&self) -> Option<&T> {
         match self {
             Self::Inactive | Self::Stale(_) => None,
@@ -132,14 +132,14 @@ impl<T: Tangent> Accumulate<T> for Accumulator<'_, T> {
 
 impl<T> Accumulator<'_, T> {
     /// The buffer now holds a value.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn mark_live(&mut self) {
         if let Self::Stale(value) = core::mem::replace(self, Self::Inactive) {
             *self = Self::Live(value);
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn live_value(&mut self) -> Option<&mut T> {
         match self {
             Self::Live(value) => Some(value),
@@ -148,7 +148,7 @@ impl<T> Accumulator<'_, T> {
     }
 
     /// Fills the caller's buffer with zero if nothing was contributed.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn finish(&mut self, zero: impl FnOnce() -> T)
     where
         T: Tangent,
@@ -172,7 +172,7 @@ pub struct ScalarSlot<T> {
 }
 
 impl<T: Real> Default for ScalarSlot<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn default() -> Self {
         Self {
             value: -T::ZERO,
@@ -183,13 +183,13 @@ impl<T: Real> Default for ScalarSlot<T> {
 
 impl<T: Real> ScalarSlot<T> {
     /// A slot that holds a cotangent.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn new(value: T) -> Self {
         Self { value, touched: true }
     }
 
     /// The cotangent; zero if nothing was contributed.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn take(self) -> T {
         self.value + T::ZERO
     }
@@ -209,14 +209,14 @@ pub enum ScalarAccumulator<'a, T> {
 
 impl<'a, T: Real> ScalarAccumulator<'a, T> {
     /// Over the caller's buffer, which holds nothing of value yet.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn overwrite(buffer: &'a mut T) -> Self {
         *buffer = -T::ZERO;
         Self::Place(buffer)
     }
 
     /// Makes the caller's buffer a proper zero if nothing was contributed.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn finish(&mut self) {
         if let Self::Place(value) = self {
             **value += T::ZERO;
@@ -225,12 +225,12 @@ impl<'a, T: Real> ScalarAccumulator<'a, T> {
 }
 
 impl<T: Real> Accumulate<T> for ScalarAccumulator<'_, T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_active(&self) -> bool {
         !matches!(self, Self::Inactive)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(&mut self, contribution: T) {
         match self {
             Self::Inactive => {}
@@ -242,14 +242,14 @@ impl<T: Real> Accumulate<T> for ScalarAccumulator<'_, T> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn contribute(&mut self, create: impl FnOnce() -> T, _: impl FnOnce(&mut T), _: impl FnOnce(&mut T)) {
         if self.is_active() {
             self.add(create());
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn live(&mut self, _: impl FnOnce() -> T) -> Option<&mut T> {
         match self {
             Self::Inactive => None,
@@ -261,7 +261,7 @@ impl<T: Real> Accumulate<T> for ScalarAccumulator<'_, T> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn get(&self) -> Option<&T> {
         match self {
             Self::Inactive => None,
@@ -272,11 +272,11 @@ impl<T: Real> Accumulate<T> for ScalarAccumulator<'_, T> {
 }
 
 impl<T: Real> InactiveAccumulator for ScalarAccumulator<'_, T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn inactive() -> Self {
         Self::Inactive
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn forget(&mut self) {
         match self {
             Self::Inactive => {}
@@ -291,7 +291,7 @@ impl<T> Lend for ScalarAccumulator<'_, T> {
         = &'b mut Self
     where
         Self: 'b;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lend(&mut self) -> Self::Lent<'_> {
         self
     }
@@ -307,11 +307,11 @@ pub trait InactiveAccumulator: Sized {
 }
 
 impl<T: Tangent> InactiveAccumulator for Accumulator<'_, T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn inactive() -> Self {
         Self::Inactive
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn forget(&mut self) {
         match self {
             Self::Inactive | Self::Stale(_) => {}
@@ -322,9 +322,9 @@ impl<T: Tangent> InactiveAccumulator for Accumulator<'_, T> {
 }
 
 impl InactiveAccumulator for () {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn inactive() {}
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn forget(&mut self) {}
 }
 
@@ -333,19 +333,19 @@ impl InactiveAccumulator for () {
 pub struct Inactive;
 
 impl<T: Tangent> Accumulate<T> for Inactive {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_active(&self) -> bool {
         false
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(&mut self, _: T) {}
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn contribute(&mut self, _: impl FnOnce() -> T, _: impl FnOnce(&mut T), _: impl FnOnce(&mut T)) {}
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn live(&mut self, _: impl FnOnce() -> T) -> Option<&mut T> {
         None
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn get(&self) -> Option<&T> {
         None
     }
@@ -358,35 +358,35 @@ pub struct NoDiff<F> {
 }
 
 impl<F> Default for NoDiff<F> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn default() -> Self {
         Self { field: PhantomData }
     }
 }
 
 impl<F> InactiveAccumulator for NoDiff<F> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn inactive() -> Self {
         Self::default()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn forget(&mut self) {}
 }
 
 impl<F, T: Tangent> Accumulate<T> for NoDiff<F> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_active(&self) -> bool {
         false
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(&mut self, _: T) {}
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn contribute(&mut self, _: impl FnOnce() -> T, _: impl FnOnce(&mut T), _: impl FnOnce(&mut T)) {}
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn live(&mut self, _: impl FnOnce() -> T) -> Option<&mut T> {
         None
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn get(&self) -> Option<&T> {
         None
     }
@@ -397,35 +397,35 @@ impl<F, T: Tangent> Accumulate<T> for NoDiff<F> {
 pub struct NoTangent<F>(NoDiff<F>);
 
 impl<F> Default for NoTangent<F> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn default() -> Self {
         Self(NoDiff::default())
     }
 }
 
 impl<F> InactiveAccumulator for NoTangent<F> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn inactive() -> Self {
         Self::default()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn forget(&mut self) {}
 }
 
 impl<F, T: Tangent> Accumulate<T> for NoTangent<F> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_active(&self) -> bool {
         false
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(&mut self, _: T) {}
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn contribute(&mut self, _: impl FnOnce() -> T, _: impl FnOnce(&mut T), _: impl FnOnce(&mut T)) {}
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn live(&mut self, _: impl FnOnce() -> T) -> Option<&mut T> {
         None
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn get(&self) -> Option<&T> {
         None
     }
@@ -436,7 +436,7 @@ impl<F: Differentiable> Lend for NoTangent<F> {
         = Owned<<F::Tangent as Differentiable>::Accumulator<'static>>
     where
         Self: 'b;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lend(&mut self) -> Self::Lent<'_> {
         Owned(<F::Tangent as Differentiable>::inactive())
     }
@@ -458,7 +458,7 @@ impl<T> Lend for Accumulator<'_, T> {
         = &'b mut Self
     where
         Self: 'b;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lend(&mut self) -> Self::Lent<'_> {
         self
     }
@@ -469,7 +469,7 @@ impl<F: Differentiable> Lend for NoDiff<F> {
         = Owned<F::Accumulator<'static>>
     where
         Self: 'b;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lend(&mut self) -> Self::Lent<'_> {
         Owned(F::inactive())
     }
@@ -482,7 +482,7 @@ pub trait ElementAccumulator<X: IndexRule<I> + ?Sized, I> {
 }
 
 impl<X: IndexRule<I> + ?Sized, I, B: Accumulate<X::Tangent>> ElementAccumulator<X, I> for B {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn element(&mut self, like: &Like<X>, index: I) -> <X::Element as Differentiable>::Accumulator<'_> {
         match self.live(|| X::zero(like.shape())) {
             Some(tangent) => X::element(tangent, index),
@@ -493,7 +493,7 @@ impl<X: IndexRule<I> + ?Sized, I, B: Accumulate<X::Tangent>> ElementAccumulator<
 
 impl<F: Differentiable> NoTangent<F> {
     /// An inactive accumulator, where a field's own is asked for; see `LendSelf`.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn __lend(&mut self) -> Owned<<F::Tangent as Differentiable>::Accumulator<'static>> {
         Owned(<F::Tangent as Differentiable>::inactive())
     }
@@ -501,7 +501,7 @@ impl<F: Differentiable> NoTangent<F> {
 
 impl<F: Differentiable> NoDiff<F> {
     /// An inactive accumulator, where a field's own is asked for; see `LendSelf`.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn __lend(&mut self) -> Owned<F::Accumulator<'static>> {
         Owned(F::inactive())
     }
@@ -513,14 +513,14 @@ pub struct Owned<T>(pub T);
 
 impl<T> Deref for Owned<T> {
     type Target = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn deref(&self) -> &T {
         &self.0
     }
 }
 
 impl<T> DerefMut for Owned<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn deref_mut(&mut self) -> &mut T {
         &mut self.0
     }
@@ -528,19 +528,19 @@ impl<T> DerefMut for Owned<T> {
 
 /// The accumulator of a value whose tangent is `()`.
 impl Accumulate<()> for () {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_active(&self) -> bool {
         false
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(&mut self, (): ()) {}
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn contribute(&mut self, _: impl FnOnce(), _: impl FnOnce(&mut ()), _: impl FnOnce(&mut ())) {}
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn live(&mut self, _: impl FnOnce()) -> Option<&mut ()> {
         None
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn get(&self) -> Option<&()> {
         None
     }

@@ -210,7 +210,7 @@ impl Bad {
 
 /// A gate in front of a derivative: when the arguments of a call do not fit, the type of what it gives is left open, and the
 /// compiler, which has reported the arguments, says nothing about what follows.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn gate<G: Gate<D, R>, D, R>(_: Option<G>, derivative: D) -> R {
     G::open(derivative)
 }
@@ -222,7 +222,7 @@ pub trait Gate<D, R> {
 }
 
 impl<D> Gate<D, D> for Good {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn open(derivative: D) -> D {
         derivative
     }
@@ -303,7 +303,7 @@ pub struct Kind<R, D>(PhantomData<(R, D)>);
 
 impl<R, D> Kind<R, D> {
     /// The kind.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn new() -> Self {
         Self(PhantomData)
@@ -403,17 +403,17 @@ impl Differentiable for Ignore {
 }
 
 impl InactiveAccumulator for Ignore {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn inactive() -> Self {
         Self
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn forget(&mut self) {}
 }
 
 impl<D> Kind<ByReference, D> {
     /// The place that the argument refers to.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn again<'x, T: ?Sized>(&self, place: &'x T) -> &'x T {
         place
     }
@@ -421,7 +421,7 @@ impl<D> Kind<ByReference, D> {
 
 impl<D> Kind<ByValue, D> {
     /// Nothing.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn again<T: ?Sized>(&self, _: &T) -> Unused {
         Unused
     }
@@ -429,22 +429,22 @@ impl<D> Kind<ByValue, D> {
 
 impl Kind<ByReference, Differentiated> {
     /// The tangent of the argument.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn tangent<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
         Some(tangent)
     }
     /// No tangent: zero.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn no_tangent<T>(&self) -> Option<T> {
         None
     }
     /// The tangent of the argument, again.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn tangent_again<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
         Some(tangent)
     }
     /// No tangent, again.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn no_tangent_again<T>(&self) -> Option<T> {
         None
     }
@@ -452,22 +452,22 @@ impl Kind<ByReference, Differentiated> {
 
 impl Kind<ByReference, DifferentiatedSlice> {
     /// The tangent of the argument.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn tangent<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
         Some(tangent)
     }
     /// No tangent: zero.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn no_tangent<T>(&self) -> Option<T> {
         None
     }
     /// The tangent of the argument, again.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn tangent_again<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
         Some(tangent)
     }
     /// No tangent, again.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn no_tangent_again<T>(&self) -> Option<T> {
         None
     }
@@ -475,22 +475,22 @@ impl Kind<ByReference, DifferentiatedSlice> {
 
 impl Kind<ByValue, Differentiated> {
     /// The tangent of the argument.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn tangent<T: Clone>(&self, tangent: &T) -> Option<T> {
         Some(tangent.clone())
     }
     /// No tangent: zero.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn no_tangent<T>(&self) -> Option<T> {
         None
     }
     /// The pullback owns it.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn tangent_again<T>(&self, _: &T) -> Unused {
         Unused
     }
     /// The pullback owns it.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn no_tangent_again(&self) -> Unused {
         Unused
     }
@@ -498,22 +498,22 @@ impl Kind<ByValue, Differentiated> {
 
 impl<R> Kind<R, Ignored> {
     /// Nobody asks for the tangent.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn tangent<T>(&self, _: &T) -> Unused {
         Unused
     }
     /// There is none.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn no_tangent(&self) -> Unused {
         Unused
     }
     /// Nobody asks for the tangent.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn tangent_again<T>(&self, _: &T) -> Unused {
         Unused
     }
     /// There is none.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn no_tangent_again(&self) -> Unused {
         Unused
     }
@@ -521,12 +521,12 @@ impl<R> Kind<R, Ignored> {
 
 impl<R> Kind<R, Differentiated> {
     /// The accumulator of the argument.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn lend<B>(&self, bar: B) -> B {
         bar
     }
     /// The accumulator of an argument by reference.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn lend_reference<B, L>(&self, bar: B, _: L) -> B {
         bar
     }
@@ -535,7 +535,7 @@ impl<R> Kind<R, Differentiated> {
 #[cfg(feature = "alloc")]
 impl<R> Kind<R, DifferentiatedSlice> {
     /// The accumulator of the argument, which may be a vector or an array.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn lend_reference<B: LendSlice<V>, V: Differentiable + ?Sized>(
         &self,
         bar: B,
@@ -547,12 +547,12 @@ impl<R> Kind<R, DifferentiatedSlice> {
 
 impl<R> Kind<R, Ignored> {
     /// No accumulator.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn lend<B>(&self, _: B) -> Owned<Ignore> {
         Owned(Ignore)
     }
     /// No accumulator.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn lend_reference<B, L>(&self, _: B, _: L) -> Owned<Ignore> {
         Owned(Ignore)
     }

@@ -117,7 +117,7 @@ impl<'s, S: Clone, const FIXED: usize, const WORDS: usize> Plan<'s, S, FIXED, WO
     }
 
     /// What to do first. If everything has been recorded, nothing needs to be planned.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub fn first(&mut self) -> Action<S> {
         if self.before < self.end || self.end == 0 {

@@ -111,7 +111,7 @@ pub trait Differentiable {
 
     /// What the value is like.
     #[doc(hidden)]
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn like(&self) -> Like<Self> {
         Like::of(self)
     }
@@ -185,7 +185,7 @@ pub trait Tangent: Differentiable<Tangent = Self> + Sized + Clone + Debug + Part
 
     /// Becomes zero, in place where its size is known; `zero` gives one of the right size.
     #[doc(hidden)]
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn clear(&mut self, zero: impl FnOnce() -> Self) {
         *self = zero();
     }

@@ -35,7 +35,7 @@ pub mod methods {
     /// An operand of an operator: by value if it can be copied, by reference if not.
     pub trait Operand: Copy {
         /// The operand.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __operand(self) -> Self {
             self
         }
@@ -56,7 +56,7 @@ pub mod methods {
     }
     impl<T> Payload for Option<T> {
         type Payload = T;
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         #[track_caller]
         fn __payload(&self) -> &T {
             match self {
@@ -64,14 +64,14 @@ pub mod methods {
                 None => panic!("called `Option::unwrap()` on a `None` value"),
             }
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __has_payload(&self) -> bool {
             self.is_some()
         }
     }
     impl<T, E> Payload for Result<T, E> {
         type Payload = T;
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         #[track_caller]
         fn __payload(&self) -> &T {
             match self {
@@ -79,7 +79,7 @@ pub mod methods {
                 Err(_) => panic!("called `Result::unwrap()` on an `Err` value"),
             }
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __has_payload(&self) -> bool {
             self.is_ok()
         }
@@ -88,7 +88,7 @@ pub mod methods {
     /// An accumulator where one is asked for. A field that is left out has an inactive one instead, see [`NoDiff`].
     pub trait LendSelf {
         /// The accumulator itself.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __lend(&mut self) -> &mut Self {
             self
         }
@@ -98,7 +98,7 @@ pub mod methods {
     /// A field of an enum's variant.
     pub trait Parted {
         /// The field.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __part<const KEY: u64>(&self) -> &<Self as PartOf<KEY>>::Part
         where
             Self: PartOf<KEY>,
@@ -111,7 +111,7 @@ pub mod methods {
     /// The last use of a value.
     pub trait Moved: Sized {
         /// The value.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __moved(self) -> Self {
             self
         }
@@ -121,7 +121,7 @@ pub mod methods {
     /// A value whose type has a default.
     pub trait Defaulted: Default {
         /// The default.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __default(&self) -> Self {
             Self::default()
         }
@@ -131,7 +131,7 @@ pub mod methods {
     /// What a method is called on, by reference.
     pub trait Receiver {
         /// It.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __receiver(&self) -> &Self {
             self
         }
@@ -141,17 +141,17 @@ pub mod methods {
     /// A differentiable value, behind however many references.
     pub trait Primal: Differentiable {
         /// The value.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __primal(&self) -> &Self {
             self
         }
         /// What the value is like.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __like(&self) -> Like<Self> {
             Like::of(self)
         }
         /// The value in dual numbers.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __zipped(&self, tangent: &impl TangentOf<Self>) -> Self::Dual
         where
             Self: Zip,
@@ -159,7 +159,7 @@ pub mod methods {
             tangent.zipped(self)
         }
         /// The tangent of the value, if it does not vary.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __zero(&self) -> Self::Tangent {
             self.zero_tangent()
         }
@@ -169,7 +169,7 @@ pub mod methods {
     /// The result of a primitive, which knows its tangent.
     pub trait Push: Differentiable {
         /// The tangent of an operation on one operand.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __push1<Op, A>(&self, _: Op, a: &A, a_dot: &impl TangentOf<A>) -> Self::Tangent
         where
             Self: Zip,
@@ -179,7 +179,7 @@ pub mod methods {
             Self::tangent(Apply1::<Op, _>::apply(&a_dot.zipped(a)))
         }
         /// The tangent of an operation on two operands.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __push2<Op, A, B>(
             &self,
             _: Op,
@@ -197,7 +197,7 @@ pub mod methods {
             Self::tangent(Apply2::<Op, _, _>::apply(&a_dot.zipped(a), &b_dot.zipped(b)))
         }
         /// The tangent of an operation on three operands.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __push3<Op, A, B, C>(
             &self,
             _: Op,
@@ -227,7 +227,7 @@ pub mod methods {
     /// A value to be kept for the reverse sweep.
     pub trait Record: Differentiable + Sized {
         /// The value itself.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __record(self) -> Self {
             self
         }
@@ -243,7 +243,7 @@ pub mod methods {
     }
     impl<T: Clone> RecordReference for &T {
         type Value = T;
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __record(self) -> T {
             self.clone()
         }
@@ -263,7 +263,7 @@ pub mod methods {
             = &'b T
         where
             Self: 'b;
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __cotangent(&self) -> Option<&T> {
             self.get()
         }
@@ -273,7 +273,7 @@ pub mod methods {
             = &'b T
         where
             Self: 'b;
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __cotangent(&self) -> Option<&T> {
             self.get()
         }
@@ -283,7 +283,7 @@ pub mod methods {
             = Owned<(T, T)>
         where
             Self: 'b;
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __cotangent(&self) -> Option<Owned<(T, T)>> {
             match (self.0.get(), self.1.get()) {
                 (None, None) => None,
@@ -293,24 +293,9 @@ pub mod methods {
     }
     impl Cotangent for () {
         type Pointer<'b> = &'b ();
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn __cotangent(&self) -> Option<&()> {
             None
-        }
-    }
-
-    /// A value used where it is moved, while it is still needed: copied, or else cloned.
-    pub trait CloneOwned {
-        /// The type of the value.
-        type Value;
-        /// A clone.
-        fn owned(&self) -> Self::Value;
-    }
-    impl<T: Clone> CloneOwned for Own<'_, T> {
-        type Value = T;
-        #[inline(always)]
-        fn owned(&self) -> T {
-            self.0.clone()
         }
     }
 }
@@ -319,11 +304,11 @@ pub mod methods {
 #[derive(Debug)]
 pub struct Own<'a, T>(pub &'a T);
 
-impl<T: Copy> Own<'_, T> {
-    /// A copy.
-    #[inline(always)]
+impl<T: Clone> Own<'_, T> {
+    /// A clone.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn owned(&self) -> T {
-        *self.0
+        self.0.clone()
     }
 }
 
@@ -346,13 +331,13 @@ pub enum Flow<R, V> {
 }
 
 /// An accumulator that throws contributions away, of the type that is asked for.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn inactive<A: accumulate::InactiveAccumulator>() -> A {
     A::inactive()
 }
 
 /// The item with the given index of what a loop iterates over.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn item<I: IntoIterator>(items: I, index: usize) -> I::Item {
     match items.into_iter().nth(index) {
         Some(item) => item,
@@ -361,14 +346,14 @@ pub fn item<I: IntoIterator>(items: I, index: usize) -> I::Item {
 }
 
 /// False: the code behind it is there for its types.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 #[must_use]
 pub const fn never() -> bool {
     false
 }
 
 /// The accumulator of an element.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn element<'b, X, I>(
     like: &Like<X>,
     bar: &'b mut impl ElementAccumulator<X, I>,
@@ -390,7 +375,7 @@ pub trait Repeated: Differentiable {
 
 impl<X: Differentiable, const N: usize> Repeated for [X; N] {
     type Element = X;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn elements(tangent: &[X::Tangent; N]) -> &[X::Tangent] {
         tangent
     }
@@ -399,14 +384,14 @@ impl<X: Differentiable, const N: usize> Repeated for [X; N] {
 #[cfg(feature = "alloc")]
 impl<X: Differentiable> Repeated for Vec<X> {
     type Element = X;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn elements(tangent: &Vec<X::Tangent>) -> &[X::Tangent] {
         tangent
     }
 }
 
 /// Adds the cotangents of all elements of an array to one accumulator.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn gather<R: Repeated>(
     _: &Like<R>,
     bar: &Accumulator<'_, R::Tangent>,
@@ -421,7 +406,7 @@ pub fn gather<R: Repeated>(
 }
 
 /// A value through which nothing flows, whatever it was computed from.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn discrete<T: Discrete>(value: T) -> T {
     value
 }
@@ -456,7 +441,7 @@ impl<A: Discrete, B: Discrete> Discrete for (A, B) {}
 impl<A: Discrete, B: Discrete, C: Discrete> Discrete for (A, B, C) {}
 
 /// The value of a method that has no derivative: fine if nothing can flow through it.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn without_derivative<T: DiscreteResult>(value: T) -> T {
     value
 }
@@ -486,7 +471,7 @@ macro_rules! discrete_values {
     ($($type:ty)*) => {$(
         impl DiscreteValue for $type {
             type Itself = Self;
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn itself(self) -> Self {
                 self
             }
@@ -547,18 +532,18 @@ pub trait ScalarResult: Differentiable {
 
 #[diagnostic::do_not_recommend]
 impl<T: Real> ScalarResult for T {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn one() -> accumulate::ScalarSlot<T> {
         accumulate::ScalarSlot::new(T::ONE)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn second_order(_: &(T, T)) -> (accumulate::ScalarSlot<T>, accumulate::ScalarSlot<T>) {
         (accumulate::ScalarSlot::default(), accumulate::ScalarSlot::new(T::ONE))
     }
 }
 
 /// The accumulator of a value over a slot.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn accumulator_of<'a, X: Differentiable>(_: &X, slot: &'a mut X::Slot) -> X::Accumulator<'a> {
     X::accumulator(slot)
 }
@@ -571,7 +556,7 @@ pub fn accumulator_of<'a, X: Differentiable>(_: &X, slot: &'a mut X::Slot) -> X:
 pub struct Type<T>(PhantomData<fn() -> T>);
 
 impl<T> Clone for Type<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn clone(&self) -> Self {
         *self
     }
@@ -580,7 +565,7 @@ impl<T> Clone for Type<T> {
 impl<T> Copy for Type<T> {}
 
 /// The type of a value.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn type_of<T>(_: &T) -> Type<T> {
     Type(PhantomData)
 }
@@ -589,7 +574,7 @@ pub fn type_of<T>(_: &T) -> Type<T> {
 ///
 /// # Panics
 /// If the types differ, which no program that compiles can bring about.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn actual<'r, 'a, A: Differentiable, R: Differentiable>(
     _: Type<A>,
     value: &'r R,
@@ -606,7 +591,7 @@ pub fn actual<'r, 'a, A: Differentiable, R: Differentiable>(
 ///
 /// # Panics
 /// If the types differ, which no program that compiles can bring about.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn actual_like<'r, 'a, A: Differentiable, R: Differentiable>(
     _: Type<A>,
     like: &Like<R>,
@@ -630,7 +615,7 @@ fn assert_same<T, R>() {
 ///
 /// # Panics
 /// If the types differ, which no program that compiles can bring about.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn same<T, R>(value: T) -> R {
     assert_same::<T, R>();
     let value = core::mem::ManuallyDrop::new(value);

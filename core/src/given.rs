@@ -9,7 +9,7 @@ pub struct Like<T: Differentiable + ?Sized> {
 }
 
 impl<T: Differentiable + ?Sized> Clone for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn clone(&self) -> Self {
         Self {
             shape: self.shape.clone(),
@@ -21,37 +21,37 @@ impl<T: Differentiable + ?Sized> Copy for Like<T> where T::Shape: Copy {}
 
 impl<T: Differentiable + ?Sized> Like<T> {
     /// Like this value.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn of(value: &T) -> Self {
         Self { shape: value.shape() }
     }
 
     /// Like any value of this shape.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn of_shape(shape: &T::Shape) -> Self {
         Self { shape: shape.clone() }
     }
 
     /// What a zero tangent of the value is made from.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn shape(&self) -> &T::Shape {
         &self.shape
     }
 
     /// An empty slot for the value's cotangent.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn slot(&self) -> T::Slot {
         T::Slot::default()
     }
 
     /// An accumulator over such a slot.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn accumulator<'a>(&self, slot: &'a mut T::Slot) -> T::Accumulator<'a> {
         T::accumulator(slot)
     }
 
     /// Adds to `to` what has flowed into `from`.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn transfer(&self, from: &T::Accumulator<'_>, to: &mut T::Accumulator<'_>) {
         T::transfer(from, to);
     }
@@ -68,7 +68,7 @@ pub trait Given {
 
 impl<T: Differentiable + ?Sized> Given for &T {
     type Value = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn like(&self) -> Like<T> {
         Like::of(self)
     }
@@ -76,7 +76,7 @@ impl<T: Differentiable + ?Sized> Given for &T {
 
 impl<T: Differentiable + ?Sized> Given for Like<T> {
     type Value = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn like(&self) -> Like<T> {
         self.clone()
     }

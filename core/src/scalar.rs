@@ -366,28 +366,28 @@ macro_rules! real {
             const MIN_POSITIVE: Self = $float::MIN_POSITIVE;
             const INFINITY: Self = $float::INFINITY;
 
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn from_f64(value: f64) -> Self {
                 value as $float
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn to_f64(self) -> f64 {
                 f64::from(self)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn is_nan(self) -> bool {
                 self.is_nan()
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn is_finite(self) -> bool {
                 self.is_finite()
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn is_infinite(self) -> bool {
                 self.is_infinite()
             }
             $(
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn $name(self) -> Self {
                     #[cfg(feature = "std")]
                     return $float::$name(self);
@@ -396,7 +396,7 @@ macro_rules! real {
                 }
             )*
             $(
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn $name2(self, other: Self) -> Self {
                     #[cfg(feature = "std")]
                     return $float::$name2(self, other);
@@ -404,65 +404,65 @@ macro_rules! real {
                     return libm::$libm2(self, other);
                 }
             )*
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn log(self, base: Self) -> Self {
                 Real::ln(self) / Real::ln(base)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn powi(self, exponent: i32) -> Self {
                 #[cfg(feature = "std")]
                 return $float::powi(self, exponent);
                 #[cfg(not(feature = "std"))]
                 return power(self, exponent);
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn recip(self) -> Self {
                 $float::recip(self)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn abs(self) -> Self {
                 $float::abs(self)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn signum(self) -> Self {
                 $float::signum(self)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn mul_add(self, factor: Self, summand: Self) -> Self {
                 #[cfg(feature = "std")]
                 return $float::mul_add(self, factor, summand);
                 #[cfg(not(feature = "std"))]
                 return libm::$fma(self, factor, summand);
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn max(self, other: Self) -> Self {
                 $float::max(self, other)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn min(self, other: Self) -> Self {
                 $float::min(self, other)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn clamp(self, low: Self, high: Self) -> Self {
                 $float::clamp(self, low, high)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn round_ties_even(self) -> Self {
                 #[cfg(feature = "std")]
                 return $float::round_ties_even(self);
                 #[cfg(not(feature = "std"))]
                 return libm::$rint(self);
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn fract(self) -> Self {
                 self - Real::trunc(self)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn rem_euclid(self, divisor: Self) -> Self {
                 let remainder = self % divisor;
                 if remainder < 0.0 { remainder + $float::abs(divisor) } else { remainder }
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn div_euclid(self, divisor: Self) -> Self {
                 let quotient = Real::trunc(self / divisor);
                 match (self % divisor < 0.0, divisor > 0.0) {
@@ -471,19 +471,19 @@ macro_rules! real {
                     (true, false) => quotient + 1.0,
                 }
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn copysign(self, sign: Self) -> Self {
                 $float::copysign(self, sign)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn to_degrees(self) -> Self {
                 $float::to_degrees(self)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn to_radians(self) -> Self {
                 $float::to_radians(self)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn sin_cos(self) -> (Self, Self) {
                 #[cfg(feature = "std")]
                 return $float::sin_cos(self);
@@ -506,11 +506,11 @@ macro_rules! real {
             fn matrix_product(task: &Task<Self>) {
                 crate::matrix::kernel::$product(task);
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn slice_leaf(slice: &[Self]) -> Leaf<'_> {
                 Leaf::$variant(slice)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn slice_leaf_mut(slice: &mut [Self]) -> LeafMut<'_> {
                 LeafMut::$variant(slice)
             }

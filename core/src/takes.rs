@@ -87,7 +87,7 @@ pub struct Takes<Op, A, Arguments>(PhantomData<(Op, A, Arguments)>);
 
 impl<Op, A, Arguments> Takes<Op, A, Arguments> {
     /// For a value and arguments.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn new(_: Op, _: &A, _: Arguments) -> Self {
         Self(PhantomData)
     }
@@ -99,7 +99,7 @@ pub struct Assigns<Op, A, B>(PhantomData<(Op, A, B)>);
 
 impl<Op, A, B> Assigns<Op, A, B> {
     /// For a value on both sides.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn new(_: Op, _: &A, _: &B) -> Self {
         Self(PhantomData)
     }
@@ -112,7 +112,7 @@ pub mod arguments {
     /// They do.
     pub trait Fitting {
         /// They do.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fits(&self) -> Good {
             Good
         }
@@ -135,7 +135,7 @@ pub mod arguments {
     /// They do not, which the compiler has reported.
     pub trait Unfitting {
         /// They do not.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fits(&self) -> Bad {
             Bad
         }
@@ -146,7 +146,7 @@ pub mod arguments {
     /// The operation is none of ours.
     pub trait Foreign {
         /// Whether there is a rule, its use will tell.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn fits(&self) -> Good {
             Good
         }

@@ -424,9 +424,9 @@ impl branchy {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
-            Operand as _, Parted as _, Payload as _, Primal as _, Push as _,
-            Receiver as _, Record as _, RecordReference as _,
+            Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let s = x.__operand() * y.__operand();
         let (__arm_flow, __arm_kept) = if s > 0.0 {
@@ -528,14 +528,18 @@ impl branchy {
                 let __result_1_bar = __result_1_bar.0;
                 let __x_bar = __x_bar.0;
                 let __y_bar = __y_bar.0;
-                let __s_slot = &mut s.__like().slot();
-                let __s_bar = &mut s.__like().accumulator(__s_slot);
+                let (__s_slot,) = (&mut s.__like().slot(),);
+                let (__s_bar,) = (&mut s.__like().accumulator(__s_slot),);
                 match __arm_rest {
                     ::core::option::Option::Some((t_3, __s_2_like, __s_3_type)) => {
-                        let __s_2_slot = &mut __s_2_like.slot();
-                        let __s_2_bar = &mut __s_2_like.accumulator(__s_2_slot);
-                        let __t_3_slot = &mut t_3.__like().slot();
-                        let __t_3_bar = &mut t_3.__like().accumulator(__t_3_slot);
+                        let (__s_2_slot, __t_3_slot) = (
+                            &mut __s_2_like.slot(),
+                            &mut t_3.__like().slot(),
+                        );
+                        let (__s_2_bar, __t_3_bar) = (
+                            &mut __s_2_like.accumulator(__s_2_slot),
+                            &mut t_3.__like().accumulator(__t_3_slot),
+                        );
                         let (__actual, __actual_bar) = ::tapeless::expansion::actual_like(
                             __s_3_type,
                             &result_1.__like(),
@@ -712,7 +716,7 @@ impl ::tapeless::expansion::Function for branchy {
     clippy::restriction
 )]
 impl ::core::clone::Clone for branchy {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn clone(&self) -> Self {
         *self
     }

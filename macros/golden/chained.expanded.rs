@@ -461,9 +461,9 @@ impl chained {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
-            Operand as _, Parted as _, Payload as _, Primal as _, Push as _,
-            Receiver as _, Record as _, RecordReference as _,
+            Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let source_1 = &x;
         let length_1 = ::tapeless::expansion::discrete(source_1.len());
@@ -554,11 +554,14 @@ impl chained {
                         let __sum_1_6_bar = &mut result_1
                             .__like()
                             .accumulator(&mut __sum_1_6_slot);
-                        let __sum_1_5_slot = &mut __sum_1_5_like.slot();
-                        let __sum_1_5_bar = &mut __sum_1_5_like
-                            .accumulator(__sum_1_5_slot);
-                        let __t_6_slot = &mut __t_6_like.slot();
-                        let __t_6_bar = &mut __t_6_like.accumulator(__t_6_slot);
+                        let (__sum_1_5_slot, __t_6_slot) = (
+                            &mut __sum_1_5_like.slot(),
+                            &mut __t_6_like.slot(),
+                        );
+                        let (__sum_1_5_bar, __t_6_bar) = (
+                            &mut __sum_1_5_like.accumulator(__sum_1_5_slot),
+                            &mut __t_6_like.accumulator(__t_6_slot),
+                        );
                         if let ::core::option::Option::Some(__bar) = __sum_1_6_bar
                             .__cotangent()
                         {
@@ -635,9 +638,9 @@ impl chained {
     ) -> f64 {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
-            Operand as _, Parted as _, Payload as _, Primal as _, Push as _,
-            Receiver as _, Record as _, RecordReference as _,
+            Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;
@@ -706,10 +709,14 @@ impl chained {
                 let __sum_1_6_bar = &mut result_1
                     .__like()
                     .accumulator(&mut __sum_1_6_slot);
-                let __sum_1_5_slot = &mut __sum_1_5_like.slot();
-                let __sum_1_5_bar = &mut __sum_1_5_like.accumulator(__sum_1_5_slot);
-                let __t_6_slot = &mut __t_6_like.slot();
-                let __t_6_bar = &mut __t_6_like.accumulator(__t_6_slot);
+                let (__sum_1_5_slot, __t_6_slot) = (
+                    &mut __sum_1_5_like.slot(),
+                    &mut __t_6_like.slot(),
+                );
+                let (__sum_1_5_bar, __t_6_bar) = (
+                    &mut __sum_1_5_like.accumulator(__sum_1_5_slot),
+                    &mut __t_6_like.accumulator(__t_6_slot),
+                );
                 if let ::core::option::Option::Some(__bar) = __sum_1_6_bar.__cotangent()
                 {
                     ::core::clone::Clone::clone(&__sum_1_6_like)

@@ -534,9 +534,9 @@ impl decayed {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
-            Operand as _, Parted as _, Payload as _, Primal as _, Push as _,
-            Receiver as _, Record as _, RecordReference as _,
+            Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let sums = [0.0; 8];
         let __sums_like = sums.__like();
@@ -626,12 +626,16 @@ impl decayed {
                 let __x_bar = __x_bar.0;
                 let __rate_bar = __rate_bar.0;
                 let mut sums_8 = sums_8;
-                let __sum_8_slot = &mut sum_8.__like().slot();
-                let __sum_8_bar = &mut sum_8.__like().accumulator(__sum_8_slot);
-                let __sums_8_slot = &mut sums_8.__like().slot();
-                let __sums_8_bar = &mut sums_8.__like().accumulator(__sums_8_slot);
-                let __t_8_slot = &mut t_8.__like().slot();
-                let __t_8_bar = &mut t_8.__like().accumulator(__t_8_slot);
+                let (__sum_8_slot, __sums_8_slot, __t_8_slot) = (
+                    &mut sum_8.__like().slot(),
+                    &mut sums_8.__like().slot(),
+                    &mut t_8.__like().slot(),
+                );
+                let (__sum_8_bar, __sums_8_bar, __t_8_bar) = (
+                    &mut sum_8.__like().accumulator(__sum_8_slot),
+                    &mut sums_8.__like().accumulator(__sums_8_slot),
+                    &mut t_8.__like().accumulator(__t_8_slot),
+                );
                 let (__actual, __actual_bar) = ::tapeless::expansion::actual_like(
                     __t_9_type,
                     &result_1.__like(),
@@ -844,17 +848,18 @@ impl decayed {
                                     let __sum_6_bar = &mut sum_8
                                         .__like()
                                         .accumulator(&mut __sum_6_slot);
-                                    let __sum_5_slot = &mut sum_5.__like().slot();
-                                    let __sum_5_bar = &mut sum_5
-                                        .__like()
-                                        .accumulator(__sum_5_slot);
-                                    let __t_5_slot = &mut __t_5_like.slot();
-                                    let __t_5_bar = &mut __t_5_like.accumulator(__t_5_slot);
-                                    let __t_6_slot = &mut __t_6_like.slot();
-                                    let __t_6_bar = &mut __t_6_like.accumulator(__t_6_slot);
-                                    let __sum_7_slot = &mut __sum_7_like.slot();
-                                    let __sum_7_bar = &mut __sum_7_like
-                                        .accumulator(__sum_7_slot);
+                                    let (__sum_5_slot, __t_5_slot, __t_6_slot, __sum_7_slot) = (
+                                        &mut sum_5.__like().slot(),
+                                        &mut __t_5_like.slot(),
+                                        &mut __t_6_like.slot(),
+                                        &mut __sum_7_like.slot(),
+                                    );
+                                    let (__sum_5_bar, __t_5_bar, __t_6_bar, __sum_7_bar) = (
+                                        &mut sum_5.__like().accumulator(__sum_5_slot),
+                                        &mut __t_5_like.accumulator(__t_5_slot),
+                                        &mut __t_6_like.accumulator(__t_6_slot),
+                                        &mut __sum_7_like.accumulator(__sum_7_slot),
+                                    );
                                     match __arm_kept {
                                         ::tapeless::expansion::Either::Left(()) => {
                                             __sum_7_like
@@ -980,9 +985,9 @@ impl decayed {
     ) -> f64 {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
-            Operand as _, Parted as _, Payload as _, Primal as _, Push as _,
-            Receiver as _, Record as _, RecordReference as _,
+            Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;
@@ -1112,12 +1117,16 @@ impl decayed {
         let __result = result_1;
         {
             let result_1 = &__result;
-            let __sum_8_slot = &mut sum_8.__like().slot();
-            let __sum_8_bar = &mut sum_8.__like().accumulator(__sum_8_slot);
-            let __sums_8_slot = &mut sums_8.__like().slot();
-            let __sums_8_bar = &mut sums_8.__like().accumulator(__sums_8_slot);
-            let __t_8_slot = &mut t_8.__like().slot();
-            let __t_8_bar = &mut t_8.__like().accumulator(__t_8_slot);
+            let (__sum_8_slot, __sums_8_slot, __t_8_slot) = (
+                &mut sum_8.__like().slot(),
+                &mut sums_8.__like().slot(),
+                &mut t_8.__like().slot(),
+            );
+            let (__sum_8_bar, __sums_8_bar, __t_8_bar) = (
+                &mut sum_8.__like().accumulator(__sum_8_slot),
+                &mut sums_8.__like().accumulator(__sums_8_slot),
+                &mut t_8.__like().accumulator(__t_8_slot),
+            );
             let (__actual, __actual_bar) = ::tapeless::expansion::actual_like(
                 __t_9_type,
                 &result_1.__like(),
@@ -1316,17 +1325,18 @@ impl decayed {
                                 let __sum_6_bar = &mut sum_8
                                     .__like()
                                     .accumulator(&mut __sum_6_slot);
-                                let __sum_5_slot = &mut sum_5.__like().slot();
-                                let __sum_5_bar = &mut sum_5
-                                    .__like()
-                                    .accumulator(__sum_5_slot);
-                                let __t_5_slot = &mut __t_5_like.slot();
-                                let __t_5_bar = &mut __t_5_like.accumulator(__t_5_slot);
-                                let __t_6_slot = &mut __t_6_like.slot();
-                                let __t_6_bar = &mut __t_6_like.accumulator(__t_6_slot);
-                                let __sum_7_slot = &mut __sum_7_like.slot();
-                                let __sum_7_bar = &mut __sum_7_like
-                                    .accumulator(__sum_7_slot);
+                                let (__sum_5_slot, __t_5_slot, __t_6_slot, __sum_7_slot) = (
+                                    &mut sum_5.__like().slot(),
+                                    &mut __t_5_like.slot(),
+                                    &mut __t_6_like.slot(),
+                                    &mut __sum_7_like.slot(),
+                                );
+                                let (__sum_5_bar, __t_5_bar, __t_6_bar, __sum_7_bar) = (
+                                    &mut sum_5.__like().accumulator(__sum_5_slot),
+                                    &mut __t_5_like.accumulator(__t_5_slot),
+                                    &mut __t_6_like.accumulator(__t_6_slot),
+                                    &mut __sum_7_like.accumulator(__sum_7_slot),
+                                );
                                 match __arm_kept {
                                     ::tapeless::expansion::Either::Left(()) => {
                                         __sum_7_like

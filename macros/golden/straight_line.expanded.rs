@@ -375,9 +375,9 @@ impl energy {
     ) {
         use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
         use ::tapeless::expansion::methods::{
-            CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _,
-            Operand as _, Parted as _, Payload as _, Primal as _, Push as _,
-            Receiver as _, Record as _, RecordReference as _,
+            Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
+            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
+            Record as _, RecordReference as _,
         };
         let t_1 = x.__operand() * y.__operand();
         let t_2 = t_1.sin();
@@ -411,12 +411,16 @@ impl energy {
                 let __result_1_bar = __result_1_bar.0;
                 let __x_bar = __x_bar.0;
                 let __y_bar = __y_bar.0;
-                let __t_1_slot = &mut t_1.__like().slot();
-                let __t_1_bar = &mut t_1.__like().accumulator(__t_1_slot);
-                let __t_2_slot = &mut __t_2_like.slot();
-                let __t_2_bar = &mut __t_2_like.accumulator(__t_2_slot);
-                let __t_3_slot = &mut __t_3_like.slot();
-                let __t_3_bar = &mut __t_3_like.accumulator(__t_3_slot);
+                let (__t_1_slot, __t_2_slot, __t_3_slot) = (
+                    &mut t_1.__like().slot(),
+                    &mut __t_2_like.slot(),
+                    &mut __t_3_like.slot(),
+                );
+                let (__t_1_bar, __t_2_bar, __t_3_bar) = (
+                    &mut t_1.__like().accumulator(__t_1_slot),
+                    &mut __t_2_like.accumulator(__t_2_slot),
+                    &mut __t_3_like.accumulator(__t_3_slot),
+                );
                 let (__actual, __actual_bar) = ::tapeless::expansion::actual_like(
                     __t_4_type,
                     &result_1.__like(),
@@ -543,7 +547,7 @@ impl ::tapeless::expansion::Function for energy {
     clippy::restriction
 )]
 impl ::core::clone::Clone for energy {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn clone(&self) -> Self {
         *self
     }

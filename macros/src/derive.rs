@@ -438,24 +438,24 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         pub struct #accumulator #long_parameters #accumulator_body
 
         impl #parameters ::core::default::Default for #slot #arguments #clause {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn default() -> Self {
                 Self { #(#members: ::core::default::Default::default(),)* }
             }
         }
         impl #long_parameters #krate::expansion::InactiveAccumulator for #accumulator #long_arguments #clause {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn inactive() -> Self {
                 Self { #(#members: #krate::expansion::inactive(),)* #marker }
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn forget(&mut self) {
                 #(#krate::expansion::InactiveAccumulator::forget(&mut self.#members);)*
             }
         }
         impl #long_parameters #krate::expansion::Lend for #accumulator #long_arguments #clause {
             type Lent<'__b> = &'__b mut Self where Self: '__b;
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn lend(&mut self) -> &mut Self {
                 self
             }
@@ -616,39 +616,39 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
             .map(|(member, ty)| quote!(<#ty as #trait_>::shape(&self.#member))),
     );
     quote! {
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn shape(&self) -> Self::Shape {
             #shapes
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn zero(__shape: &Self::Shape) -> Self::Tangent {
             #tangent { #(#tangents: <#types as #trait_>::zero(&__shape.#positions),)* }
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn accumulator(__slot: &mut Self::Slot) -> Self::Accumulator<'_> {
             #accumulator { #(#members: <#types as #trait_>::accumulator(&mut __slot.#members),)* #idle #marker }
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn overwrite(__buffer: &mut Self::Tangent) -> Self::Accumulator<'_> {
             #accumulator { #(#members: <#types as #trait_>::overwrite(&mut __buffer.#tangents),)* #idle #marker }
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn add_to(__tangent: &mut Self::Tangent) -> Self::Accumulator<'_> {
             #accumulator { #(#members: <#types as #trait_>::add_to(&mut __tangent.#tangents),)* #idle #marker }
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn seed(__tangent: Self::Tangent) -> Self::Slot {
             #slot { #(#members: <#types as #trait_>::seed(__tangent.#tangents),)* #idle }
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn transfer(__from: &Self::Accumulator<'_>, __to: &mut Self::Accumulator<'_>) {
             #(<#types as #trait_>::transfer(&__from.#members, &mut __to.#members);)*
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn finish(__accumulator: &mut Self::Accumulator<'_>, __shape: &Self::Shape) {
             #(<#types as #trait_>::finish(&mut __accumulator.#members, &__shape.#positions);)*
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn take(__slot: Self::Slot, __shape: &Self::Shape) -> Self::Tangent {
             #tangent { #(#tangents: <#types as #trait_>::take(__slot.#members, &__shape.#positions),)* }
         }
@@ -681,11 +681,11 @@ fn parts(parsed: &Struct) -> TokenStream {
             impl #parameters #krate::expansion::Member<#key> for #tangent #arguments #clause {
                 type Part = #part;
                 type PartMut<'__b> = #pointer where Self: '__b;
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn part(&self) -> &Self::Part {
                     #read
                 }
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn part_mut(&mut self) -> Self::PartMut<'_> {
                     #write
                 }

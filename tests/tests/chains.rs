@@ -1,5 +1,8 @@
 //! Iterator chains, each against differences and against the same function written with loops, in both precisions.
+//!
+//! Without lints, which would take longer than the test: those of generated code are tried in `users/strict` and in the other tests.
 
+#![cfg(not(clippy))]
 #![allow(clippy::all)]
 
 /// Value and gradient of a function of two slices agree with those of another one, and with differences.

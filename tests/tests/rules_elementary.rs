@@ -3,6 +3,10 @@
 //!
 //! To add a function: its name, points where it is smooth, and edges with the derivative there. Each is tested for `f32`
 //! and `f64`, as a function of a scalar and of each element of a matrix, inline and on the heap.
+//!
+//! Without lints, which would take longer than the test: those of generated code are tried in `users/strict` and in the other tests.
+
+#![cfg(not(clippy))]
 
 use tapeless::prelude::*;
 

@@ -1,7 +1,10 @@
 //! The rules of matrices: operators, products, reductions, losses, shapes. Each against central differences, in
 //! `f32` and `f64`, inline, on the heap and mixed, with either operand constant; into a fresh cotangent, over a buffer
 //! that is not clean, and added to what is there.
+//!
+//! Without lints, which would take longer than the test: those of generated code are tried in `users/strict` and in the other tests.
 
+#![cfg(not(clippy))]
 // The same source serves matrices that can be copied and others; an operand that stands twice is a case of its own.
 #![allow(clippy::clone_on_copy, clippy::op_ref, clippy::eq_op)]
 

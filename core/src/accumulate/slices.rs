@@ -25,7 +25,7 @@ pub enum SliceAccumulator<'a, T> {
 
 impl<'a, T: Tangent> SliceAccumulator<'a, T> {
     /// The stored cotangents, made zero first if there are none; nothing if inactive.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn live<X: Differentiable<Tangent = T>>(&mut self, shape: &[X::Shape]) -> Option<&mut [T]> {
         if matches!(self, Self::Stale(_)) {
             self.finish::<X>(shape);
@@ -38,7 +38,7 @@ impl<'a, T: Tangent> SliceAccumulator<'a, T> {
     }
 
     /// What has been contributed so far; nothing is a symbolic zero.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn get(&self) -> Option<&[T]> {
         match self {
             Self::Inactive | Self::Stale(_) => None,
@@ -47,7 +47,7 @@ impl<'a, T: Tangent> SliceAccumulator<'a, T> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn mark_live(&mut self) {
         if let Self::Stale(values) = core::mem::replace(self, Self::Inactive) {
             *self = Self::Live(values);
@@ -58,7 +58,7 @@ impl<'a, T: Tangent> SliceAccumulator<'a, T> {
     ///
     /// # Panics
     /// If the buffer has another length than the slice.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn finish<X: Differentiable<Tangent = T>>(&mut self, shape: &[X::Shape]) {
         if let Self::Stale(values) = self {
             fits(values.len(), shape.len());
@@ -70,7 +70,7 @@ impl<'a, T: Tangent> SliceAccumulator<'a, T> {
     }
 
     /// Adds to `to` what has flowed into this one.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn transfer(&self, to: &mut SliceAccumulator<'_, T>) {
         let Some(values) = self.get() else { return };
         match to {
@@ -89,7 +89,7 @@ impl<'a, T: Tangent> SliceAccumulator<'a, T> {
     }
 
     /// The accumulator of some of the elements.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn part<X: Differentiable<Tangent = T>>(
         &mut self,
         like: &Like<[X]>,
@@ -102,7 +102,7 @@ impl<'a, T: Tangent> SliceAccumulator<'a, T> {
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn add<T: Tangent>(sums: &mut [T], values: &[T]) {
     crate::differentiable::same_length(sums.len(), values.len());
     sums.iter_mut()
@@ -111,7 +111,7 @@ fn add<T: Tangent>(sums: &mut [T], values: &[T]) {
 }
 
 /// The caller's buffer must have the length of the argument.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn fits(buffer: usize, argument: usize) {
     assert!(
         buffer == argument,
@@ -133,7 +133,7 @@ impl<T> Slice for Vec<T> {
 ///
 /// # Panics
 /// If the buffer has another length than the slice.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn overwrite_slice<'a, X: Differentiable>(
     buffer: &'a mut [X::Tangent],
     slice: &[X],
@@ -143,11 +143,11 @@ pub fn overwrite_slice<'a, X: Differentiable>(
 }
 
 impl<T: Tangent> InactiveAccumulator for SliceAccumulator<'_, T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn inactive() -> Self {
         Self::Inactive
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn forget(&mut self) {
         match self {
             Self::Inactive | Self::Stale(_) => {}
@@ -162,7 +162,7 @@ impl<T> Lend for SliceAccumulator<'_, T> {
         = &'b mut Self
     where
         Self: 'b;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lend(&mut self) -> &mut Self {
         self
     }
@@ -178,7 +178,7 @@ pub trait LendSlice<V: Differentiable + ?Sized> {
 
 impl<'b, 'a, X: Differentiable> LendSlice<[X]> for &'b mut SliceAccumulator<'a, X::Tangent> {
     type Slice = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lend_slice(self, _: &Like<[X]>) -> Self {
         self
     }
@@ -186,7 +186,7 @@ impl<'b, 'a, X: Differentiable> LendSlice<[X]> for &'b mut SliceAccumulator<'a, 
 
 impl<'b, X: Differentiable> LendSlice<Vec<X>> for &'b mut Accumulator<'_, Vec<X::Tangent>> {
     type Slice = Owned<SliceAccumulator<'b, X::Tangent>>;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lend_slice(self, like: &Like<Vec<X>>) -> Self::Slice {
         Owned(match self {
             Accumulator::Slot(slot) => SliceAccumulator::Slot(slot),
@@ -200,7 +200,7 @@ impl<'b, X: Differentiable> LendSlice<Vec<X>> for &'b mut Accumulator<'_, Vec<X:
 
 impl<'b, X: Differentiable, const N: usize> LendSlice<[X; N]> for &'b mut Accumulator<'_, [X::Tangent; N]> {
     type Slice = Owned<SliceAccumulator<'b, X::Tangent>>;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lend_slice(self, like: &Like<[X; N]>) -> Self::Slice {
         Owned(match self.live(|| <[X; N]>::zero(like.shape())) {
             Some(values) => SliceAccumulator::Live(values),
@@ -212,7 +212,7 @@ impl<'b, X: Differentiable, const N: usize> LendSlice<[X; N]> for &'b mut Accumu
 /// Of a field that is left out: it lends an accumulator that throws contributions away.
 impl<X: Differentiable> LendSlice<Vec<X>> for Owned<Accumulator<'static, Vec<X::Tangent>>> {
     type Slice = Owned<SliceAccumulator<'static, X::Tangent>>;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lend_slice(self, _: &Like<Vec<X>>) -> Self::Slice {
         Owned(SliceAccumulator::Inactive)
     }
@@ -220,14 +220,14 @@ impl<X: Differentiable> LendSlice<Vec<X>> for Owned<Accumulator<'static, Vec<X::
 
 impl<X: Differentiable, const N: usize> LendSlice<[X; N]> for Owned<Accumulator<'static, [X::Tangent; N]>> {
     type Slice = Owned<SliceAccumulator<'static, X::Tangent>>;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lend_slice(self, _: &Like<[X; N]>) -> Self::Slice {
         Owned(SliceAccumulator::Inactive)
     }
 }
 
 impl<X: Differentiable> ElementAccumulator<[X], usize> for SliceAccumulator<'_, X::Tangent> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn element(&mut self, like: &Like<[X]>, index: usize) -> X::Accumulator<'_> {
         match self.live::<X>(like.shape()) {
             Some(values) => X::add_to(&mut values[index]),
@@ -239,7 +239,7 @@ impl<X: Differentiable> ElementAccumulator<[X], usize> for SliceAccumulator<'_, 
 macro_rules! parts {
     ($($range:ty)*) => {$(
         impl<X: Differentiable> ElementAccumulator<[X], $range> for SliceAccumulator<'_, X::Tangent> {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn element(&mut self, like: &Like<[X]>, index: $range) -> SliceAccumulator<'_, X::Tangent> {
                 self.part::<X>(like, index)
             }

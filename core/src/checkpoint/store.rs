@@ -23,7 +23,7 @@ pub struct Store<T, const FIXED: usize, const WORDS: usize> {
 }
 
 impl<T, const FIXED: usize, const WORDS: usize> Default for Store<T, FIXED, WORDS> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn default() -> Self {
         Self::new()
     }
@@ -40,7 +40,7 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
     };
 
     /// Without values.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -51,42 +51,42 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
     }
 
     /// The number of values.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
 
     /// True if there are no values.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
     /// How many values there is room for.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn capacity(&self) -> usize {
         Self::CAPACITY
     }
 
     /// True if there is room for one more value.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn has_room(&self) -> bool {
         self.len < Self::CAPACITY
     }
 
     /// True if there is room for one more value, and some is left for others.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn has_spare_room(&self) -> bool {
         self.len < Self::CAPACITY - Self::CAPACITY / 16 - 1
     }
 
     /// True if a quarter of the room is left.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn has_much_room(&self) -> bool {
         self.has_room() && self.len <= Self::CAPACITY - Self::CAPACITY / 4
@@ -96,7 +96,7 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
     ///
     /// # Panics
     /// If there is no room.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn push(&mut self, value: T) {
         assert!(self.has_room(), "there is room for another value");
         let place = self.place(self.len);
@@ -109,7 +109,7 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
     ///
     /// # Panics
     /// If there is none.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn pop(&mut self) -> T {
         assert!(self.len > 0, "there is a value");
         self.len -= 1;
@@ -119,7 +119,7 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
     }
 
     /// The value on top.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn last(&mut self) -> Option<&mut T> {
         let place = self.place(self.len.checked_sub(1)?);
         // SAFETY: a value has been written there; it is borrowed as the store is.
@@ -138,7 +138,7 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
     }
 
     /// The place of the value with this index, which must be less than the capacity.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn place(&mut self, index: usize) -> *mut T {
         debug_assert!(index < Self::CAPACITY, "the index is inside the store");
         if size_of::<T>() == 0 {
@@ -153,7 +153,7 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
 }
 
 impl<T, const FIXED: usize, const WORDS: usize> Drop for Store<T, FIXED, WORDS> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn drop(&mut self) {
         self.truncate(0);
     }
@@ -176,7 +176,7 @@ impl<T> Default for HeapStore<T> {
 #[cfg(feature = "alloc")]
 impl<T> HeapStore<T> {
     /// Without values.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -185,49 +185,49 @@ impl<T> HeapStore<T> {
     }
 
     /// The number of values.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn len(&self) -> usize {
         self.values.len()
     }
 
     /// True if there are no values.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
     /// As many as there are numbers.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn capacity(&self) -> usize {
         usize::MAX
     }
 
     /// True.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn has_room(&self) -> bool {
         true
     }
 
     /// True.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn has_spare_room(&self) -> bool {
         true
     }
 
     /// True.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn has_much_room(&self) -> bool {
         true
     }
 
     /// Puts a value on top.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn push(&mut self, value: T) {
         self.values.push(value);
     }
@@ -236,7 +236,7 @@ impl<T> HeapStore<T> {
     ///
     /// # Panics
     /// If there is none.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn pop(&mut self) -> T {
         match self.values.pop() {
             Some(value) => value,

@@ -65,11 +65,11 @@ impl<X: Differentiable, const N: usize> Differentiable for [X; N] {
     fn leaf_of_slice_mut(slice: &mut [Self]) -> Option<LeafMut<'_>> {
         X::leaf_of_slice_mut(slice.as_flattened_mut())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn shape(&self) -> Self::Shape {
         self.each_ref().map(X::shape)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zero(shape: &Self::Shape) -> Self::Tangent {
         shape.each_ref().map(X::zero)
     }
@@ -98,11 +98,11 @@ impl<X: Differentiable> Differentiable for Option<X> {
     fn leaf_mut(&mut self, index: usize) -> LeafMut<'_> {
         leaf_mut(self.as_mut_slice(), index)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn shape(&self) -> Self::Shape {
         self.as_ref().map(X::shape)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zero(shape: &Self::Shape) -> Self::Tangent {
         shape.as_ref().map(X::zero)
     }
@@ -131,11 +131,11 @@ impl<X: Differentiable, E> Differentiable for Result<X, E> {
             Err(_) => no_leaf(),
         }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn shape(&self) -> Self::Shape {
         self.as_ref().ok().map(X::shape)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zero(shape: &Self::Shape) -> Self::Tangent {
         shape.as_ref().map(X::zero)
     }
@@ -194,31 +194,31 @@ mod heap {
         fn zero(shape: &Self::Shape) -> Self::Tangent {
             shape.iter().map(X::zero).collect()
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn accumulator(slot: &mut Self::Slot) -> Self::Accumulator<'_> {
             SliceAccumulator::Slot(slot)
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn overwrite(buffer: &mut Self::Tangent) -> Self::Accumulator<'_> {
             SliceAccumulator::Stale(buffer)
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn add_to(tangent: &mut Self::Tangent) -> Self::Accumulator<'_> {
             SliceAccumulator::Live(tangent)
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn seed(tangent: Self::Tangent) -> Self::Slot {
             Some(tangent)
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn transfer(from: &Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
             from.transfer(to);
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn finish(accumulator: &mut Self::Accumulator<'_>, shape: &Self::Shape) {
             accumulator.finish::<X>(shape);
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn take(slot: Self::Slot, shape: &Self::Shape) -> Self::Tangent {
             slot.unwrap_or_else(|| Self::zero(shape))
         }
@@ -282,39 +282,39 @@ macro_rules! tuples {
                 let _ = index;
                 no_leaf()
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn shape(&self) -> Self::Shape {
                 ($(self.$position.shape(),)+)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn zero(shape: &Self::Shape) -> Self::Tangent {
                 ($($X::zero(&shape.$position),)+)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn accumulator(slot: &mut Self::Slot) -> Self::Accumulator<'_> {
                 ($($X::accumulator(&mut slot.$position),)+)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn overwrite(buffer: &mut Self::Tangent) -> Self::Accumulator<'_> {
                 ($($X::overwrite(&mut buffer.$position),)+)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn add_to(tangent: &mut Self::Tangent) -> Self::Accumulator<'_> {
                 ($($X::add_to(&mut tangent.$position),)+)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn seed(tangent: Self::Tangent) -> Self::Slot {
                 ($($X::seed(tangent.$position),)+)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn transfer(from: &Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
                 $($X::transfer(&from.$position, &mut to.$position);)+
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn finish(accumulator: &mut Self::Accumulator<'_>, shape: &Self::Shape) {
                 $($X::finish(&mut accumulator.$position, &shape.$position);)+
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn take(slot: Self::Slot, shape: &Self::Shape) -> Self::Tangent {
                 ($($X::take(slot.$position, &shape.$position),)+)
             }
@@ -323,11 +323,11 @@ macro_rules! tuples {
         impl<$($X: Tangent),+> Tangent for ($($X,)+) {}
 
         impl<$($X: InactiveAccumulator),+> InactiveAccumulator for ($($X,)+) {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn inactive() -> Self {
                 ($($X::inactive(),)+)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn forget(&mut self) {
                 $(self.$position.forget();)+
             }
@@ -335,7 +335,7 @@ macro_rules! tuples {
 
         impl<$($X),+> Lend for ($($X,)+) {
             type Lent<'b> = &'b mut Self where Self: 'b;
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn lend(&mut self) -> &mut Self {
                 self
             }
@@ -360,7 +360,7 @@ tuples! {
 
 impl Lend for () {
     type Lent<'b> = &'b mut ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lend(&mut self) -> &mut () {
         self
     }

@@ -15,7 +15,7 @@ macro_rules! inactive {
             type Slot = ();
             type Accumulator<'a> = ();
 
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn leaf_count(&self) -> usize {
                 0
             }
@@ -25,23 +25,23 @@ macro_rules! inactive {
             fn leaf_mut(&mut self, _: usize) -> LeafMut<'_> {
                 no_leaf()
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn shape(&self) {}
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn zero(_: &()) {}
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn accumulator(_: &mut ()) {}
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn overwrite(_: &mut ()) {}
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn add_to(_: &mut ()) {}
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn seed(_: ()) {}
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn transfer(_: &(), _: &mut ()) {}
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn finish(_: &mut (), _: &()) {}
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn take(_: (), _: &()) {}
         }
     )*};

@@ -6,23 +6,23 @@ macro_rules! one_piece {
         type Slot = Option<Self::Tangent>;
         type Accumulator<'a> = $crate::accumulate::Accumulator<'a, Self::Tangent>;
 
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn accumulator(slot: &mut Self::Slot) -> Self::Accumulator<'_> {
             $crate::accumulate::Accumulator::Slot(slot)
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn overwrite(buffer: &mut Self::Tangent) -> Self::Accumulator<'_> {
             $crate::accumulate::Accumulator::Stale(buffer)
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn add_to(tangent: &mut Self::Tangent) -> Self::Accumulator<'_> {
             $crate::accumulate::Accumulator::Live(tangent)
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn seed(tangent: Self::Tangent) -> Self::Slot {
             Some(tangent)
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn transfer(from: &Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
             use $crate::accumulate::Accumulate as _;
             if let Some(cotangent) = from.get() {
@@ -33,11 +33,11 @@ macro_rules! one_piece {
                 );
             }
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn finish(accumulator: &mut Self::Accumulator<'_>, shape: &Self::Shape) {
             accumulator.finish(|| Self::zero(shape));
         }
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn take(slot: Self::Slot, shape: &Self::Shape) -> Self::Tangent {
             slot.unwrap_or_else(|| Self::zero(shape))
         }

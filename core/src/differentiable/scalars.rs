@@ -12,81 +12,81 @@ macro_rules! scalar {
             type Slot = ScalarSlot<$float>;
             type Accumulator<'a> = ScalarAccumulator<'a, $float>;
 
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn accumulator(slot: &mut Self::Slot) -> Self::Accumulator<'_> {
                 ScalarAccumulator::Slot(slot)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn overwrite(buffer: &mut $float) -> Self::Accumulator<'_> {
                 ScalarAccumulator::overwrite(buffer)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn add_to(tangent: &mut $float) -> Self::Accumulator<'_> {
                 ScalarAccumulator::Place(tangent)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn seed(tangent: $float) -> Self::Slot {
                 ScalarSlot::new(tangent)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn transfer(from: &Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
                 if let Some(cotangent) = from.get() {
                     to.add(*cotangent);
                 }
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn finish(accumulator: &mut Self::Accumulator<'_>, (): &()) {
                 accumulator.finish();
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn take(slot: Self::Slot, (): &()) -> $float {
                 slot.take()
             }
 
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn zero_tangent(&self) -> $float {
                 0.0
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn advance(&mut self, step: &$float) {
                 *self += *step;
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn leaf_count(&self) -> usize {
                 1
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn leaf(&self, index: usize) -> Leaf<'_> {
                 assert_eq!(index, 0, "a scalar is a single leaf");
                 Real::slice_leaf(core::slice::from_ref(self))
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn leaf_mut(&mut self, index: usize) -> LeafMut<'_> {
                 assert_eq!(index, 0, "a scalar is a single leaf");
                 Real::slice_leaf_mut(core::slice::from_mut(self))
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn leaf_of_slice(slice: &[Self]) -> Option<Leaf<'_>> {
                 Some(Real::slice_leaf(slice))
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn leaf_of_slice_mut(slice: &mut [Self]) -> Option<LeafMut<'_>> {
                 Some(Real::slice_leaf_mut(slice))
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn shape(&self) {}
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn zero(_: &()) -> $float {
                 0.0
             }
         }
 
         impl Tangent for $float {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn accumulate(&mut self, other: &$float) {
                 *self += *other;
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn scale(&mut self, factor: f64) {
                 *self *= factor as $float;
             }

@@ -39,11 +39,11 @@ impl<F, X: Differentiable + ?Sized> TangentOf<X> for Absent<F> {
         = Owned<X::Tangent>
     where
         Self: 'a;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn of(&self, value: &X) -> Owned<X::Tangent> {
         Owned(value.zero_tangent())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zipped(&self, value: &X) -> X::Dual
     where
         X: Zip,
@@ -58,7 +58,7 @@ where
     F::Output: Sized + 'static,
 {
     type Output = Absent<F::Output>;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn index(&self, _: I) -> &Self::Output {
         const { &Absent::NOTHING }
     }
@@ -69,11 +69,11 @@ where
     F::Payload: 'static,
 {
     type Payload = Absent<F::Payload>;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __payload(&self) -> &Self::Payload {
         const { &Absent::NOTHING }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __has_payload(&self) -> bool {
         true
     }
@@ -84,7 +84,7 @@ where
     F::Element: Sized,
 {
     type Element = Absent<F::Element>;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn element((): &mut (), _: I) -> NoTangent<F::Element> {
         NoTangent::default()
     }
@@ -136,26 +136,26 @@ pub trait Clear {
 }
 
 impl<T: Tangent> Clear for T {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn clear(&mut self) {
         self.fill_zero();
     }
 }
 
 impl<F> Clear for Absent<F> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn clear(&mut self) {}
 }
 
 impl<T: Tangent> Put<T> for T {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn put(&mut self, tangent: T) {
         *self = tangent;
     }
 }
 
 impl<F, T> Put<T> for Absent<F> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn put(&mut self, _: T) {}
 }
 
@@ -169,7 +169,7 @@ pub trait At<I> {
 
 impl<T, const N: usize> At<usize> for [T; N] {
     type Part = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn at(&mut self, index: usize, write: impl FnOnce(&mut T)) {
         write(&mut self[index]);
     }
@@ -178,7 +178,7 @@ impl<T, const N: usize> At<usize> for [T; N] {
 #[cfg(feature = "alloc")]
 impl<T> At<usize> for alloc::vec::Vec<T> {
     type Part = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn at(&mut self, index: usize, write: impl FnOnce(&mut T)) {
         write(&mut self[index]);
     }
@@ -186,7 +186,7 @@ impl<T> At<usize> for alloc::vec::Vec<T> {
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> At<(usize, usize)> for Matrix<N, M, T, S> {
     type Part = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn at(&mut self, index: (usize, usize), write: impl FnOnce(&mut T)) {
         write(&mut self[index]);
     }
@@ -194,7 +194,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> At<(usize, usize)> for
 
 impl<T> At<rules::Payload> for Option<T> {
     type Part = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn at(&mut self, _: rules::Payload, write: impl FnOnce(&mut T)) {
         self.as_mut().map(write);
     }
@@ -205,12 +205,12 @@ where
     F::Output: Sized,
 {
     type Part = Absent<F::Output>;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn at(&mut self, _: I, _: impl FnOnce(&mut Self::Part)) {}
 }
 
 /// Writes to what is given.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn written<T>(part: &mut T, write: impl FnOnce(&mut T)) {
     write(part);
 }
@@ -226,11 +226,11 @@ macro_rules! tuples {
         impl<$($X),+> Member<$position> for ($($X,)+) {
             type Part = $Y;
             type PartMut<'b> = &'b mut $Y where Self: 'b;
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn part(&self) -> &$Y {
                 &self.$position
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn part_mut(&mut self) -> &mut $Y {
                 &mut self.$position
             }

@@ -15,26 +15,26 @@ use crate::rules::{self as ops, ConstantSlope, Elementary, Rule2, Rule3};
 use crate::scalar::Real;
 
 impl<T: Real> Dual<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn new(value: T, tangent: T) -> Self {
         Self { value, tangent }
     }
 
     /// A number that does not change.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn constant(value: T) -> Self {
         Self::new(value, T::ZERO)
     }
 
     /// A function of one number, by the slope that its rule gives.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn slope<Op: ConstantSlope>(self, value: T) -> Self {
         Self::new(value, Op::pull(self.tangent).unwrap_or(T::ZERO))
     }
 
     /// A function of two numbers, by the slopes that its rule gives. A number that does not change has none: its slope may be
     /// infinite.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn binary(
         self,
         other: Self,
@@ -52,7 +52,7 @@ impl<T: Real> Dual<T> {
         Self::new(value, tangent)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn along<'a>(self, slot: &'a mut ScalarSlot<T>) -> ScalarAccumulator<'a, T> {
         if self.tangent == T::ZERO {
             ScalarAccumulator::Inactive
@@ -61,7 +61,7 @@ impl<T: Real> Dual<T> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn pushed(self, slope: ScalarSlot<T>) -> T {
         if self.tangent == T::ZERO {
             T::ZERO
@@ -72,30 +72,30 @@ impl<T: Real> Dual<T> {
 }
 
 impl<T: PartialEq> PartialEq for Dual<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
     }
 }
 
 impl<T: PartialOrd> PartialOrd for Dual<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         self.value.partial_cmp(&other.value)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lt(&self, other: &Self) -> bool {
         self.value < other.value
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn le(&self, other: &Self) -> bool {
         self.value <= other.value
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn gt(&self, other: &Self) -> bool {
         self.value > other.value
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ge(&self, other: &Self) -> bool {
         self.value >= other.value
     }
@@ -115,7 +115,7 @@ impl<T: LowerExp> LowerExp for Dual<T> {
 
 impl<T: Real> Add for Dual<T> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(self, other: Self) -> Self {
         Self::new(self.value + other.value, self.tangent + other.tangent)
     }
@@ -123,7 +123,7 @@ impl<T: Real> Add for Dual<T> {
 
 impl<T: Real> Sub for Dual<T> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sub(self, other: Self) -> Self {
         Self::new(self.value - other.value, self.tangent - other.tangent)
     }
@@ -131,7 +131,7 @@ impl<T: Real> Sub for Dual<T> {
 
 impl<T: Real> Mul for Dual<T> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul(self, other: Self) -> Self {
         Self::new(
             self.value * other.value,
@@ -142,7 +142,7 @@ impl<T: Real> Mul for Dual<T> {
 
 impl<T: Real> Div for Dual<T> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn div(self, other: Self) -> Self {
         let quotient = self.value / other.value;
         Self::new(quotient, (self.tangent - quotient * other.tangent) / other.value)
@@ -151,7 +151,7 @@ impl<T: Real> Div for Dual<T> {
 
 impl<T: Real> Rem for Dual<T> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn rem(self, other: Self) -> Self {
         let y = self.value % other.value;
         self.binary(other, y, |a, b, a_bar, b_bar| {
@@ -162,7 +162,7 @@ impl<T: Real> Rem for Dual<T> {
 
 impl<T: Real> Neg for Dual<T> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn neg(self) -> Self {
         Self::new(-self.value, -self.tangent)
     }
@@ -171,7 +171,7 @@ impl<T: Real> Neg for Dual<T> {
 macro_rules! assigning {
     ($($Trait:ident $method:ident $operator:tt;)*) => {$(
         impl<T: Real> $Trait for Dual<T> {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn $method(&mut self, other: Self) {
                 *self = *self $operator other;
             }
@@ -274,23 +274,23 @@ impl<T: Real> Real for Dual<T> {
         tangent: T::ZERO,
     };
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn from_f64(value: f64) -> Self {
         Self::constant(T::from_f64(value))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn to_f64(self) -> f64 {
         self.value.to_f64()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_nan(self) -> bool {
         self.value.is_nan()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_finite(self) -> bool {
         self.value.is_finite()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_infinite(self) -> bool {
         self.value.is_infinite()
     }
@@ -325,7 +325,7 @@ impl<T: Real> Real for Dual<T> {
         let (sin, cos) = self.value.sin_cos();
         (Self::new(sin, cos * self.tangent), Self::new(cos, -sin * self.tangent))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul_add(self, factor: Self, summand: Self) -> Self {
         Self::new(
             self.value.mul_add(factor.value, summand.value),
@@ -376,35 +376,35 @@ fn no_leaf() -> ! {
 
 impl<T: Real> Lanes for Dual<T> {
     const ROUNDED_ONCE: bool = false;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lane_exp<const FUSED: bool>(self) -> Self {
         self.exp()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lane_exp_m1<const FUSED: bool>(self) -> Self {
         self.exp_m1()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lane_ln<const FUSED: bool>(self) -> Self {
         self.ln()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lane_tanh<const FUSED: bool>(self) -> Self {
         self.tanh()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lane_sigmoid<const FUSED: bool>(self) -> Self {
         self.sigmoid()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lane_softplus<const FUSED: bool>(self) -> Self {
         self.softplus()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lane_elu<const FUSED: bool>(self) -> Self {
         self.elu()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lane_silu<const FUSED: bool>(self) -> Self {
         self.silu()
     }
@@ -425,46 +425,46 @@ impl<T: Real> Differentiable for Dual<T> {
     fn leaf_mut(&mut self, _: usize) -> LeafMut<'_> {
         no_leaf()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn shape(&self) {}
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zero((): &()) -> Self {
         Self::ZERO
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn accumulator(slot: &mut Self::Slot) -> Self::Accumulator<'_> {
         ScalarAccumulator::Slot(slot)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn overwrite(buffer: &mut Self) -> Self::Accumulator<'_> {
         ScalarAccumulator::overwrite(buffer)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn add_to(tangent: &mut Self) -> Self::Accumulator<'_> {
         ScalarAccumulator::Place(tangent)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn seed(tangent: Self) -> Self::Slot {
         ScalarSlot::new(tangent)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn transfer(from: &Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
         if let Some(cotangent) = from.get() {
             to.add(*cotangent);
         }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn finish(accumulator: &mut Self::Accumulator<'_>, (): &()) {
         accumulator.finish();
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn take(slot: Self::Slot, (): &()) -> Self {
         slot.take()
     }
 }
 
 impl<T: Real> Tangent for Dual<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn accumulate(&mut self, other: &Self) {
         *self += *other;
     }

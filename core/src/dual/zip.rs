@@ -28,26 +28,26 @@ pub trait Zip: Differentiable {
 
 impl<T: Real> Zip for T {
     type Dual = Dual<T>;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zip(&self, tangent: &T) -> Dual<T> {
         Dual {
             value: *self,
             tangent: *tangent,
         }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn constant(&self) -> Dual<T> {
         Dual::constant(*self)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn tangent(dual: Dual<T>) -> T {
         dual.tangent
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lift(cotangent: &T) -> Dual<T> {
         Dual::constant(*cotangent)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn split(cotangent: Dual<T>) -> (T, T) {
         (cotangent.value, cotangent.tangent)
     }
@@ -114,23 +114,23 @@ impl<X: Zip, const N: usize> Zip for [X; N] {
 
 impl<A: Zip, B: Zip> Zip for (A, B) {
     type Dual = (A::Dual, B::Dual);
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zip(&self, tangent: &Self::Tangent) -> Self::Dual {
         (self.0.zip(&tangent.0), self.1.zip(&tangent.1))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn constant(&self) -> Self::Dual {
         (self.0.constant(), self.1.constant())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn tangent(dual: Self::Dual) -> Self::Tangent {
         (A::tangent(dual.0), B::tangent(dual.1))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lift(cotangent: &Self::Tangent) -> <Self::Dual as Differentiable>::Tangent {
         (A::lift(&cotangent.0), B::lift(&cotangent.1))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn split(cotangent: <Self::Dual as Differentiable>::Tangent) -> (Self::Tangent, Self::Tangent) {
         let (a, b) = (A::split(cotangent.0), B::split(cotangent.1));
         ((a.0, b.0), (a.1, b.1))
@@ -142,19 +142,19 @@ macro_rules! discrete {
     ($($type:ident)*) => {$(
         impl Zip for $type {
             type Dual = $type;
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn zip(&self, (): &()) -> $type {
                 *self
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn constant(&self) -> $type {
                 *self
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn tangent(_: $type) {}
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn lift((): &()) {}
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn split((): ()) -> ((), ()) {
                 ((), ())
             }
@@ -180,11 +180,11 @@ pub trait TangentOf<X: Differentiable + ?Sized> {
 
 impl<X: Differentiable<Tangent = T> + ?Sized, T: Tangent> TangentOf<X> for T {
     type Pointer<'a> = &'a T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn of<'a>(&'a self, _: &X) -> &'a T {
         self
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zipped(&self, value: &X) -> X::Dual
     where
         X: Zip,
@@ -199,11 +199,11 @@ pub struct Zero;
 
 impl<X: Differentiable + ?Sized> TangentOf<X> for Zero {
     type Pointer<'a> = Owned<X::Tangent>;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn of(&self, value: &X) -> Owned<X::Tangent> {
         Owned(value.zero_tangent())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zipped(&self, value: &X) -> X::Dual
     where
         X: Zip,
@@ -218,13 +218,13 @@ pub struct Sink<X: Zip>(Option<<X::Dual as Differentiable>::Tangent>);
 
 impl<X: Zip> Sink<X> {
     /// For an operand like this one.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn new(_: &Like<X>) -> Self {
         Self(None)
     }
 
     /// Adds one part to the accumulator of the operand's tangent, the other to that of the operand.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn flow(self, x_bar: &mut impl Accumulate<X::Tangent>, x_dot_bar: &mut impl Accumulate<X::Tangent>) {
         if let Some(cotangent) = self.0 {
             let (to_tangent, to_value) = X::split(cotangent);
@@ -235,18 +235,18 @@ impl<X: Zip> Sink<X> {
 }
 
 impl<X: Zip> Accumulate<<X::Dual as Differentiable>::Tangent> for Sink<X> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_active(&self) -> bool {
         true
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(&mut self, contribution: <X::Dual as Differentiable>::Tangent) {
         match &mut self.0 {
             Some(value) => value.accumulate(&contribution),
             None => self.0 = Some(contribution),
         }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn contribute(
         &mut self,
         create: impl FnOnce() -> <X::Dual as Differentiable>::Tangent,
@@ -258,14 +258,14 @@ impl<X: Zip> Accumulate<<X::Dual as Differentiable>::Tangent> for Sink<X> {
             None => self.0 = Some(create()),
         }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn live(
         &mut self,
         zero: impl FnOnce() -> <X::Dual as Differentiable>::Tangent,
     ) -> Option<&mut <X::Dual as Differentiable>::Tangent> {
         Some(self.0.get_or_insert_with(zero))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn get(&self) -> Option<&<X::Dual as Differentiable>::Tangent> {
         self.0.as_ref()
     }
@@ -273,20 +273,20 @@ impl<X: Zip> Accumulate<<X::Dual as Differentiable>::Tangent> for Sink<X> {
 
 impl<X: Zip> Like<X> {
     /// What the value in dual numbers is like.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn dual(&self) -> Like<X::Dual> {
         Like::of_shape(self.shape())
     }
 }
 
 /// A cotangent, as one of dual numbers.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn lifted<X: Zip>(_: &Like<X>, cotangent: &X::Tangent) -> <X::Dual as Differentiable>::Tangent {
     X::lift(cotangent)
 }
 
 /// The tangent of a value, or zero where it has none.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn tangent_of<X: Differentiable + ?Sized>(value: &X, tangent: &impl TangentOf<X>) -> X::Tangent {
     (*tangent.of(value)).clone()
 }

@@ -57,7 +57,7 @@ macro_rules! lanes {
         }
     };
     (@ $float:ident, $lane:ident, $scalar:ident, |$x:ident| $value:expr) => {
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn $lane<const FUSED: bool>(self) -> Self {
             if DOUBLES {
                 let $x = self.to_f64();
@@ -80,7 +80,7 @@ macro_rules! functions {
         pub(crate) struct $Name;
 
         impl<T: Lanes> super::Each<T> for $Name {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn at<const FUSED: bool>(&self, x: T) -> T {
                 x.$lane::<FUSED>()
             }
@@ -138,7 +138,7 @@ const INVERSE_ODD: [f64; 16] = {
 };
 
 /// The first `TERMS` terms of a power series.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn series<const FUSED: bool, const TERMS: usize>(terms: &[f64], x: f64) -> f64 {
     let mut sum = terms[TERMS - 1];
     let mut k = TERMS - 1;
@@ -150,7 +150,7 @@ fn series<const FUSED: bool, const TERMS: usize>(terms: &[f64], x: f64) -> f64 {
 }
 
 /// x = n ln 2 + r, with |r| at most ½ ln 2: gives n, as the bits of a two's complement, and (eʳ - 1) / r, and r.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn reduced<const FUSED: bool, const TERMS: usize>(x: f64) -> (u64, f64, f64) {
     let aligned = multiply_add::<FUSED, f64>(x, core::f64::consts::LOG2_E, ALIGN);
     let n = aligned - ALIGN;
@@ -161,19 +161,19 @@ fn reduced<const FUSED: bool, const TERMS: usize>(x: f64) -> (u64, f64, f64) {
 }
 
 /// 2 to a power, given the power plus [`BIAS`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn power_of_two(biased: u64) -> f64 {
     f64::from_bits(biased << MANTISSA)
 }
 
 /// The number within a range. NaN stays NaN.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn within(x: f64, (low, high): (f64, f64)) -> f64 {
     let x = if x > high { high } else { x };
     if x < low { low } else { x }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn exp<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
     let (n, quotient, r) = reduced::<FUSED, TERMS>(within(x, RANGE));
     let near_one = multiply_add::<FUSED, f64>(quotient, r, 1.0);
@@ -183,7 +183,7 @@ fn exp<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
     near_one * power_of_two(half) * power_of_two(both.wrapping_sub(half))
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn exp_m1<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
     // Below -100, the result rounds to -1.
     let (n, quotient, r) = reduced::<FUSED, TERMS>(within(x, (-100.0, RANGE.1)));
@@ -195,7 +195,7 @@ fn exp_m1<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
 
 /// ln(1 + x) + `lower`, for x from √½ - 1 to 1, as x minus this:
 /// with s = x / (2 + x) and z = s², ln(1 + x) = 2 s (1 + z/3 + z²/5 + …) = x - (x²/2 - s (x²/2 + 2 z/3 + 2 z²/5 + …)).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn below_x<const FUSED: bool, const TERMS: usize>(x: f64, lower: f64) -> f64 {
     let s = x / (2.0 + x);
     let z = s * s;
@@ -204,7 +204,7 @@ fn below_x<const FUSED: bool, const TERMS: usize>(x: f64, lower: f64) -> f64 {
     square - multiply_add::<FUSED, f64>(s, square + rest, lower)
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn ln<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
     const RAISE: f64 = (1_u64 << 54) as f64;
     let subnormal = x < f64::MIN_POSITIVE;
@@ -225,33 +225,33 @@ fn ln<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
     if x >= 0.0 { value } else { f64::NAN }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn tanh<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
     let decay = exp_m1::<FUSED, TERMS>(-2.0 * x.abs());
     (-decay / (decay + 2.0)).copysign(x)
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn sigmoid<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
     let decay = exp::<FUSED, TERMS>(-x.abs());
     let upper = 1.0 / (1.0 + decay);
     if x < 0.0 { decay * upper } else { upper }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn softplus<const FUSED: bool, const TERMS: usize, const TERMS_LN: usize>(x: f64) -> f64 {
     let ramp = if x <= 0.0 { 0.0 } else { x };
     let decay = exp::<FUSED, TERMS>(-x.abs());
     ramp + (decay - below_x::<FUSED, TERMS_LN>(decay, 0.0))
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn elu<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
     let below = exp_m1::<FUSED, TERMS>(x);
     if x < 0.0 { below } else { x }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn silu<const FUSED: bool, const TERMS: usize>(x: f64) -> f64 {
     let value = x * sigmoid::<FUSED, TERMS>(x);
     if x == f64::NEG_INFINITY { 0.0 } else { value }

@@ -19,7 +19,7 @@ pub(crate) use slices::{Each, Pair, map, map_add, slots, zip, zip_add};
 
 use crate::scalar::Real;
 
-/// A loop. It must be `#[inline(always)]`, and so must what it calls: only then is it compiled for a vector unit.
+/// A loop. It must be `#[cfg_attr(not(debug_assertions), inline(always))]`, and so must what it calls: only then is it compiled for a vector unit.
 pub(crate) trait Loop {
     /// What it computes.
     type Output;
@@ -31,7 +31,7 @@ pub(crate) trait Loop {
 const FEW: usize = 16;
 
 /// Runs a loop over so many elements on the best vector unit that the processor has.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn run<L: Loop>(elements: usize, task: L) -> L::Output {
     if elements < FEW {
         return task.run::<BASELINE_FUSED>();
@@ -76,7 +76,7 @@ unsafe fn on_avx512<L: Loop>(task: L) -> L::Output {
 }
 
 /// `a * b + c`, rounded once if the processor does so in one instruction.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn multiply_add<const FUSED: bool, T: Real>(a: T, b: T, c: T) -> T {
     if FUSED { a.mul_add(b, c) } else { a * b + c }
 }

@@ -10,7 +10,7 @@ use crate::scalar::Real;
 pub(super) const WIDTH: usize = 16;
 
 /// Combines partial results to one.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn combined<T: Real>(mut partial: [T; WIDTH], combine: impl Fn(T, T) -> T) -> T {
     let mut count = WIDTH;
     while count > 1 {
@@ -23,7 +23,7 @@ fn combined<T: Real>(mut partial: [T; WIDTH], combine: impl Fn(T, T) -> T) -> T 
 }
 
 /// The reduction of `count` numbers, in several partial results: faster, and more accurate, than one after the other.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn reduced<T: Real>(count: usize, start: T, number: impl Fn(usize) -> T, combine: impl Fn(T, T) -> T) -> T {
     let mut result = start;
     let whole = count - count % WIDTH;
@@ -45,7 +45,7 @@ fn reduced<T: Real>(count: usize, start: T, number: impl Fn(usize) -> T, combine
 }
 
 /// The largest of the elements that are numbers; -∞ if there are none.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn largest<T: Real>(slice: &[T]) -> T {
     // Not `max`: this is one instruction.
     reduced(
@@ -57,13 +57,13 @@ pub(super) fn largest<T: Real>(slice: &[T]) -> T {
 }
 
 /// The sum of the elements.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn total<T: Real>(slice: &[T]) -> T {
     total_of(slice.len(), |i| slice[i])
 }
 
 /// The sum of so many numbers.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn total_of<T: Real>(count: usize, number: impl Fn(usize) -> T) -> T {
     reduced(count, T::ZERO, number, |x, y| x + y)
 }
@@ -72,14 +72,14 @@ pub(super) struct Sum<'a, T>(pub(super) &'a [T]);
 
 impl<T: Real> Loop for Sum<'_, T> {
     type Output = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) -> T {
         total(self.0)
     }
 }
 
 /// The sum of the elements.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn sum<T: Real>(slice: &[T]) -> T {
     super::run(slice.len(), Sum(slice))
 }
@@ -92,7 +92,7 @@ pub(super) struct SumOf<'a, T, F> {
 
 impl<T: Real, F: Pair<T>> Loop for SumOf<'_, T, F> {
     type Output = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) -> T {
         let Self { left, right, function } = self;
         let count = left.len().min(right.len());
@@ -102,7 +102,7 @@ impl<T: Real, F: Pair<T>> Loop for SumOf<'_, T, F> {
 }
 
 /// The sum of a function of corresponding elements.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn sum_of<T: Real>(left: &[T], right: &[T], function: impl Pair<T>) -> T {
     super::run(left.len(), SumOf { left, right, function })
 }
@@ -111,14 +111,14 @@ pub(super) struct Largest<'a, T>(pub(super) &'a [T]);
 
 impl<T: Real> Loop for Largest<'_, T> {
     type Output = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) -> T {
         largest(self.0)
     }
 }
 
 /// The largest of the elements that are numbers; -∞ if there are none.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn max<T: Real>(slice: &[T]) -> T {
     super::run(slice.len(), Largest(slice))
 }

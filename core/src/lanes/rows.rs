@@ -24,14 +24,14 @@ const fn rows_together(columns: usize) -> usize {
 
 /// A row, from which the compiler cannot tell the next: where rows are short, it would work on several at a time, with
 /// gathers and scatters, which take longer.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn alone<Row>(row: Row) -> Row {
     core::hint::black_box(row)
 }
 
 /// Replaces each element by the value of a function: all in whole vectors, also the last, for functions of many
 /// instructions.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn apply<const FUSED: bool, T: Real>(elements: &mut [T], function: impl Each<T>) {
     let whole = |chunk: &mut [T; WIDTH]| {
         for c in 0..WIDTH {
@@ -52,7 +52,7 @@ pub(super) struct Softmax<'a, T, const M: usize>(pub(super) &'a mut [[T; M]]);
 
 impl<T: Real, const M: usize> Loop for Softmax<'_, T, M> {
     type Output = ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) {
         for rows in self.0.chunks_mut(const { rows_together(M) }) {
             for row in rows.iter_mut().map(alone) {
@@ -69,13 +69,13 @@ impl<T: Real, const M: usize> Loop for Softmax<'_, T, M> {
 }
 
 /// Replaces each row by its softmax.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn softmax<T: Real, const M: usize>(rows: &mut [[T; M]]) {
     run(rows.len() * M, Softmax(rows));
 }
 
 /// ln Σ eˣ of each of the rows that are worked on together, at most [`BLOCK`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn normalizers<const FUSED: bool, T: Real, const M: usize>(rows: &[[T; M]], results: &mut [T; BLOCK]) {
     let results = &mut results[..rows.len()];
     if M == 0 || M > BLOCK {
@@ -116,7 +116,7 @@ fn normalizers<const FUSED: bool, T: Real, const M: usize>(rows: &[[T; M]], resu
 }
 
 /// Visits each row with its index and ln Σ eˣ over it.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn normalized<const FUSED: bool, T: Real, const M: usize>(rows: &[[T; M]], mut visit: impl FnMut(usize, T)) {
     let together = const { rows_together(M) };
     let mut results = [T::ZERO; BLOCK];
@@ -135,7 +135,7 @@ pub(super) struct ToNormalized<'a, T, const M: usize> {
 
 impl<T: Real, const M: usize> Loop for ToNormalized<'_, T, M> {
     type Output = ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) {
         let mut results = [T::ZERO; BLOCK];
         for rows in self.rows.chunks_mut(const { rows_together(M) }) {
@@ -148,7 +148,7 @@ impl<T: Real, const M: usize> Loop for ToNormalized<'_, T, M> {
 }
 
 /// Replaces each row by the logarithm of its softmax, times a factor.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_softmax<T: Real, const M: usize>(rows: &mut [[T; M]], factor: T) {
     run(rows.len() * M, ToNormalized { rows, factor });
 }
@@ -160,7 +160,7 @@ pub(super) struct SoftmaxPulled<'a, T, const M: usize> {
 
 impl<T: Real, const M: usize> Loop for SoftmaxPulled<'_, T, M> {
     type Output = ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) {
         for (row, bars) in self.rows.iter_mut().map(alone).zip(self.bars) {
             let mean = total_of(M, |j| row[j] * bars[j]);
@@ -172,7 +172,7 @@ impl<T: Real, const M: usize> Loop for SoftmaxPulled<'_, T, M> {
 }
 
 /// Replaces each row of a softmax by the cotangent of its operand, given its own.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn softmax_pulled<T: Real, const M: usize>(rows: &mut [[T; M]], bars: &[[T; M]]) {
     run(rows.len() * M, SoftmaxPulled { rows, bars });
 }
@@ -184,7 +184,7 @@ pub(super) struct LogSoftmaxPulled<'a, T, const M: usize> {
 
 impl<T: Real, const M: usize> Loop for LogSoftmaxPulled<'_, T, M> {
     type Output = ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) {
         apply::<FUSED, T>(self.rows.as_flattened_mut(), Exp);
         for (row, bars) in self.rows.iter_mut().map(alone).zip(self.bars) {
@@ -197,7 +197,7 @@ impl<T: Real, const M: usize> Loop for LogSoftmaxPulled<'_, T, M> {
 }
 
 /// Replaces each row of a logarithm of a softmax by the cotangent of its operand, given its own.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_softmax_pulled<T: Real, const M: usize>(rows: &mut [[T; M]], bars: &[[T; M]]) {
     run(rows.len() * M, LogSoftmaxPulled { rows, bars });
 }
@@ -209,7 +209,7 @@ pub(super) struct LabelLosses<'a, T, const M: usize> {
 
 impl<T: Real, const M: usize> Loop for LabelLosses<'_, T, M> {
     type Output = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) -> T {
         let mut total = T::ZERO;
         normalized::<FUSED, T, M>(self.scores, |i, normalizer| {
@@ -225,7 +225,7 @@ impl<T: Real, const M: usize> Loop for LabelLosses<'_, T, M> {
 ///
 /// # Panics
 /// If a label is not below `M`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn label_losses<T: Real, const M: usize>(scores: &[[T; M]], labels: &[usize]) -> T {
     run(scores.len() * M, LabelLosses { scores, labels })
 }
@@ -237,7 +237,7 @@ pub(super) struct Losses<'a, T, const M: usize> {
 
 impl<T: Real, const M: usize> Loop for Losses<'_, T, M> {
     type Output = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) -> T {
         let mut total = T::ZERO;
         normalized::<FUSED, T, M>(self.scores, |i, normalizer| {
@@ -252,7 +252,7 @@ impl<T: Real, const M: usize> Loop for Losses<'_, T, M> {
 }
 
 /// The sum of the cross-entropies of the softmax of each row against a distribution.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn losses<T: Real, const M: usize>(scores: &[[T; M]], targets: &[[T; M]]) -> T {
     run(scores.len() * M, Losses { scores, targets })
 }
@@ -265,7 +265,7 @@ pub(super) struct LabelSlopes<'a, T, const M: usize> {
 
 impl<T: Real, const M: usize> Loop for LabelSlopes<'_, T, M> {
     type Output = ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) {
         Softmax(&mut *self.rows).run::<FUSED>();
         for (row, label) in self.rows.iter_mut().zip(self.labels) {
@@ -276,7 +276,7 @@ impl<T: Real, const M: usize> Loop for LabelSlopes<'_, T, M> {
 }
 
 /// Replaces each row of scores by `factor` times the gradient of [`label_losses`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn label_slopes<T: Real, const M: usize>(rows: &mut [[T; M]], labels: &[usize], factor: T) {
     run(rows.len() * M, LabelSlopes { rows, labels, factor });
 }
@@ -289,7 +289,7 @@ pub(super) struct Slopes<'a, T, const M: usize> {
 
 impl<T: Real, const M: usize> Loop for Slopes<'_, T, M> {
     type Output = ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) {
         Softmax(&mut *self.rows).run::<FUSED>();
         for (row, targets) in self.rows.iter_mut().map(alone).zip(self.targets) {
@@ -302,7 +302,7 @@ impl<T: Real, const M: usize> Loop for Slopes<'_, T, M> {
 }
 
 /// Replaces each row of scores by `factor` times the gradient of [`losses`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn slopes<T: Real, const M: usize>(rows: &mut [[T; M]], targets: &[[T; M]], factor: T) {
     run(rows.len() * M, Slopes { rows, targets, factor });
 }
@@ -315,7 +315,7 @@ pub(super) struct SumRows<'a, T, const M: usize> {
 
 impl<T: Real, const M: usize> SumRows<'_, T, M> {
     /// As many columns as stay in registers, at a time.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn columns<const COUNT: usize>(&mut self, start: usize) {
         let mut sums = [T::ZERO; COUNT];
         for row in self.rows {
@@ -333,7 +333,7 @@ impl<T: Real, const M: usize> SumRows<'_, T, M> {
 
 impl<T: Real, const M: usize> Loop for SumRows<'_, T, M> {
     type Output = ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(mut self) {
         let mut start = 0;
         while start + 64 <= M {
@@ -352,7 +352,7 @@ impl<T: Real, const M: usize> Loop for SumRows<'_, T, M> {
 }
 
 /// The sum of rows, which replaces a row or is added to it.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn sum_rows<T: Real, const M: usize>(rows: &[[T; M]], target: &mut [T; M], add: bool) {
     run(rows.len() * M, SumRows { rows, target, add });
 }
@@ -365,7 +365,7 @@ pub(super) struct AddRow<'a, T, const M: usize> {
 
 impl<T: Real, const M: usize> Loop for AddRow<'_, T, M> {
     type Output = ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) {
         for (target, source) in self.target.iter_mut().zip(self.rows) {
             for ((target, x), y) in target.iter_mut().zip(source).zip(self.row) {
@@ -379,7 +379,7 @@ impl<T: Real, const M: usize> Loop for AddRow<'_, T, M> {
 ///
 /// # Panics
 /// If the numbers of rows differ.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn add_row<T: Real, const M: usize>(rows: &[[T; M]], row: &[T; M], target: &mut [[MaybeUninit<T>; M]]) {
     assert_eq!(rows.len(), target.len(), "the numbers of rows");
     run(rows.len() * M, AddRow { rows, row, target });

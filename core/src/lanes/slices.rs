@@ -12,7 +12,7 @@ pub(crate) trait Each<T> {
 }
 
 impl<T, F: Fn(T) -> T> Each<T> for F {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn at<const FUSED: bool>(&self, x: T) -> T {
         self(x)
     }
@@ -25,7 +25,7 @@ pub(crate) trait Pair<T> {
 }
 
 impl<T, F: Fn(T, T) -> T> Pair<T> for F {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn at<const FUSED: bool>(&self, x: T, y: T) -> T {
         self(x, y)
     }
@@ -39,7 +39,7 @@ pub(super) struct Map<'a, T, F> {
 
 impl<T: Real, F: Each<T>> Loop for Map<'_, T, F> {
     type Output = ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) {
         for (target, x) in self.target.iter_mut().zip(self.source) {
             target.write(self.function.at::<FUSED>(*x));
@@ -55,7 +55,7 @@ pub(super) struct MapAdd<'a, T, F> {
 
 impl<T: Real, F: Each<T>> Loop for MapAdd<'_, T, F> {
     type Output = ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) {
         for (target, x) in self.target.iter_mut().zip(self.source) {
             *target += self.function.at::<FUSED>(*x);
@@ -72,7 +72,7 @@ pub(super) struct Zip<'a, T, F> {
 
 impl<T: Real, F: Pair<T>> Loop for Zip<'_, T, F> {
     type Output = ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) {
         for (target, (x, y)) in self.target.iter_mut().zip(self.left.iter().zip(self.right)) {
             target.write(self.function.at::<FUSED>(*x, *y));
@@ -89,7 +89,7 @@ pub(super) struct ZipAdd<'a, T, F> {
 
 impl<T: Real, F: Pair<T>> Loop for ZipAdd<'_, T, F> {
     type Output = ();
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) {
         for (target, (x, y)) in self.target.iter_mut().zip(self.left.iter().zip(self.right)) {
             *target += self.function.at::<FUSED>(*x, *y);
@@ -98,7 +98,7 @@ impl<T: Real, F: Pair<T>> Loop for ZipAdd<'_, T, F> {
 }
 
 /// Elements that need not be initialised, to be written.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn slots<T>(target: &mut [T]) -> &mut [MaybeUninit<T>] {
     // SAFETY: the layout is the same, and the loops here write nothing that is not initialised.
     unsafe { &mut *(core::ptr::from_mut(target) as *mut [MaybeUninit<T>]) }
@@ -108,7 +108,7 @@ pub(crate) fn slots<T>(target: &mut [T]) -> &mut [MaybeUninit<T>] {
 ///
 /// # Panics
 /// If the lengths differ.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn map<T: Real>(source: &[T], target: &mut [MaybeUninit<T>], function: impl Each<T>) {
     assert_eq!(source.len(), target.len(), "the lengths of slices");
     let elements = source.len();
@@ -123,7 +123,7 @@ pub(crate) fn map<T: Real>(source: &[T], target: &mut [MaybeUninit<T>], function
 }
 
 /// `target += function(source)`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn map_add<T: Real>(source: &[T], target: &mut [T], function: impl Each<T>) {
     let elements = source.len();
     run(
@@ -140,7 +140,7 @@ pub(crate) fn map_add<T: Real>(source: &[T], target: &mut [T], function: impl Ea
 ///
 /// # Panics
 /// If the lengths differ.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn zip<T: Real>(left: &[T], right: &[T], target: &mut [MaybeUninit<T>], function: impl Pair<T>) {
     assert!(
         left.len() == target.len() && right.len() == target.len(),
@@ -159,7 +159,7 @@ pub(crate) fn zip<T: Real>(left: &[T], right: &[T], target: &mut [MaybeUninit<T>
 }
 
 /// `target += function(left, right)`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn zip_add<T: Real>(left: &[T], right: &[T], target: &mut [T], function: impl Pair<T>) {
     let elements = left.len();
     run(

@@ -73,7 +73,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
         self.stored()
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn stored<S2: Storage>(&self) -> Matrix<N, M, T, S2> {
         // SAFETY: as many elements are written as there are.
         unsafe {

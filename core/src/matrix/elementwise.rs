@@ -221,13 +221,13 @@ macro_rules! paired {
             type Scalar = <Shapes<N, M, N2, M2> as EqualShapes<Self, Matrix<N2, M2, T, S2>>>::Checked<T>;
             type Element = T;
 
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn elementwise(&self, right: $Right, function: impl Fn(T, T) -> T) -> Self::Elementwise {
                 let (left, right) = (self.as_slice(), right.as_slice());
                 <Shapes<N, M, N2, M2>>::checked(Matrix::zipped(left, right, function))
             }
 
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn summed(&self, right: $Right, function: impl Fn(T, T) -> T, finish: impl FnOnce(T) -> T) -> Self::Scalar {
                 let sum = crate::lanes::sum_of(self.as_slice(), right.as_slice(), function);
                 <Shapes<N, M, N2, M2>>::checked(finish(sum))

@@ -112,7 +112,7 @@ impl<T: Real> Task<T> {
 /// # Safety
 /// `inner` steps from `left` and `right`, and the stored tile at `target`, must be inside the matrices; `right` must have
 /// `WIDTH` columns, be they of the matrix or of a panel.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn tile<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>(
     task: &Task<T>,
     inner: usize,
@@ -154,7 +154,7 @@ unsafe fn tile<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real
 ///
 /// # Safety
 /// `target` must point to `width` elements that nothing else refers to, initialised if they are added to.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn store<const WIDTH: usize, T: Real>(sums: [T; WIDTH], target: *mut T, width: usize, add: bool) {
     if width < WIDTH {
         // SAFETY: the caller's promise.
@@ -189,7 +189,7 @@ unsafe fn store_part<T: Real>(sums: &[T], target: *mut T, width: usize, add: boo
 ///
 /// # Safety
 /// As for [`tile`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn strip<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>(
     task: &Task<T>,
     inner: usize,
@@ -222,7 +222,7 @@ unsafe fn strip<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Rea
 ///
 /// # Safety
 /// The pointers of the task must be those of matrices of its sizes, the target's not aliased.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn run<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>(task: &Task<T>) {
     let scattered = task.right.column != 1;
     if scattered && task.rows <= FEW && task.left.column == 1 && task.right.row == 1 {
@@ -269,7 +269,7 @@ unsafe fn run<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>
 ///
 /// # Safety
 /// They must be inside the factor, and `panel` must have room for `depth` rows.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn copy<const WIDTH: usize, T: Real>(task: &Task<T>, from: *const T, depth: usize, width: usize, panel: *mut T) {
     let Factor { row, column, .. } = task.right;
     debug_assert!(
@@ -310,7 +310,7 @@ unsafe fn copy<const WIDTH: usize, T: Real>(task: &Task<T>, from: *const T, dept
 ///
 /// # Safety
 /// As for [`tile`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn padded<const FUSED: bool, const ROWS: usize, const WIDTH: usize, T: Real>(
     task: &Task<T>,
     inner: usize,
@@ -340,7 +340,7 @@ const FEW: usize = 2;
 ///
 /// # Safety
 /// As for [`run`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn inner_products<const FUSED: bool, const WIDTH: usize, T: Real>(task: &Task<T>) {
     for i in 0..task.rows {
         for j in 0..task.columns {
@@ -356,7 +356,7 @@ unsafe fn inner_products<const FUSED: bool, const WIDTH: usize, T: Real>(task: &
 }
 
 /// The inner product of two slices of the same length, in `WIDTH` partial sums.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn inner_product<const FUSED: bool, const WIDTH: usize, T: Real>(left: &[T], right: &[T]) -> T {
     let mut sums = [T::ZERO; WIDTH];
     let (left_chunks, left_rest) = left.as_chunks::<WIDTH>();

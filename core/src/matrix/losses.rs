@@ -113,7 +113,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage> Targets<M
 impl<Scores, Target: Targets<Scores>> Targets<Scores> for &Target {
     type Loss = Target::Loss;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn cross_entropy(&self, scores: &Scores) -> Self::Loss {
         (**self).cross_entropy(scores)
     }

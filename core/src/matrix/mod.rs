@@ -86,25 +86,25 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
         (N, M)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn array(&self) -> &[[T; M]; N] {
         S::rows(&self.buffer)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn array_mut(&mut self) -> &mut [[T; M]; N] {
         S::rows_mut(&mut self.buffer)
     }
 
     /// The elements, row after row.
     #[must_use]
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn as_slice(&self) -> &[T] {
         self.array().as_flattened()
     }
 
     /// The elements, row after row, to be changed.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn as_mut_slice(&mut self) -> &mut [T] {
         self.array_mut().as_flattened_mut()
     }
@@ -181,19 +181,19 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     }
 
     /// All elements zero, for any storage.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn zeroed() -> Self {
         Self { buffer: S::zeroed() }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn filled_with(value: T) -> Self {
         // SAFETY: `fill` writes all elements.
         unsafe { Self::written(|slots| slots.as_flattened_mut().fill(MaybeUninit::new(value))) }
     }
 
     /// The function applied to each element.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn mapped(&self, function: impl Each<T>) -> Self {
         // SAFETY: `map` writes all elements.
         unsafe { Self::written(|slots| lanes::map(self.as_slice(), slots.as_flattened_mut(), function)) }
@@ -203,7 +203,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     ///
     /// # Panics
     /// If they have another length than the matrix.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn zipped(left: &[T], right: &[T], function: impl Pair<T>) -> Self {
         // SAFETY: `zip` writes all elements.
         unsafe { Self::written(|slots| lanes::zip(left, right, slots.as_flattened_mut(), function)) }
@@ -213,7 +213,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     ///
     /// # Safety
     /// It must write all of them.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn written(write: impl FnOnce(&mut [[MaybeUninit<T>; M]; N])) -> Self {
         // SAFETY: the caller's promise: all elements are written in the next step.
         let mut matrix = unsafe { Self::blank() };
@@ -226,7 +226,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     ///
     /// # Safety
     /// They must be, by way of [`Matrix::slots`], before anything else is done with the matrix but to move it.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn blank() -> Self {
         // SAFETY: the caller's promise.
         let buffer = unsafe { S::blank() };
@@ -237,14 +237,14 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Matrix<N, M, T, S> {
     ///
     /// # Safety
     /// Initialised elements must stay so.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn slots(&mut self) -> &mut [[MaybeUninit<T>; M]; N] {
         // SAFETY: the caller's promise.
         unsafe { S::slots(&mut self.buffer) }
     }
 
     /// From all elements, row after row.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn collected(elements: impl Iterator<Item = T>) -> Self {
         // SAFETY: `fill` writes all elements.
         unsafe { Self::written(|slots| storage::fill(slots, elements)) }
@@ -286,14 +286,14 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Default for Matrix<N, 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Index<(usize, usize)> for Matrix<N, M, T, S> {
     type Output = T;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn index(&self, (i, j): (usize, usize)) -> &T {
         &self.array()[i][j]
     }
 }
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> IndexMut<(usize, usize)> for Matrix<N, M, T, S> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn index_mut(&mut self, (i, j): (usize, usize)) -> &mut T {
         &mut self.array_mut()[i][j]
     }
@@ -333,7 +333,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Differentiable for Mat
         assert_eq!(index, 0, "a matrix is a single leaf");
         T::slice_leaf_mut(self.as_mut_slice())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn shape(&self) {}
     #[inline]
     fn zero((): &()) -> Self {

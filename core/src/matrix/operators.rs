@@ -27,7 +27,7 @@ pub trait EqualShapes<Left, Right> {
 
 impl<const N: usize, const M: usize, Left, Right> EqualShapes<Left, Right> for Shapes<N, M, N, M> {
     type Checked<R> = R;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn checked<R>(result: R) -> R {
         result
     }
@@ -53,7 +53,7 @@ macro_rules! operator {
         {
             type Output = <Self as $Trait<Right>>::Output;
 
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn $operate(self, right: Right) -> Self::Output {
                 self.$method(right)
             }
@@ -66,7 +66,7 @@ macro_rules! operator {
         {
             type Output = <Matrix<N, M, T, S> as $Trait<Right>>::Output;
 
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn $operate(self, right: Right) -> Self::Output {
                 self.$method(right)
             }

@@ -23,7 +23,7 @@ pub trait InnerDimensions<Left, Right> {
 
 impl<const D: usize, Left, Right> InnerDimensions<Left, Right> for Inner<D, D> {
     type Checked<R> = R;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn checked<R>(result: R) -> R {
         result
     }
@@ -40,7 +40,7 @@ macro_rules! products {
         <$N:ident, $D:ident, $M:ident>($i:ident, $j:ident, $k:ident) $left_at:expr, $right_at:expr;
     )*) => {$(
         #[doc = concat!("`target (+)= ", $what, ".")]
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         pub fn $add<const $N: usize, const $D: usize, const $M: usize, T: Real>(
             left: &[T],
             right: &[T],
@@ -58,7 +58,7 @@ macro_rules! products {
         }
 
         #[doc = concat!("`target = ", $what, ". Writes all elements.")]
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         pub(crate) fn $write<const $N: usize, const $D: usize, const $M: usize, T: Real>(
             left: &[T],
             right: &[T],
@@ -88,7 +88,7 @@ products! {
 
 /// The product in plain loops: `at(i, j, k)` says where the factors of an element's summand are, and `store` takes each
 /// element's place and value.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn unrolled<T: Real>(
     (rows, inner, columns): (usize, usize, usize),
     left: &[T],

@@ -176,7 +176,7 @@ pub trait IsRow<Row, Matrix> {
 
 impl<const M: usize, Row, Matrix> IsRow<Row, Matrix> for RowShape<1, M, M> {
     type Checked<R> = R;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn checked<R>(result: R) -> R {
         result
     }

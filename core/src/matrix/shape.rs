@@ -222,7 +222,7 @@ pub trait EqualBorders<Left, Right> {
 
 impl<const L: usize, Left, Right> EqualBorders<Left, Right> for Border<L, L> {
     type Checked<R> = R;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn checked<R>(result: R) -> R {
         result
     }
@@ -307,7 +307,7 @@ joins! {
     &Matrix<N2, B, T, S2>, &Matrix<B, M2, T, S2>;
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn side_by_side<
     const N: usize,
     const N2: usize,
@@ -329,7 +329,7 @@ fn side_by_side<
     result
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn on_top<
     const A: usize,
     const B: usize,
@@ -346,14 +346,14 @@ fn on_top<
     Matrix::collected(top.iter().chain(bottom.as_slice()).copied())
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn reshaped<const N: usize, const M: usize, const N2: usize, const M2: usize, T: Real, S: Storage>(
     matrix: &Matrix<N, M, T, S>,
 ) -> Matrix<N2, M2, T, S> {
     Matrix::collected(matrix.iter().copied())
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn block_at<const N: usize, const M: usize, const R: usize, const C: usize, T: Real, S: Storage>(
     matrix: &Matrix<N, M, T, S>,
     i: usize,

@@ -73,27 +73,27 @@ impl<A: Copy> InPlace<A> {
 impl Storage for Inline {
     type Buffer<T: Real, const N: usize, const M: usize> = InPlace<[[T; M]; N]>;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn blank<T: Real, const N: usize, const M: usize>() -> Self::Buffer<T, N, M> {
         InPlace(MaybeUninit::uninit())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn slots<T: Real, const N: usize, const M: usize>(
         buffer: &mut Self::Buffer<T, N, M>,
     ) -> &mut [[MaybeUninit<T>; M]; N] {
         // SAFETY: the same layout; the caller leaves initialised what is.
         unsafe { &mut *buffer.0.as_mut_ptr().cast() }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zeroed<T: Real, const N: usize, const M: usize>() -> Self::Buffer<T, N, M> {
         InPlace::new([[T::ZERO; M]; N])
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn rows<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> &[[T; M]; N] {
         // SAFETY: whoever calls `blank` promises to have written all elements by now.
         unsafe { buffer.0.assume_init_ref() }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn rows_mut<T: Real, const N: usize, const M: usize>(buffer: &mut Self::Buffer<T, N, M>) -> &mut [[T; M]; N] {
         // SAFETY: the same.
         unsafe { buffer.0.assume_init_mut() }
@@ -104,11 +104,11 @@ impl Storage for Inline {
 impl Storage for Heap {
     type Buffer<T: Real, const N: usize, const M: usize> = Block<[[T; M]; N]>;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn blank<T: Real, const N: usize, const M: usize>() -> Self::Buffer<T, N, M> {
         Block::uninitialised()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn slots<T: Real, const N: usize, const M: usize>(
         buffer: &mut Self::Buffer<T, N, M>,
     ) -> &mut [[MaybeUninit<T>; M]; N] {
@@ -120,12 +120,12 @@ impl Storage for Heap {
         // A number whose bits are all zero is zero.
         Block::zeroed()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn rows<T: Real, const N: usize, const M: usize>(buffer: &Self::Buffer<T, N, M>) -> &[[T; M]; N] {
         // SAFETY: whoever calls `blank` promises to have written all elements by now.
         unsafe { buffer.content_ref().assume_init_ref() }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn rows_mut<T: Real, const N: usize, const M: usize>(buffer: &mut Self::Buffer<T, N, M>) -> &mut [[T; M]; N] {
         // SAFETY: the same.
         unsafe { buffer.content().assume_init_mut() }
@@ -136,7 +136,7 @@ impl Storage for Heap {
 ///
 /// # Panics
 /// If the iterator gives too few.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn fill<T: Real, const N: usize, const M: usize>(
     slots: &mut [[MaybeUninit<T>; M]; N],
     elements: impl Iterator<Item = T>,

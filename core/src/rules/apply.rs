@@ -46,7 +46,7 @@ pub trait Apply3<Op, A, B, C>: Sized {
 macro_rules! unary {
     ($($name:ident)*) => {$(
         impl<T: Real> Apply1<$name, T> for T {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn apply(x: &T) -> T {
                 Real::$name(*x)
             }
@@ -69,7 +69,7 @@ unary! {
 }
 
 impl<T: Real> Apply1<neg, T> for T {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply(x: &T) -> T {
         -*x
     }
@@ -83,7 +83,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Apply1<neg, Matrix<N, 
 }
 
 impl<T: Real> Apply1<sin_cos, T> for (T, T) {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply(x: &T) -> (T, T) {
         x.sin_cos()
     }
@@ -94,7 +94,7 @@ impl<T: Real> Apply1<sin_cos, T> for (T, T) {
 macro_rules! binary {
     ($($name:ident($a:ident, $b:ident) => $value:expr;)*) => {$(
         impl<T: Real> Apply2<$name, T, T> for T {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn apply($a: &T, $b: &T) -> T {
                 let ($a, $b) = (*$a, *$b);
                 $value
@@ -122,21 +122,21 @@ binary! {
 }
 
 impl<T: Real> Apply2<powi, T, i32> for T {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply(x: &T, n: &i32) -> T {
         x.powi(*n)
     }
 }
 
 impl<T: Real> Apply3<mul_add, T, T, T> for T {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply(a: &T, b: &T, c: &T) -> T {
         a.mul_add(*b, *c)
     }
 }
 
 impl<T: Real> Apply3<clamp, T, T, T> for T {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply(x: &T, low: &T, high: &T) -> T {
         x.clamp(*low, *high)
     }
@@ -434,7 +434,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Apply1<filled, T> for 
 macro_rules! casts {
     ($($from:ident to $($to:ident)*;)*) => {$($(
         impl Apply1<cast, Dual<$from>> for Dual<$to> {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn apply(x: &Dual<$from>) -> Self {
                 Dual {
                     value: x.value as $to,
@@ -444,7 +444,7 @@ macro_rules! casts {
         }
 
         impl Rule1<cast, Like<Dual<$from>>> for Like<Dual<$to>> {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback1(
                 self,
                 _: cast,
@@ -472,7 +472,7 @@ macro_rules! integers {
         integers!(@one $integer: neg abs signum);
         integers!(@two $integer: add sub mul div rem min max rem_euclid);
         impl<A, B, C> Apply3<clamp, A, B, C> for $integer {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn apply(_: &A, _: &B, _: &C) -> Self {
                 0
             }
@@ -480,7 +480,7 @@ macro_rules! integers {
     )*};
     (@one $integer:ident: $($name:ident)*) => {$(
         impl<A> Apply1<$name, A> for $integer {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn apply(_: &A) -> Self {
                 0
             }
@@ -488,7 +488,7 @@ macro_rules! integers {
     )*};
     (@two $integer:ident: $($name:ident)*) => {$(
         impl<A, B> Apply2<$name, A, B> for $integer {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn apply(_: &A, _: &B) -> Self {
                 0
             }
@@ -501,7 +501,7 @@ integers!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 macro_rules! from_integers {
     ($($integer:ident)*) => {$(
         impl<T: Real> Apply1<cast, $integer> for T {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn apply(_: &$integer) -> T {
                 T::ZERO
             }
@@ -514,7 +514,7 @@ from_integers!(bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 macro_rules! to_integers {
     ($($integer:ident)*) => {$(
         impl<A> Apply1<cast, A> for $integer {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn apply(_: &A) -> Self {
                 Self::default()
             }

@@ -101,7 +101,7 @@ primitives! {
 }
 
 impl<T: Real> Rule2<add, Like<T>, Like<T>> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: add,
@@ -117,7 +117,7 @@ impl<T: Real> Rule2<add, Like<T>, Like<T>> for Like<T> {
 }
 
 impl<T: Real> Rule2<sub, Like<T>, Like<T>> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: sub,
@@ -133,7 +133,7 @@ impl<T: Real> Rule2<sub, Like<T>, Like<T>> for Like<T> {
 }
 
 impl<T: Real> Rule2<mul, &T, &T> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: mul,
@@ -149,7 +149,7 @@ impl<T: Real> Rule2<mul, &T, &T> for Like<T> {
 }
 
 impl<T: Real> Rule2<mul, Like<T>, &T> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: mul,
@@ -164,7 +164,7 @@ impl<T: Real> Rule2<mul, Like<T>, &T> for Like<T> {
 }
 
 impl<T: Real> Rule2<mul, &T, Like<T>> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: mul,
@@ -179,7 +179,7 @@ impl<T: Real> Rule2<mul, &T, Like<T>> for Like<T> {
 }
 
 impl<T: Real> Rule2<div, Like<T>, &T> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: div,
@@ -194,7 +194,7 @@ impl<T: Real> Rule2<div, Like<T>, &T> for Like<T> {
 }
 
 impl<T: Real> Rule2<div, Like<T>, &T> for &T {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: div,
@@ -211,7 +211,7 @@ impl<T: Real> Rule2<div, Like<T>, &T> for &T {
 }
 
 impl<T: Real> Rule1<neg, Like<T>> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(self, _: neg, _: Like<T>, y_bar: &T, a_bar: &mut impl Accumulate<T>) {
         a_bar.add(-*y_bar);
     }
@@ -220,7 +220,7 @@ impl<T: Real> Rule1<neg, Like<T>> for Like<T> {
 macro_rules! casts {
     ($($from:ident to $($to:ident)*;)*) => {$($(
         impl Rule1<cast, Like<$from>> for Like<$to> {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback1(self, _: cast, _: Like<$from>, y_bar: &$to, a_bar: &mut impl Accumulate<$from>) {
                 a_bar.add(*y_bar as $from);
             }
@@ -236,7 +236,7 @@ casts! {
 macro_rules! integer_casts {
     ($($from:ident)*) => {$(
         impl<T: Real> Rule1<cast, Like<$from>> for Like<T> {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback1(self, _: cast, _: Like<$from>, _: &T, _: &mut impl Accumulate<()>) {}
         }
     )*};
@@ -248,7 +248,7 @@ integer_casts!(bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 macro_rules! casts_to_integers {
     ($($to:ident)*) => {$(
         impl<A: Given> Rule1<cast, A> for Like<$to> {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback1(self, _: cast, _: A, (): &(), _: &mut impl Accumulate<TangentOf<A>>) {}
         }
     )*};

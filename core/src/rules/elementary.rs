@@ -33,7 +33,7 @@ macro_rules! elementary {
         }
 
         impl Elementary for $name {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn pull<T: Real>($given: T, $bar: T) -> T {
                 $pull
             }
@@ -46,7 +46,7 @@ macro_rules! elementary {
 macro_rules! scalar_rule {
     (x $name:ident) => {
         impl<T: Real> Rule1<$name, &T> for Like<T> {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback1(self, _: $name, x: &T, y_bar: &T, x_bar: &mut impl Accumulate<T>) {
                 x_bar.add($name::pull(*x, *y_bar));
             }
@@ -55,7 +55,7 @@ macro_rules! scalar_rule {
     };
     (y $name:ident) => {
         impl<T: Real> Rule1<$name, Like<T>> for &T {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback1(self, _: $name, _: Like<T>, y_bar: &T, x_bar: &mut impl Accumulate<T>) {
                 x_bar.add($name::pull(*self, *y_bar));
             }
@@ -178,14 +178,14 @@ macro_rules! constant_slope {
         }
 
         impl ConstantSlope for $name {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn pull<T: Real>($bar: T) -> Option<T> {
                 $pull
             }
         }
 
         impl<T: Real> Rule1<$name, Like<T>> for Like<T> {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback1(self, _: $name, _: Like<T>, y_bar: &T, x_bar: &mut impl Accumulate<T>) {
                 if let Some(contribution) = $name::pull(*y_bar) {
                     x_bar.add(contribution);
@@ -240,7 +240,7 @@ primitives! {
 }
 
 impl<T: Real> Rule1<sin_cos, Like<T>> for &(T, T) {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(self, _: sin_cos, _: Like<T>, y_bar: &(T, T), x_bar: &mut impl Accumulate<T>) {
         x_bar.add(y_bar.0 * self.1 - y_bar.1 * self.0);
     }

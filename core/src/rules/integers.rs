@@ -19,7 +19,7 @@ macro_rules! one {
     )*};
     (@ $op:ident $result:ty) => {
         impl<A: Given> Rule1<$op, A> for $result {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback1(self, _: $op, _: A, (): &(), _: &mut impl Accumulate<TangentOf<A>>) {}
         }
     };
@@ -32,7 +32,7 @@ macro_rules! two {
     )*};
     (@ $op:ident $result:ty) => {
         impl<A: Given, B: Given> Rule2<$op, A, B> for $result {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback2(
                 self,
                 _: $op,
@@ -54,7 +54,7 @@ macro_rules! three {
     )*};
     (@ $op:ident $result:ty) => {
         impl<A: Given, B: Given, C: Given> Rule3<$op, A, B, C> for $result {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback3(
                 self,
                 _: $op,

@@ -60,7 +60,7 @@ primitives! {
 }
 
 /// Adds to an accumulator what `change(i, rows)` makes of the rows of `source` from row `i` on.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn flow_rows<const N: usize, const M: usize, T: Real, S: Storage>(
     bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
     source: &[[T; M]; N],
@@ -88,7 +88,7 @@ fn flow_rows<const N: usize, const M: usize, T: Real, S: Storage>(
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<softmax, Like<Matrix<N, M, T, S>>>
     for &Matrix<N, M, T, S>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(
         self,
         _: softmax,
@@ -105,7 +105,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<softmax, Like<Ma
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<log_softmax, Like<Matrix<N, M, T, S>>>
     for &Matrix<N, M, T, S>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(
         self,
         _: log_softmax,
@@ -122,7 +122,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<log_softmax, Lik
 impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>
     Rule2<mean_squared_error, &Matrix<N, M, T, S>, &Matrix<N, M, T, S2>> for Like<T>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: mean_squared_error,
@@ -141,7 +141,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<softmax_cross_entropy, &Matrix<N, M, T, S>, &[usize; N]>
     for Like<T>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: softmax_cross_entropy,
@@ -161,7 +161,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<softmax_cross_en
 impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>
     Rule2<softmax_cross_entropy, &Matrix<N, M, T, S>, &Matrix<N, M, T, S2>> for Like<T>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: softmax_cross_entropy,

@@ -18,7 +18,7 @@ use crate::scalar::Real;
 ///
 /// # Safety
 /// `write` must write all elements.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) unsafe fn flow_written<const N: usize, const M: usize, T: Real, S: Storage>(
     bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
     write: impl Fn(&mut [[MaybeUninit<T>; M]; N]),
@@ -34,7 +34,7 @@ pub(super) unsafe fn flow_written<const N: usize, const M: usize, T: Real, S: St
 }
 
 /// Adds `function(x)` for each element of `source` to an accumulator.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn flow<const N: usize, const M: usize, T: Real, S: Storage>(
     bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
     source: &[T],
@@ -51,7 +51,7 @@ pub(super) fn flow<const N: usize, const M: usize, T: Real, S: Storage>(
 }
 
 /// Adds `function(x, y)` for corresponding elements to an accumulator.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn flow2<const N: usize, const M: usize, T: Real, S: Storage>(
     bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
     left: &[T],
@@ -69,7 +69,7 @@ pub(super) fn flow2<const N: usize, const M: usize, T: Real, S: Storage>(
 }
 
 /// Adds the same number to each element of an accumulator.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn flow_constant<const N: usize, const M: usize, T: Real, S: Storage>(
     bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
     value: T,
@@ -82,7 +82,7 @@ pub(super) fn flow_constant<const N: usize, const M: usize, T: Real, S: Storage>
 }
 
 /// Adds a sum to a scalar's accumulator, if it is active.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn flow_sum<T: Real>(bar: &mut impl Accumulate<T>, total: impl FnOnce() -> T) {
     if bar.is_active() {
         bar.add(total());
@@ -96,7 +96,7 @@ macro_rules! linear {
         impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>
             Rule2<$name, Like<Matrix<N, M, T, S>>, Like<Matrix<N, M, T, S2>>> for Like<Matrix<N, M, T, S3>>
         {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback2(
                 self,
                 _: $name,
@@ -114,7 +114,7 @@ macro_rules! linear {
         impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<$name, Like<Matrix<N, M, T, S>>, Like<T>>
             for Like<Matrix<N, M, T, S>>
         {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback2(
                 self,
                 _: $name,
@@ -132,7 +132,7 @@ macro_rules! linear {
         impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<$name, Like<T>, Like<Matrix<N, M, T, S>>>
             for Like<Matrix<N, M, T, S>>
         {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback2(
                 self,
                 _: $name,
@@ -157,7 +157,7 @@ linear! {
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<neg, Like<Matrix<N, M, T, S>>>
     for Like<Matrix<N, M, T, S>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(
         self,
         _: neg,
@@ -172,7 +172,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<neg, Like<Matrix
 // ----- products
 
 /// `a_bar += y_bar * bᵀ`
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn to_left<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>(
     y_bar: &Matrix<N, M, T, S3>,
     b: &Matrix<D, M, T, S2>,
@@ -190,7 +190,7 @@ fn to_left<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, 
 }
 
 /// `b_bar += aᵀ * y_bar`
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn to_right<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>(
     a: &Matrix<N, D, T, S>,
     y_bar: &Matrix<N, M, T, S3>,
@@ -210,7 +210,7 @@ fn to_right<const N: usize, const D: usize, const M: usize, T: Real, S: Storage,
 impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>
     Rule2<mul, &Matrix<N, D, T, S>, &Matrix<D, M, T, S2>> for Like<Matrix<N, M, T, S3>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: mul,
@@ -228,7 +228,7 @@ impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: St
 impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>
     Rule2<mul, Like<Matrix<N, D, T, S>>, &Matrix<D, M, T, S2>> for Like<Matrix<N, M, T, S3>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: mul,
@@ -245,7 +245,7 @@ impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: St
 impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>
     Rule2<mul, &Matrix<N, D, T, S>, Like<Matrix<D, M, T, S2>>> for Like<Matrix<N, M, T, S3>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: mul,
@@ -260,7 +260,7 @@ impl<const N: usize, const D: usize, const M: usize, T: Real, S: Storage, S2: St
 }
 
 /// `m_bar += y_bar * s`
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn to_scaled<const N: usize, const M: usize, T: Real, S: Storage>(
     y_bar: &Matrix<N, M, T, S>,
     s: T,
@@ -270,7 +270,7 @@ fn to_scaled<const N: usize, const M: usize, T: Real, S: Storage>(
 }
 
 /// The sum of the products of corresponding elements.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn inner_product<T: Real>(left: &[T], right: &[T]) -> T {
     lanes::sum_of(left, right, |x, y| x * y)
 }
@@ -281,7 +281,7 @@ macro_rules! scaled {
         impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<mul, $matrix, $scalar>
             for Like<Matrix<N, M, T, S>>
         {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback2(
                 self,
                 _: mul,
@@ -296,7 +296,7 @@ macro_rules! scaled {
         impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<mul, $scalar, $matrix>
             for Like<Matrix<N, M, T, S>>
         {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback2(
                 self,
                 _: mul,
@@ -329,7 +329,7 @@ scaled! {
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<Matrix<N, M, T, S>>, &T>
     for Like<Matrix<N, M, T, S>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: div,
@@ -348,7 +348,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<Matrix
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<Matrix<N, M, T, S>>, &T>
     for &Matrix<N, M, T, S>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: div,
@@ -367,7 +367,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<Matrix
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<T>, &Matrix<N, M, T, S>>
     for Like<Matrix<N, M, T, S>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: div,
@@ -388,7 +388,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<T>, &M
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<T>, &Matrix<N, M, T, S>>
     for &Matrix<N, M, T, S>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: div,
@@ -416,7 +416,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<div, Like<T>, &M
 impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>
     Rule2<hadamard, &Matrix<N, M, T, S>, &Matrix<N, M, T, S2>> for Like<Matrix<N, M, T, S3>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: hadamard,
@@ -434,7 +434,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Stora
 impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>
     Rule2<hadamard, Like<Matrix<N, M, T, S>>, &Matrix<N, M, T, S2>> for Like<Matrix<N, M, T, S3>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: hadamard,
@@ -451,7 +451,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Stora
 impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>
     Rule2<hadamard, &Matrix<N, M, T, S>, Like<Matrix<N, M, T, S2>>> for Like<Matrix<N, M, T, S3>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: hadamard,
@@ -470,7 +470,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Stora
 impl<Op: ReadsOperand, const N: usize, const M: usize, T: Real, S: Storage> Rule1<Op, &Matrix<N, M, T, S>>
     for Like<Matrix<N, M, T, S>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(
         self,
         _: Op,
@@ -485,7 +485,7 @@ impl<Op: ReadsOperand, const N: usize, const M: usize, T: Real, S: Storage> Rule
 impl<Op: ReadsResult, const N: usize, const M: usize, T: Real, S: Storage> Rule1<Op, Like<Matrix<N, M, T, S>>>
     for &Matrix<N, M, T, S>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(
         self,
         _: Op,
@@ -500,7 +500,7 @@ impl<Op: ReadsResult, const N: usize, const M: usize, T: Real, S: Storage> Rule1
 impl<Op: ConstantSlope, const N: usize, const M: usize, T: Real, S: Storage> Rule1<Op, Like<Matrix<N, M, T, S>>>
     for Like<Matrix<N, M, T, S>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(
         self,
         _: Op,
@@ -517,7 +517,7 @@ impl<Op: ConstantSlope, const N: usize, const M: usize, T: Real, S: Storage> Rul
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<powi, &Matrix<N, M, T, S>, &i32>
     for Like<Matrix<N, M, T, S>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: powi,
@@ -537,7 +537,7 @@ macro_rules! with_scalar {
         impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<$name, &Matrix<N, M, T, S>, &T>
             for with_scalar!(@ $($given)?)
         {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback2(
                 self,
                 _: $name,
@@ -585,7 +585,7 @@ with_scalar! {
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule3<clamp, &Matrix<N, M, T, S>, &T, &T>
     for Like<Matrix<N, M, T, S>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback3(
         self,
         _: clamp,

@@ -173,7 +173,7 @@ primitives! {
 macro_rules! binary {
     ($($name:ident($a:ident, $b:ident, $y_bar:ident) => ($to_a:expr, $to_b:expr);)*) => {$(
         impl<T: Real> Rule2<$name, &T, &T> for Like<T> {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback2(
                 self,
                 _: $name,
@@ -209,7 +209,7 @@ binary! {
 macro_rules! binary_with_result {
     ($($name:ident($a:ident, $b:ident, $y:ident, $y_bar:ident) => ($to_a:expr, $to_b:expr);)*) => {$(
         impl<T: Real> Rule2<$name, &T, &T> for &T {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback2(
                 self,
                 _: $name,
@@ -247,7 +247,7 @@ binary_with_result! {
 }
 
 /// `y_bar * a / (a² + b²)`, without overflow; 0 at the origin and at infinity.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn over_square<T: Real>(a: T, b: T, y_bar: T) -> T {
     let length = a.hypot(b);
     if length == T::ZERO || length.is_infinite() {
@@ -258,7 +258,7 @@ fn over_square<T: Real>(a: T, b: T, y_bar: T) -> T {
 }
 
 /// The share of the first in what flows back from the maximum of two. What is not taken gets zero, even of infinity.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn share<T: Real>(a: T, b: T, y_bar: T) -> T {
     if a > b || (b.is_nan() && !a.is_nan()) {
         y_bar
@@ -270,7 +270,7 @@ fn share<T: Real>(a: T, b: T, y_bar: T) -> T {
 }
 
 impl<T: Real> Rule2<copysign, &T, &T> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: copysign,
@@ -284,7 +284,7 @@ impl<T: Real> Rule2<copysign, &T, &T> for Like<T> {
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn through_copysign<T: Real>(a: T, sign: T, y_bar: T) -> T {
     if a == T::ZERO {
         T::ZERO
@@ -294,7 +294,7 @@ fn through_copysign<T: Real>(a: T, sign: T, y_bar: T) -> T {
 }
 
 impl<T: Real> Rule2<div_euclid, Like<T>, Like<T>> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: div_euclid,
@@ -308,7 +308,7 @@ impl<T: Real> Rule2<div_euclid, Like<T>, Like<T>> for Like<T> {
 }
 
 /// What flows to `x` from the cotangent of its power with an integer exponent.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn through_powi<T: Real>(x: T, n: i32, y_bar: T) -> T {
     match n {
         0 => T::ZERO,
@@ -319,7 +319,7 @@ pub(crate) fn through_powi<T: Real>(x: T, n: i32, y_bar: T) -> T {
 }
 
 impl<T: Real> Rule2<powi, &T, &i32> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: powi,
@@ -334,7 +334,7 @@ impl<T: Real> Rule2<powi, &T, &i32> for Like<T> {
 }
 
 impl<T: Real> Rule3<mul_add, &T, &T, &T> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback3(
         self,
         _: mul_add,
@@ -353,7 +353,7 @@ impl<T: Real> Rule3<mul_add, &T, &T, &T> for Like<T> {
 }
 
 impl<T: Real> Rule3<clamp, &T, &T, &T> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback3(
         self,
         _: clamp,

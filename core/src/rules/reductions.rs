@@ -138,7 +138,7 @@ macro_rules! reduction {
         impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<$name, Like<Matrix<N, M, T, S>>>
             for Like<$Result>
         {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback1(
                 self,
                 _: $name,
@@ -184,7 +184,7 @@ reduction! {
     };
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn add_to_rows<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>(
     target: &mut Matrix<N, M, T, S>,
     row: &Matrix<1, M, T, S2>,
@@ -195,7 +195,7 @@ fn add_to_rows<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage>
 }
 
 impl<const N: usize, T: Real, S: Storage> Rule1<trace, Like<Matrix<N, N, T, S>>> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(
         self,
         _: trace,
@@ -213,7 +213,7 @@ impl<const N: usize, T: Real, S: Storage> Rule1<trace, Like<Matrix<N, N, T, S>>>
 macro_rules! extremum {
     ($($name:ident)*) => {$(
         impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<$name, &Matrix<N, M, T, S>> for &T {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback1(
                 self,
                 _: $name,
@@ -234,7 +234,7 @@ macro_rules! extremum {
 extremum!(max min);
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<norm, &Matrix<N, M, T, S>> for &T {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(self, _: norm, x: &Matrix<N, M, T, S>, y_bar: &T, x_bar: &mut impl Accumulate<Matrix<N, M, T, S>>) {
         if *self == T::ZERO {
             return flow_constant(x_bar, T::ZERO);
@@ -245,7 +245,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<norm, &Matrix<N,
 }
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<norm_squared, &Matrix<N, M, T, S>> for Like<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(
         self,
         _: norm_squared,
@@ -262,7 +262,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<norm_squared, &M
 macro_rules! dots {
     ($($Left:ty, $Right:ty: $a:ident, $b:ident, $y_bar:ident, $a_bar:ident, $b_bar:ident => $body:block;)*) => {$(
         impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage> Rule2<dot, $Left, $Right> for Like<T> {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback2(
                 self,
                 _: dot,
@@ -292,7 +292,7 @@ dots! {
 impl<const N: usize, const M: usize, T: Real, S: Storage, S2: Storage, S3: Storage>
     Rule2<add_row, Like<Matrix<N, M, T, S>>, Like<Matrix<1, M, T, S2>>> for Like<Matrix<N, M, T, S3>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: add_row,

@@ -160,7 +160,7 @@ primitives! {
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> IndexRule<(usize, usize)> for Matrix<N, M, T, S> {
     type Element = T;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn element(cotangent: &mut Self, (i, j): (usize, usize)) -> crate::accumulate::ScalarAccumulator<'_, T> {
         crate::accumulate::ScalarAccumulator::Place(&mut cotangent[(i, j)])
     }
@@ -169,7 +169,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> IndexRule<(usize, usiz
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<transpose, Like<Matrix<N, M, T, S>>>
     for Like<Matrix<M, N, T, S>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(
         self,
         _: transpose,
@@ -196,7 +196,7 @@ impl<
     S3: Storage,
 > Rule2<hcat, Like<Matrix<N, A, T, S>>, Like<Matrix<K, B, T, S2>>> for Like<Matrix<N, AB, T, S3>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: hcat,
@@ -224,7 +224,7 @@ impl<
     S3: Storage,
 > Rule2<vcat, Like<Matrix<A, M, T, S>>, Like<Matrix<B, K, T, S2>>> for Like<Matrix<AB, M, T, S3>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: vcat,
@@ -240,7 +240,7 @@ impl<
 }
 
 /// Adds `function(i, j)` to each element of an accumulator.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn flow_part<const N: usize, const M: usize, T: Real, S: Storage>(
     bar: &mut impl Accumulate<Matrix<N, M, T, S>>,
     function: impl Fn(usize, usize) -> T,
@@ -255,7 +255,7 @@ fn flow_part<const N: usize, const M: usize, T: Real, S: Storage>(
 impl<const N: usize, const M: usize, const N2: usize, const M2: usize, T: Real, S: Storage>
     Rule1<reshape, Like<Matrix<N, M, T, S>>> for Like<Matrix<N2, M2, T, S>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(
         self,
         _: reshape,
@@ -270,7 +270,7 @@ impl<const N: usize, const M: usize, const N2: usize, const M2: usize, T: Real, 
 impl<const N: usize, const M: usize, const R: usize, const C: usize, T: Real, S: Storage>
     Rule3<block, Like<Matrix<N, M, T, S>>, &usize, &usize> for Like<Matrix<R, C, T, S>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback3(
         self,
         _: block,
@@ -293,7 +293,7 @@ impl<const N: usize, const M: usize, const R: usize, const C: usize, T: Real, S:
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<row, Like<Matrix<N, M, T, S>>, &usize>
     for Like<Matrix<1, M, T, S>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: row,
@@ -315,7 +315,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<row, Like<Matrix
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule2<column, Like<Matrix<N, M, T, S>>, &usize>
     for Like<Matrix<N, 1, T, S>>
 {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback2(
         self,
         _: column,
@@ -341,7 +341,7 @@ macro_rules! moved {
         impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<$name, Like<Matrix<N, M, T, S>>>
             for Like<Matrix<N, M, T, $S2>>
         {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback1(
                 self,
                 _: $name,
@@ -367,7 +367,7 @@ moved! {
 macro_rules! from_arrays {
     ($($name:ident $Storage:ident;)*) => {$(
         impl<const N: usize, const M: usize, T: Real> Rule1<$name, Like<[[T; M]; N]>> for Like<Matrix<N, M, T, $Storage>> {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn __pullback1(
                 self,
                 _: $name,
@@ -395,7 +395,7 @@ from_arrays! {
 }
 
 impl<const N: usize, const M: usize, T: Real> Rule1<cast, Like<Matrix<N, M, T, Inline>>> for Like<[[T; M]; N]> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(
         self,
         _: cast,
@@ -408,7 +408,7 @@ impl<const N: usize, const M: usize, T: Real> Rule1<cast, Like<Matrix<N, M, T, I
 }
 
 impl<const N: usize, const M: usize, T: Real, S: Storage> Rule1<filled, Like<T>> for Like<Matrix<N, M, T, S>> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn __pullback1(self, _: filled, _: Like<T>, y_bar: &Matrix<N, M, T, S>, x_bar: &mut impl Accumulate<T>) {
         flow_sum(x_bar, || y_bar.sum());
     }

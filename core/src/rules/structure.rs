@@ -26,7 +26,7 @@ pub trait IndexRule<I>: Differentiable {
 
 impl<X: Differentiable, const N: usize> IndexRule<usize> for [X; N] {
     type Element = X;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn element(cotangent: &mut Self::Tangent, index: usize) -> X::Accumulator<'_> {
         X::add_to(&mut cotangent[index])
     }
@@ -38,7 +38,7 @@ pub struct Payload;
 
 impl<X: Differentiable> IndexRule<Payload> for Option<X> {
     type Element = X;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn element(cotangent: &mut Self::Tangent, _: Payload) -> X::Accumulator<'_> {
         let payload = cotangent.as_mut();
         X::add_to(payload.unwrap_or_else(|| unreachable!("the cotangent of a `Some` is a `Some`")))
@@ -47,7 +47,7 @@ impl<X: Differentiable> IndexRule<Payload> for Option<X> {
 
 impl<X: Differentiable, E> IndexRule<Payload> for Result<X, E> {
     type Element = X;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn element(cotangent: &mut Self::Tangent, _: Payload) -> X::Accumulator<'_> {
         let payload = cotangent.as_mut();
         X::add_to(payload.unwrap_or_else(|| unreachable!("the cotangent of an `Ok` is a `Some`")))
@@ -57,7 +57,7 @@ impl<X: Differentiable, E> IndexRule<Payload> for Result<X, E> {
 #[cfg(feature = "alloc")]
 impl<X: Differentiable> IndexRule<usize> for [X] {
     type Element = X;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn element(cotangent: &mut Self::Tangent, index: usize) -> X::Accumulator<'_> {
         X::add_to(&mut cotangent[index])
     }
@@ -66,7 +66,7 @@ impl<X: Differentiable> IndexRule<usize> for [X] {
 #[cfg(feature = "alloc")]
 impl<X: Differentiable> IndexRule<usize> for alloc::vec::Vec<X> {
     type Element = X;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn element(cotangent: &mut Self::Tangent, index: usize) -> X::Accumulator<'_> {
         X::add_to(&mut cotangent[index])
     }
@@ -96,7 +96,7 @@ mod slices {
         (@ $range:ty, [$($generics:tt)*] $whole:ty) => {
             impl<$($generics)*> IndexRule<$range> for $whole {
                 type Element = [X];
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn element(cotangent: &mut Self::Tangent, index: $range) -> SliceAccumulator<'_, X::Tangent> {
                     SliceAccumulator::Live(&mut cotangent[index])
                 }

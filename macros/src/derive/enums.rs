@@ -271,31 +271,31 @@ impl Enum {
                 }
                 fn leaf(&self, mut __index: usize) -> #krate::Leaf<'_> { #leaf }
                 fn leaf_mut(&mut self, mut __index: usize) -> #krate::LeafMut<'_> { #leaf_mut }
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn shape(&self) -> Self::Shape {
                     match self { #(#patterns => #zeros,)* }
                 }
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn zero(__shape: &Self::Shape) -> Self::Tangent {
                     ::core::clone::Clone::clone(__shape)
                 }
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn accumulator(__slot: &mut Self::Slot) -> Self::Accumulator<'_> {
                     #krate::expansion::Accumulator::Slot(__slot)
                 }
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn overwrite(__buffer: &mut Self::Tangent) -> Self::Accumulator<'_> {
                     #krate::expansion::Accumulator::Stale(__buffer)
                 }
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn add_to(__tangent: &mut Self::Tangent) -> Self::Accumulator<'_> {
                     #krate::expansion::Accumulator::Live(__tangent)
                 }
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn seed(__tangent: Self::Tangent) -> Self::Slot {
                     ::core::option::Option::Some(__tangent)
                 }
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn transfer(__from: &Self::Accumulator<'_>, __to: &mut Self::Accumulator<'_>) {
                     use #krate::expansion::Accumulate as _;
                     if let ::core::option::Option::Some(__cotangent) = __from.get() {
@@ -306,11 +306,11 @@ impl Enum {
                         );
                     }
                 }
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn finish(__accumulator: &mut Self::Accumulator<'_>, __shape: &Self::Shape) {
                     __accumulator.finish(|| ::core::clone::Clone::clone(__shape));
                 }
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 fn take(__slot: Self::Slot, __shape: &Self::Shape) -> Self::Tangent {
                     __slot.unwrap_or_else(|| ::core::clone::Clone::clone(__shape))
                 }
@@ -332,7 +332,7 @@ impl Enum {
             quote! {
                 impl #parameters #krate::expansion::PartOf<#key> for #name #arguments #clause {
                     type Part = #ty;
-                    #[inline(always)]
+                    #[cfg_attr(not(debug_assertions), inline(always))]
                     fn part(&self) -> &#ty {
                         match self {
                             #name::#variant { #member: __part, .. } => __part,
@@ -342,7 +342,7 @@ impl Enum {
                 }
                 impl #parameters #krate::expansion::IndexRule<#krate::expansion::Part<#key>> for #name #arguments #clause {
                     type Element = #krate::expansion::LeftOut<#ty>;
-                    #[inline(always)]
+                    #[cfg_attr(not(debug_assertions), inline(always))]
                     fn element(
                         _: &mut Self::Tangent,
                         _: #krate::expansion::Part<#key>,
@@ -369,7 +369,7 @@ impl Enum {
             quote! {
                 impl #parameters #krate::expansion::PartOf<#key> for #name #arguments #clause {
                     type Part = #ty;
-                    #[inline(always)]
+                    #[cfg_attr(not(debug_assertions), inline(always))]
                     fn part(&self) -> &#ty {
                         match self {
                             #name::#variant { #member: __part, .. } => __part,
@@ -379,7 +379,7 @@ impl Enum {
                 }
                 impl #parameters #krate::expansion::IndexRule<#krate::expansion::Part<#key>> for #name #arguments #clause {
                     type Element = #ty;
-                    #[inline(always)]
+                    #[cfg_attr(not(debug_assertions), inline(always))]
                     fn element(
                         __cotangent: &mut Self::Tangent,
                         _: #krate::expansion::Part<#key>,

@@ -73,14 +73,14 @@ impl<A: Copy> Block<A> {
     }
 
     /// The content.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn content(&mut self) -> &mut MaybeUninit<A> {
         // SAFETY: the content is in the allocation, which lives as long as the block, is aligned, and nothing else refers to it.
         unsafe { self.content.as_mut() }
     }
 
     /// The content, shared.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn content_ref(&self) -> &MaybeUninit<A> {
         // SAFETY: the same, and it is not changed while it is shared.
         unsafe { self.content.as_ref() }

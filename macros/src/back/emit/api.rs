@@ -155,11 +155,7 @@ impl Api<'_> {
             }
         });
         let befores: TokenStream = befores.collect();
-        let import = (!befores.is_empty()).then(|| {
-            let expansion = self.expansion();
-            quote!(use #expansion::methods::CloneOwned as _;)
-        });
-        quote!(#import #(#receiver)* #befores #(#shapes)*)
+        quote!(#(#receiver)* #befores #(#shapes)*)
     }
 
     /// The arguments of the forward sweep.

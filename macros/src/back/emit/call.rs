@@ -515,7 +515,6 @@ impl Emitter<'_> {
         let (kinds, split) = (protocol::kinds(signature), signature.call_split(&again));
         quote! {
             (__value, move |#closure| {
-                use #expansion::methods::CloneOwned as _;
                 let (_, __pullback, _) = #split;
                 __pullback(#(#handed,)* #result, #result_bar, #(#bars),*)
             }, #kinds)

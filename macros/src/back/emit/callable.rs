@@ -72,7 +72,7 @@ pub(crate) fn callable(signature: &Signature) -> Option<TokenStream> {
         #conditions
         #allow
         impl ::core::clone::Clone for #name {
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn clone(&self) -> Self {
                 *self
             }

@@ -53,11 +53,13 @@ impl Emitter<'_> {
     }
 
     fn statements(&self, region: &Region, adjoint: Option<&Adjoint>) -> TokenStream {
-        region
+        let declarations = self.declare_first(region);
+        let statements: TokenStream = region
             .statements
             .iter()
             .map(|statement| self.statement(statement, adjoint))
-            .collect()
+            .collect();
+        quote!(#declarations #statements)
     }
 
     pub(super) fn statement(&self, statement: &Statement, adjoint: Option<&Adjoint>) -> TokenStream {
@@ -137,6 +139,10 @@ impl Emitter<'_> {
                 let expansion = self.expansion();
                 let value = self.operation(&step.op, &step.operands);
                 quote!(let #name: #ty = #expansion::same(#value); #like)
+            }
+            op if self.is_declared_first(step.value) => {
+                let value = self.operation(op, &step.operands);
+                self.assignment(step.value, &value)
             }
             op => {
                 let value = self.operation(op, &step.operands);

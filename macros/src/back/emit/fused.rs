@@ -32,11 +32,7 @@ impl Emitter<'_> {
             Step::Declare(id) => late.contains(id),
             _ => true,
         };
-        let early_declarations: TokenStream = late_steps
-            .iter()
-            .filter(|step| !is_late(step))
-            .map(|step| self.step(step, body, Path::Any))
-            .collect();
+        let early_declarations = self.steps(late_steps.iter().filter(|step| !is_late(step)), body, Path::Any);
         let early: TokenStream = before
             .iter()
             .map(|statement| self.statement(statement, Some(self.adjoint)))
@@ -47,10 +43,7 @@ impl Emitter<'_> {
         let real: TokenStream = behind.iter().map(|statement| self.real(statement)).collect();
         let (name, value) = (&self.program.value(self.program.result).name, self.yielded(result));
         let forward = quote!(#early #early_declarations #rehearsal #real let #name = #value;);
-        let reverse = early_steps
-            .iter()
-            .map(|step| self.step(step, body, Path::Any))
-            .collect();
+        let reverse = self.steps(early_steps, body, Path::Any);
         Some((forward, reverse))
     }
 

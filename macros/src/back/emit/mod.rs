@@ -7,6 +7,7 @@ mod forward;
 mod fused;
 mod iteration;
 mod joint;
+mod long;
 mod modes;
 mod place;
 mod protocol;
@@ -56,6 +57,8 @@ pub(crate) struct Emitter<'p> {
     independent: HashSet<usize>,
     /// Loops, by their numbers, whose bodies evaluate functions that take long; and whether they are inside other ones.
     expensive: HashMap<usize, bool>,
+    /// What is declared at the beginning of a long region.
+    declared_first: RefCell<HashSet<Id>>,
     /// True while the code of joint mode is emitted.
     joint: Cell<bool>,
     /// Loops, by their numbers, that go forward and back in one pass in that code.
@@ -159,6 +162,7 @@ impl<'p> Emitter<'p> {
             again: RefCell::new(None),
             results: RefCell::new(Vec::new()),
             ends: RefCell::new(Vec::new()),
+            declared_first: RefCell::new(HashSet::new()),
             joint: Cell::new(false),
             fused: RefCell::new(HashSet::new()),
             rehearses: Cell::new(false),
@@ -290,7 +294,7 @@ impl Emitter<'_> {
         quote! {
             use #expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                CloneOwned as _, Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Push as _, Receiver as _, Record as _, RecordReference as _,
+                Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Push as _, Receiver as _, Record as _, RecordReference as _,
             };
         }
     }

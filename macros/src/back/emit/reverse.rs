@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
 use super::forward::{choice, ends};
+use super::long::DECLARED_TOGETHER;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Rule, Step, Target};
 use crate::ir::{Branch, End, Extent, Id, Place, Projection, Region, Statement};
 use crate::passes::record;
@@ -43,13 +44,35 @@ impl Emitter<'_> {
     }
 
     pub(super) fn adjoint_steps(&self, adjoint: &Adjoint, region: &Region, path: Path) -> TokenStream {
-        adjoint.steps.iter().map(|step| self.step(step, region, path)).collect()
+        self.steps(&adjoint.steps, region, path)
+    }
+
+    /// Steps in their order, what some of them declare in a row together.
+    pub(super) fn steps<'s>(
+        &self,
+        steps: impl IntoIterator<Item = &'s Step>,
+        region: &Region,
+        path: Path,
+    ) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        let mut declared = Vec::new();
+        for step in steps {
+            if let Step::Declare(id) = step {
+                declared.push(*id);
+            } else {
+                tokens.extend(self.declare(&declared));
+                declared.clear();
+                tokens.extend(self.step(step, region, path));
+            }
+        }
+        tokens.extend(self.declare(&declared));
+        tokens
     }
 
     pub(super) fn step(&self, step: &Step, region: &Region, path: Path) -> TokenStream {
         let expansion = self.expansion();
         match step {
-            Step::Declare(id) => self.declare(*id),
+            Step::Declare(id) => self.declare(&[*id]),
             Step::Rule(rule) => self.rule(rule),
             Step::Pullback(pullback) => self.pullback(pullback),
             Step::Push(rule) => self.push_rule(rule),
@@ -93,10 +116,19 @@ impl Emitter<'_> {
         }
     }
 
-    // Output: let x_slot = &mut …; let x_bar = &mut …;
-    fn declare(&self, id: Id) -> TokenStream {
-        let like = self.like(&Place::whole(id));
-        self.accumulator(&self.of_value("slot", id), &self.bar(id), &like)
+    // Output: let (x_slot, y_slot) = (&mut …, &mut …); let (x_bar, y_bar) = (&mut …, &mut …);
+    fn declare(&self, ids: &[Id]) -> TokenStream {
+        ids.chunks(DECLARED_TOGETHER)
+            .map(|ids| {
+                let slots: Vec<_> = ids.iter().map(|id| self.of_value("slot", *id)).collect();
+                let bars = ids.iter().map(|id| self.bar(*id));
+                let likes: Vec<_> = ids.iter().map(|id| self.like(&Place::whole(*id))).collect();
+                quote! {
+                    let (#(#slots,)*) = (#(&mut #likes.slot(),)*);
+                    let (#(#bars,)*) = (#(&mut #likes.accumulator(#slots),)*);
+                }
+            })
+            .collect()
     }
 
     fn accumulator(&self, slot: &Ident, bar: &Ident, like: &TokenStream) -> TokenStream {

@@ -55,7 +55,6 @@ fn rule_modes(signature: &Signature, rule: &Ident) -> TokenStream {
         })
         .collect();
     let forward = quote! {
-        use #expansion::methods::CloneOwned as _;
         let (__value, _) = #rule #turbofish (#(#arguments),*);
         let __tangent = #expansion::tangent_by_rule(&__value, |__seed| {
             let (_, __pullback) = #rule #turbofish (#(#arguments),*);
@@ -109,7 +108,6 @@ fn split(signature: &Signature, function: &TokenStream, rule: &Ident, captures: 
     } else {
         (
             quote! {
-                use #expansion::methods::CloneOwned as _;
                 let __value: #output = {
                     #(let #kept = #expansion::Own(&#kept).owned();)*
                     #function(#(#arguments),*)

@@ -35,7 +35,7 @@ impl Emitter<'_> {
             &names,
             &forward,
             &quote!(#expansion::same(#result)),
-            &self.reverse_body(),
+            &self.on_own_accumulators(&self.reverse_body()),
         )
     }
 }
