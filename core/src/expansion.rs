@@ -467,6 +467,19 @@ pub trait DiscreteValue {
     fn itself(self) -> Self::Itself;
 }
 
+/// Gradients of functions without second derivatives, called in functions that are to be differentiated.
+#[diagnostic::on_unimplemented(
+    message = "the gradient of this function has no derivative",
+    label = "no second derivatives are known for this function",
+    note = "write `#[differentiable(forward)]` on the function, or stop the gradient with `stop_gradient(…)`"
+)]
+pub trait TwiceDifferentiable {
+    /// What has the type, so that nothing more is said about it.
+    type Itself: for<'a> Differentiable<Accumulator<'a> = ()>;
+    /// The value itself.
+    fn itself(self) -> Self::Itself;
+}
+
 macro_rules! discrete_values {
     ($($type:ty)*) => {$(
         impl DiscreteValue for $type {

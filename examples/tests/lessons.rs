@@ -34,6 +34,8 @@ mod lesson_08_xor;
 mod lesson_09_backpropagation;
 #[path = "../lessons/10_softmax.rs"]
 mod lesson_10_softmax;
+#[path = "../lessons/11_implicit.rs"]
+mod lesson_11_implicit;
 
 /// What a lesson says.
 fn run(lesson: &str) -> String {
@@ -80,5 +82,6 @@ mod transcripts {
         lesson_07_perceptron,
         lesson_08_xor,
         lesson_10_softmax,
+        lesson_11_implicit,
     }
 }

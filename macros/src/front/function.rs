@@ -445,6 +445,7 @@ fn signature(
         checks: checks.list,
         nameable,
         pair: None,
+        result_accumulator: None,
         method: None,
     }
 }

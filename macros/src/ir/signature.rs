@@ -66,6 +66,8 @@ pub(crate) struct Signature {
     pub(crate) nameable: bool,
     /// If the result is a pair of a value and its tangent, their types without named lifetimes.
     pub(crate) pair: Option<[TokenStream; 2]>,
+    /// The type of the result's accumulator, if it is not written as that of the result.
+    pub(crate) result_accumulator: Option<TokenStream>,
     /// Present for a function of an `impl` block.
     pub(crate) method: Option<Method>,
 }

@@ -542,7 +542,7 @@ fn after(parameter: &Parameter) -> Ident {
 }
 
 /// One element as it is, several as a tuple.
-fn tuple(mut elements: Vec<TokenStream>) -> TokenStream {
+pub(super) fn tuple(mut elements: Vec<TokenStream>) -> TokenStream {
     if elements.len() == 1 {
         elements.remove(0)
     } else {

@@ -245,8 +245,12 @@ impl Emitter<'_> {
         let kinds: Vec<_> = types.iter().map(|_| kind.clone()).collect();
         let blanks: TokenStream = types.iter().map(|_| quote!(_,)).collect();
         let at = split.span();
-        let discrete = quote_spanned!(at=> #expansion::DiscreteValue);
-        let itself = quote!(<__R as #expansion::DiscreteValue>::Itself);
+        let discrete = if *split == "__grad_call" || *split == "__value_and_grad_call" {
+            quote_spanned!(at=> #expansion::TwiceDifferentiable)
+        } else {
+            quote_spanned!(at=> #expansion::DiscreteValue)
+        };
+        let itself = quote!(<__R as #discrete>::Itself);
         match (skipped, is_update) {
             // Nothing flows through a method that looks at its receiver and gives something discrete.
             (1, true) => {

@@ -5,6 +5,7 @@ mod call;
 mod callable;
 mod forward;
 mod fused;
+mod gradient;
 mod iteration;
 mod joint;
 mod long;

@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
 use super::api::{self, Api, inline};
+use super::gradient;
 use super::protocol::{self, PullbackNames};
 use crate::ir::Program;
 use crate::ir::signature::{Parameter, Signature, with_mode};
@@ -24,12 +25,12 @@ pub(crate) fn modes(signature: &Signature, program: &Program) -> TokenStream {
         return TokenStream::new();
     }
     let kinds = protocol::kinds_function(signature);
-    let functions = functions(signature);
+    let (functions, gradients) = (functions(signature), gradient::calls(signature));
     let split = match transformed(program) {
         Ok(program) => split(signature, &program),
         Err(reason) => unsupported(signature, &reason),
     };
-    quote!(#kinds #split #functions)
+    quote!(#kinds #split #functions #gradients)
 }
 
 fn transformed(program: &Program) -> Result<Program, String> {

@@ -270,6 +270,9 @@ fn pullback(signature: &Signature) -> TokenStream {
 pub(super) fn result_bar(signature: &Signature) -> TokenStream {
     let (expansion, ty) = (signature.expansion(), signature.differentiable_output());
     let span = Extent::of(&signature.output).first;
+    if let Some(accumulator) = &signature.result_accumulator {
+        return quote!(#expansion::Bar<'_, #accumulator>);
+    }
     if let Some([value, tangent]) = &signature.pair {
         // Not as the accumulator of a pair: what is behind a constant is not seen through there.
         let part = |ty| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Accumulator<'_>);

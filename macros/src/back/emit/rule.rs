@@ -128,8 +128,8 @@ fn split(signature: &Signature, function: &TokenStream, rule: &Ident, captures: 
     protocol::split(signature, &names, &forward, &quote!(__value), &reverse)
 }
 
-/// Adds the rule's result to the accumulators.
-fn flows(signature: &Signature, names: &PullbackNames) -> TokenStream {
+/// Adds the rule's result, `__gradient`, to the accumulators.
+pub(super) fn flows(signature: &Signature, names: &PullbackNames) -> TokenStream {
     let expansion = signature.expansion();
     let bars = signature.parameters.iter().zip(&names.bars);
     let active: Vec<_> = bars.filter(|(parameter, _)| parameter.active).collect();

@@ -361,16 +361,28 @@ fn is_standard(path: &syn::ExprPath) -> bool {
     ty.is_some_and(|name| TYPES.contains(&name.as_str()))
 }
 
-/// True if the path goes through a type: `f64::sin`, `Matrix::<2, 2>::hcat`, `<T as Real>::sin`, `Self::f`.
+/// True if the path goes through a type: `f64::sin`, `Matrix::<2, 2>::hcat`, `<T as Real>::sin`, `Self::f`, or through that of
+/// another function's derivatives.
 fn is_associated(path: &syn::ExprPath) -> bool {
     let segments = &path.path.segments;
     path.qself.is_some()
+        || is_gradient(segments)
         || segments.len() > 1
             && segments.iter().nth_back(1).is_some_and(|segment| {
                 let name = segment.ident.to_string();
                 matches!(name.as_str(), "f32" | "f64")
                     || (name.starts_with(char::is_uppercase) && !is_variant_like(segments))
             })
+}
+
+/// True for `g::grad` and `g::value_and_grad`.
+fn is_gradient(segments: &syn::punctuated::Punctuated<syn::PathSegment, syn::Token![::]>) -> bool {
+    let mut backwards = segments.iter().rev().map(|segment| segment.ident.to_string());
+    let last = backwards.next();
+    matches!(last.as_deref(), Some("grad" | "value_and_grad"))
+        && backwards
+            .next()
+            .is_some_and(|of| !matches!(of.as_str(), "crate" | "self" | "super"))
 }
 
 /// True for `Enum::Variant(…)`.

@@ -1,0 +1,162 @@
+//! Gradients inside differentiable functions: what `g::grad(x)` and `g::value_and_grad(x)` are to the function around them.
+//!
+//! A gradient is a function like others. Its Jacobian is the Hessian of `g`, which is symmetric, so that its pullback is the product
+//! of the Hessian and the cotangent: `g::hvp`.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+use super::api::{Api, tuple};
+use super::modes::pullback_names;
+use super::{protocol, rule};
+use crate::ir::signature::{Home, Method, Signature};
+
+/// `__grad_call` and `__value_and_grad_call`: what callers of the associated functions `grad` and `value_and_grad` look for.
+// Input:  fn g(x: f64) -> f64
+// Output: fn __grad_call(x: f64, …) -> (f64, impl FnOnce(…), kinds) { (Self::grad(x), |…| Self::hvp(x, cotangent), …) }
+pub(super) fn calls(signature: &Signature) -> TokenStream {
+    if signature.active().next().is_none() {
+        return TokenStream::new();
+    }
+    let api = Api {
+        signature,
+        joint: false,
+    };
+    let gradient = Part::Tuple(
+        signature
+            .active()
+            .map(|parameter| Part::One(api.tangent(parameter)))
+            .collect(),
+    );
+    let grad = call(
+        signature,
+        "grad",
+        &gradient,
+        &hessian_product(signature, &quote!(__cotangent)),
+    );
+    let (arguments, turbofish) = (again(signature), &signature.turbofish);
+    let first = rule::flows(signature, &pullback_names(signature));
+    let second = hessian_product(signature, &quote!(__cotangent.1));
+    let both = call(
+        signature,
+        "value_and_grad",
+        &Part::Tuple(vec![Part::One(signature.output.clone()), gradient]),
+        &quote! {
+            let __gradient = Self::vjp #turbofish (#(#arguments),*).1(__cotangent.0);
+            #first
+            #second
+        },
+    );
+    quote!(#grad #both)
+}
+
+/// The result of such a function. Its accumulator is written part by part: what is behind the type of a tangent is not seen through
+/// in the accumulator of a tuple.
+enum Part {
+    One(TokenStream),
+    Tuple(Vec<Part>),
+}
+
+impl Part {
+    fn join(&self, one: &impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
+        match self {
+            Self::One(ty) => one(ty),
+            Self::Tuple(parts) => tuple(parts.iter().map(|part| part.join(one)).collect()),
+        }
+    }
+
+    /// What has flowed to it, from the result's value and accumulator at the given places.
+    fn cotangent(&self, expansion: &TokenStream, value: &TokenStream, bar: &TokenStream) -> TokenStream {
+        match self {
+            Self::One(ty) => quote! {{
+                let __like = #expansion::Like::<#ty>::of(&#value);
+                let mut __slot = __like.slot();
+                __like.transfer(&mut #bar, &mut __like.accumulator(&mut __slot));
+                <#ty as #expansion::Differentiable>::take(__slot, __like.shape())
+            }},
+            Self::Tuple(parts) if let [part] = &parts[..] => part.cotangent(expansion, value, bar),
+            Self::Tuple(parts) => {
+                let parts = parts.iter().enumerate().map(|(index, part)| {
+                    let index = Literal::usize_unsuffixed(index);
+                    part.cotangent(expansion, &quote!(#value.#index), &quote!(#bar.#index))
+                });
+                quote!((#(#parts),*))
+            }
+        }
+    }
+}
+
+/// The function by the given name, with its result and the code that pulls `__cotangent` back.
+fn call(signature: &Signature, name: &str, result: &Part, pullback: &TokenStream) -> TokenStream {
+    let expansion = signature.expansion();
+    let name = Ident::new(name, Span::call_site());
+    let output = result.join(&Clone::clone);
+    let Signature {
+        name: carrier,
+        output: value,
+        predicates,
+        turbofish,
+        ..
+    } = signature;
+    let called = Signature {
+        name: name.clone(),
+        value: output.clone(),
+        checked_value: output.clone(),
+        erased_value: output.clone(),
+        output: output.clone(),
+        checked_output: output.clone(),
+        erased_output: output,
+        predicates: quote!(#predicates for<'__tapeless_scalar> #value: #expansion::ScalarResult,),
+        result_accumulator: Some(result.join(&|ty| quote!(<#ty as #expansion::Differentiable>::Accumulator<'_>))),
+        method: Some(Method {
+            carrier: carrier.clone(),
+            ty: quote!(#carrier),
+            generics: TokenStream::new(),
+            clause: TokenStream::new(),
+            receiver: None,
+            home: Home::Beside,
+        }),
+        ..signature.clone()
+    };
+    let arguments = again(signature);
+    let cotangent = result.cotangent(&expansion, &quote!((*__result)), &quote!((*__result_bar)));
+    let reverse = quote!(let __cotangent = #cotangent; #pullback);
+    let forward = quote!(let __value = Self::#name #turbofish (#(#arguments),*););
+    protocol::split(&called, &pullback_names(&called), &forward, &quote!(__value), &reverse)
+}
+
+/// Adds the product of the Hessian and the tangent to the accumulators.
+fn hessian_product(signature: &Signature, tangent: &TokenStream) -> TokenStream {
+    let active: Vec<_> = signature.active().collect();
+    let tangents = active.iter().enumerate().map(|(index, parameter)| {
+        let index = Literal::usize_unsuffixed(index);
+        let part = match active.len() {
+            1 => quote!(#tangent),
+            _ => quote!(#tangent.#index),
+        };
+        let borrow = parameter.by_reference.then(|| quote!(&));
+        quote!(#borrow #part)
+    });
+    let turbofish = &signature.turbofish;
+    let (arguments, flows) = (again(signature), rule::flows(signature, &pullback_names(signature)));
+    quote! {
+        let __gradient = Self::hvp #turbofish (#(#arguments,)* #(#tangents),*);
+        #flows
+    }
+}
+
+/// The arguments, which are needed more than once.
+fn again(signature: &Signature) -> Vec<TokenStream> {
+    let expansion = signature.expansion();
+    let parameters = signature.parameters.iter();
+    parameters
+        .map(|parameter| {
+            let name = &parameter.name;
+            if parameter.is_handed_again() {
+                quote!(#name)
+            } else {
+                quote!(#expansion::Own(&#name).owned())
+            }
+        })
+        .collect()
+}
