@@ -225,7 +225,7 @@ macro_rules! __assert_gradient {
         ($($names:ident)*) ()
     ) => {{
         #[allow(unused_imports)]
-        use $crate::check::arguments::{ByReference as _, ByValue as _, Constant as _};
+        use $crate::check::arguments::traits::*;
         // A match, so that temporaries among the arguments live to its end.
         match ($($crate::check::arguments::Argument::new($argument),)*) { ($($name,)*) => {
         let values = ($((&&&$name).value(),)*);
@@ -242,7 +242,7 @@ macro_rules! __assert_gradient {
         );
         let counts = {
             let ($($value,)*) = &values;
-            [$($crate::Differentiable::leaf_count($value)),*]
+            [$((&&&$name).leaves($value)),*]
         };
         $crate::check::arguments::verify(
             $($function)::+::__PARAMETERS,

@@ -436,6 +436,8 @@ discrete!(alloc::string::String);
 impl<T: Discrete + ?Sized> Discrete for &T {}
 impl<T: Discrete> Discrete for Option<T> {}
 impl<T: Discrete> Discrete for [T] {}
+#[cfg(feature = "alloc")]
+impl<T: Discrete> Discrete for alloc::vec::Vec<T> {}
 impl<T: Discrete, const N: usize> Discrete for [T; N] {}
 impl<A: Discrete, B: Discrete> Discrete for (A, B) {}
 impl<A: Discrete, B: Discrete, C: Discrete> Discrete for (A, B, C) {}

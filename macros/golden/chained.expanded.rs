@@ -525,83 +525,90 @@ impl chained {
                         &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
                     );
                 {
-                    let __count = __loop_kept;
-                    for __index in (0..__count).rev() {
-                        let sum_1_5 = ::tapeless::expansion::Own(result_1.__primal())
-                            .owned();
-                        let index_1 = ::tapeless::expansion::item(
-                            0_usize..length_3,
-                            __index,
-                        );
-                        let __sum_1_5_like = sum_1_5.__like();
-                        let ((sum_1_6,), __kept) = {
-                            {
-                                let x_1 = &(&x)[index_1];
-                                let y_1 = &(y)[index_1];
-                                let t_6 = x_1.__operand() * y_1.__operand();
-                                let __t_6_like = t_6.__like();
-                                let sum_1_7 = sum_1_5.__operand() + t_6.__moved();
-                                let __out = (sum_1_7,);
-                                (__out, (__t_6_like,))
-                            }
-                        };
-                        let __sum_1_6_like = sum_1_6.__like();
-                        let __kept = (__kept, (__sum_1_5_like, __sum_1_6_like));
-                        let ((__t_6_like,), (__sum_1_5_like, __sum_1_6_like)) = __kept;
-                        let mut __sum_1_6_slot = ::core::mem::take(
-                            &mut __sum_1_8_carried,
-                        );
-                        let __sum_1_6_bar = &mut result_1
-                            .__like()
-                            .accumulator(&mut __sum_1_6_slot);
-                        let (__sum_1_5_slot, __t_6_slot) = (
-                            &mut __sum_1_5_like.slot(),
-                            &mut __t_6_like.slot(),
-                        );
-                        let (__sum_1_5_bar, __t_6_bar) = (
-                            &mut __sum_1_5_like.accumulator(__sum_1_5_slot),
-                            &mut __t_6_like.accumulator(__t_6_slot),
-                        );
-                        if let ::core::option::Option::Some(__bar) = __sum_1_6_bar
-                            .__cotangent()
-                        {
-                            ::core::clone::Clone::clone(&__sum_1_6_like)
-                                .__pullback2(
-                                    ::tapeless::expansion::ops::add {},
-                                    ::core::clone::Clone::clone(&__sum_1_5_like),
-                                    ::core::clone::Clone::clone(&__t_6_like),
-                                    &*__bar,
-                                    &mut (*__sum_1_5_bar),
-                                    &mut (*__t_6_bar),
-                                );
-                        }
-                        if let ::core::option::Option::Some(__bar) = __t_6_bar
-                            .__cotangent()
-                        {
-                            ::core::clone::Clone::clone(&__t_6_like)
-                                .__pullback2(
-                                    ::tapeless::expansion::ops::mul {},
-                                    x[*index_1.__primal()].__primal(),
-                                    y[*index_1.__primal()].__primal(),
-                                    &*__bar,
-                                    &mut ::tapeless::expansion::element(
-                                        &x.__like(),
-                                        &mut (*__x_bar),
-                                        *index_1.__primal(),
-                                    ),
-                                    &mut ::tapeless::expansion::element(
-                                        &y.__like(),
-                                        &mut (*__y_bar),
-                                        *index_1.__primal(),
-                                    ),
-                                );
-                        }
-                        result_1
-                            .__like()
-                            .transfer(
-                                &*__sum_1_5_bar,
-                                &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
+                    if result_1
+                        .__like()
+                        .accumulator(&mut __sum_1_8_carried)
+                        .__cotangent()
+                        .is_some()
+                    {
+                        let __count = __loop_kept;
+                        for __index in (0..__count).rev() {
+                            let sum_1_5 = ::tapeless::expansion::Own(result_1.__primal())
+                                .owned();
+                            let index_1 = ::tapeless::expansion::item(
+                                0_usize..length_3,
+                                __index,
                             );
+                            let __sum_1_5_like = sum_1_5.__like();
+                            let ((sum_1_6,), __kept) = {
+                                {
+                                    let x_1 = &(&x)[index_1];
+                                    let y_1 = &(y)[index_1];
+                                    let t_6 = x_1.__operand() * y_1.__operand();
+                                    let __t_6_like = t_6.__like();
+                                    let sum_1_7 = sum_1_5.__operand() + t_6.__moved();
+                                    let __out = (sum_1_7,);
+                                    (__out, (__t_6_like,))
+                                }
+                            };
+                            let __sum_1_6_like = sum_1_6.__like();
+                            let __kept = (__kept, (__sum_1_5_like, __sum_1_6_like));
+                            let ((__t_6_like,), (__sum_1_5_like, __sum_1_6_like)) = __kept;
+                            let mut __sum_1_6_slot = ::core::mem::take(
+                                &mut __sum_1_8_carried,
+                            );
+                            let __sum_1_6_bar = &mut result_1
+                                .__like()
+                                .accumulator(&mut __sum_1_6_slot);
+                            let (__sum_1_5_slot, __t_6_slot) = (
+                                &mut __sum_1_5_like.slot(),
+                                &mut __t_6_like.slot(),
+                            );
+                            let (__sum_1_5_bar, __t_6_bar) = (
+                                &mut __sum_1_5_like.accumulator(__sum_1_5_slot),
+                                &mut __t_6_like.accumulator(__t_6_slot),
+                            );
+                            if let ::core::option::Option::Some(__bar) = __sum_1_6_bar
+                                .__cotangent()
+                            {
+                                ::core::clone::Clone::clone(&__sum_1_6_like)
+                                    .__pullback2(
+                                        ::tapeless::expansion::ops::add {},
+                                        ::core::clone::Clone::clone(&__sum_1_5_like),
+                                        ::core::clone::Clone::clone(&__t_6_like),
+                                        &*__bar,
+                                        &mut (*__sum_1_5_bar),
+                                        &mut (*__t_6_bar),
+                                    );
+                            }
+                            if let ::core::option::Option::Some(__bar) = __t_6_bar
+                                .__cotangent()
+                            {
+                                ::core::clone::Clone::clone(&__t_6_like)
+                                    .__pullback2(
+                                        ::tapeless::expansion::ops::mul {},
+                                        x[*index_1.__primal()].__primal(),
+                                        y[*index_1.__primal()].__primal(),
+                                        &*__bar,
+                                        &mut ::tapeless::expansion::element(
+                                            &x.__like(),
+                                            &mut (*__x_bar),
+                                            *index_1.__primal(),
+                                        ),
+                                        &mut ::tapeless::expansion::element(
+                                            &y.__like(),
+                                            &mut (*__y_bar),
+                                            *index_1.__primal(),
+                                        ),
+                                    );
+                            }
+                            result_1
+                                .__like()
+                                .transfer(
+                                    &*__sum_1_5_bar,
+                                    &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
+                                );
+                        }
                     }
                 }
             },

@@ -1317,3 +1317,100 @@ mod states {
         assert_eq!(options_of_references::grad(&[], 5.0), (vec![], 1.0));
     }
 }
+
+/// Orders of indices by active keys, and what is computed with the elements in that order.
+mod orders {
+    use tapeless::prelude::*;
+
+    #[differentiable]
+    fn smallest(x: &[f64]) -> f64 {
+        let mut order: Vec<usize> = (0..x.len()).collect();
+        order.sort_by(|&i, &j| x[i].total_cmp(&x[j]));
+        x[order[0]] * x[order[1]] + x[order[x.len() - 1]]
+    }
+
+    #[differentiable]
+    fn again(x: &[f64], k: f64) -> f64 {
+        let y: Vec<f64> = x.iter().map(|v| v * k).collect();
+        let mut order = [0, 1, 2];
+        let mut s = 0.0;
+        for i in 0..3 {
+            order.sort_unstable_by(|a, b| y[*b].partial_cmp(&y[*a]).unwrap());
+            s = s * y[order[i]] + y[order[0]] * k;
+            if s > 1.0 {
+                order.sort_by_key(|i| (x[*i] * 10.0 + 0.5) as i64);
+            }
+        }
+        s
+    }
+
+    /// Inclusive ranges, also backwards.
+    #[differentiable]
+    fn leaves(x: f64, n: usize) -> f64 {
+        let up: Vec<f64> = (0..=n).map(|i| x * i as f64).collect();
+        let down: Vec<f64> = (1..=n).rev().map(|i| x * x * i as f64).collect();
+        up[0] + up[1] * down[0] + up[n]
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        for x in [&[1.5, 0.3, 2.0][..], &[0.7, 0.2, 0.4, -1.0], &[-0.3, 0.9, 0.1]] {
+            assert_gradient!(smallest, x);
+            assert_gradient!(again, x, 0.8);
+            assert_eq!(again::value_and_grad(x, 0.8).0, again(x, 0.8));
+        }
+        assert_gradient!(leaves, 0.6, 3);
+    }
+}
+
+/// `match` on the element that a slice or a chain may have.
+mod matched {
+    use tapeless::prelude::*;
+
+    #[differentiable]
+    fn last(x: &[f64]) -> f64 {
+        match x.last() {
+            Some(v) => v * v,
+            None => 0.0,
+        }
+    }
+
+    #[differentiable]
+    fn at(x: &[f64], i: usize) -> f64 {
+        let mut s = 1.0;
+        for j in 0..3 {
+            s = match x.get(i + j) {
+                None => {
+                    s += 1.0;
+                    s * 2.0
+                }
+                Some(v) => v * s * x[0],
+            };
+        }
+        s
+    }
+
+    #[differentiable]
+    fn largest(x: &[f64]) -> f64 {
+        match x.iter().max_by(|a, b| a.total_cmp(b)) {
+            Some(v) => {
+                let w = v * x[0];
+                w * v
+            }
+            _ => 0.0,
+        }
+    }
+
+    #[test]
+    fn agrees_with_differences() {
+        for x in [&[1.5, 0.3, 2.0][..], &[0.7], &[-0.3, 0.9]] {
+            assert_gradient!(last, x);
+            assert_gradient!(largest, x);
+            for i in 0..2 {
+                assert_gradient!(at, x, i);
+                assert_eq!(at::value_and_grad(x, i).0, at(x, i));
+            }
+        }
+        assert_eq!(last::grad(&[]), []);
+    }
+}

@@ -58,6 +58,25 @@ mod question {
         Ok(q * r)
     }
 
+    /// The error has a type only behind the loop.
+    #[differentiable]
+    fn within(x: f64, n: usize) -> Result<f64, String> {
+        let mut s = x;
+        for _ in 0..n {
+            let q = checked(s, 2.0)?;
+            s = q * q * 0.1 + checked(x, 1.0)?;
+        }
+        Ok(s * x)
+    }
+
+    #[differentiable]
+    fn within_or(x: f64, n: usize) -> f64 {
+        match within(x, n) {
+            Ok(v) => v * x,
+            Err(_) => x * 7.0,
+        }
+    }
+
     #[derive(Debug)]
     #[allow(dead_code)]
     struct Failure(String);
@@ -133,6 +152,10 @@ mod question {
 
     #[test]
     fn gradients() {
+        for n in 0..4 {
+            check! { within_or(1.3, n); }
+        }
+
         for (x, y) in [(2.0, 0.5), (2.0, 1.2), (0.04, 0.1), (3.0, -1.0), (0.7, 2.0)] {
             check! {
                 scalar(x, y);

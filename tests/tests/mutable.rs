@@ -589,3 +589,45 @@ mod generic {
         );
     }
 }
+
+/// A parameter that is handed on as it is, and written to by `iter_mut`.
+mod read_and_then_written {
+    use tapeless::prelude::*;
+
+    #[differentiable]
+    fn product(b: &[f64]) -> f64 {
+        b[0] * b[1]
+    }
+
+    #[differentiable]
+    fn step(b: &mut Vec<f64>, k: f64) {
+        let a = product(b);
+        for v in b.iter_mut() {
+            *v += a * k;
+        }
+    }
+
+    #[differentiable]
+    fn step_by_number(b: &mut [f64], k: f64) {
+        let a = product(b);
+        for (i, v) in b.iter_mut().enumerate() {
+            *v += a * k * i as f64;
+        }
+    }
+
+    #[differentiable]
+    fn steps(k: f64) -> f64 {
+        let mut b = vec![k, 2.0 * k];
+        for _ in 0..3 {
+            step(&mut b, k * 0.1);
+            step_by_number(&mut b, k);
+        }
+        b[0] * b[1]
+    }
+
+    #[test]
+    fn agrees_with_differences() {
+        assert_gradient!(steps, 0.6);
+        assert_eq!(steps::value_and_grad(0.6).0, steps(0.6));
+    }
+}

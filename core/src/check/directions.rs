@@ -55,7 +55,7 @@ macro_rules! __assert_hvp {
         ($($names:ident)*) () ($($tangent:expr,)*)
     ) => {{
         #[allow(unused_imports)]
-        use $crate::check::arguments::{ByReference as _, ByValue as _, Constant as _};
+        use $crate::check::arguments::traits::*;
         // A match, so that temporaries among the arguments live to its end.
         match ($($crate::check::arguments::Argument::new($argument),)*) { ($($name,)*) => {
         let values = ($((&&&$name).value(),)*);
@@ -73,7 +73,7 @@ macro_rules! __assert_hvp {
         };
         let counts = {
             let ($($value,)*) = &values;
-            [$($crate::Differentiable::leaf_count($value)),*]
+            [$((&&&$name).leaves($value).unwrap_or(0)),*]
         };
         $crate::check::directions::verify(
             $($function)::+::__PARAMETERS,

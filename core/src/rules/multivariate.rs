@@ -197,8 +197,6 @@ macro_rules! binary {
 
 binary! {
     atan2(a, b, y_bar) => (over_square(b, a, y_bar), -over_square(a, b, y_bar));
-    max(a, b, y_bar) => (share(a, b, y_bar), share(b, a, y_bar));
-    min(a, b, y_bar) => (share(-a, -b, y_bar), share(-b, -a, y_bar));
     leaky_relu(x, s, y_bar) => (
         if x > T::ZERO { y_bar } else { s * y_bar },
         if x < T::ZERO { x * y_bar } else { T::ZERO }
@@ -257,16 +255,57 @@ fn over_square<T: Real>(a: T, b: T, y_bar: T) -> T {
     }
 }
 
-/// The share of the first in what flows back from the maximum of two. What is not taken gets zero, even of infinity.
+/// The larger or smaller of two numbers.
+macro_rules! extremum {
+    ($($name:ident: $share:ident;)*) => {$(
+        impl<T: Real> Rule2<$name, &T, &T> for Like<T> {
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn __pullback2(
+                self,
+                _: $name,
+                a: &T,
+                b: &T,
+                y_bar: &T,
+                a_bar: &mut impl Accumulate<T>,
+                b_bar: &mut impl Accumulate<T>,
+            ) {
+                give(a_bar, $share(*a, *b, *y_bar));
+                give(b_bar, $share(*b, *a, *y_bar));
+            }
+        }
+    )*};
+}
+
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn share<T: Real>(a: T, b: T, y_bar: T) -> T {
-    if a > b || (b.is_nan() && !a.is_nan()) {
-        y_bar
-    } else if a == b || (a.is_nan() && b.is_nan()) {
-        y_bar * T::from_f64(0.5)
-    } else {
-        T::ZERO
+fn give<T: Real>(bar: &mut impl Accumulate<T>, share: Option<T>) {
+    if bar.is_active()
+        && let Some(share) = share
+    {
+        bar.add(share);
     }
+}
+
+extremum! {
+    max: share_of_maximum;
+    min: share_of_minimum;
+}
+
+/// The share of the first in what flows back from the maximum of two. To what is not taken nothing flows, not even zero: what it was
+/// computed from need not be gone back through.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn share_of_maximum<T: Real>(a: T, b: T, y_bar: T) -> Option<T> {
+    if a > b || (b.is_nan() && !a.is_nan()) {
+        Some(y_bar)
+    } else if a == b || (a.is_nan() && b.is_nan()) {
+        Some(y_bar * T::from_f64(0.5))
+    } else {
+        None
+    }
+}
+
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn share_of_minimum<T: Real>(a: T, b: T, y_bar: T) -> Option<T> {
+    share_of_maximum(-a, -b, y_bar)
 }
 
 impl<T: Real> Rule2<copysign, &T, &T> for Like<T> {
@@ -367,9 +406,10 @@ impl<T: Real> Rule3<clamp, &T, &T, &T> for Like<T> {
     ) {
         // m = max(x, low), y = min(m, high).
         let m = x.max(*low);
-        let m_bar = share(-m, -*high, *y_bar);
-        high_bar.add(share(-*high, -m, *y_bar));
-        x_bar.add(share(*x, *low, m_bar));
-        low_bar.add(share(*low, *x, m_bar));
+        give(high_bar, share_of_minimum(*high, m, *y_bar));
+        if let Some(m_bar) = share_of_minimum(m, *high, *y_bar) {
+            give(x_bar, share_of_maximum(*x, *low, m_bar));
+            give(low_bar, share_of_maximum(*low, *x, m_bar));
+        }
     }
 }

@@ -115,7 +115,12 @@ impl<'ast> Visit<'ast> for Evidence {
         visit::visit_expr_call(self, call);
     }
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        self.arguments(&call.method.to_string(), call.args.iter());
+        let method = call.method.to_string();
+        self.arguments(&method, call.args.iter());
+        if method.ends_with("_mut") {
+            // `iter_mut` and its kin.
+            self.write(&call.receiver);
+        }
         visit::visit_expr_method_call(self, call);
     }
     fn visit_stmt(&mut self, statement: &'ast Stmt) {

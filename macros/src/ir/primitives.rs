@@ -247,3 +247,17 @@ pub(crate) fn reads(rule: &str, active: &[bool]) -> Reads {
         },
     }
 }
+
+/// True for methods that put elements in another order and do nothing else.
+pub(crate) fn is_order(method: &str) -> bool {
+    matches!(
+        method,
+        "sort_by"
+            | "sort_by_key"
+            | "sort_by_cached_key"
+            | "sort_unstable_by"
+            | "sort_unstable_by_key"
+            | "select_nth_unstable_by"
+            | "select_nth_unstable_by_key"
+    )
+}

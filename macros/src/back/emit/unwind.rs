@@ -38,12 +38,39 @@ impl Emitter<'_> {
         } else {
             self.rerun(needs, || self.back_one_by_one(inner, step, &active))
         };
+        let back = self.unless_nothing_flows(inner, step, &active, &quote!(#stores #back));
         quote! {
             #begin
-            { #stores #back }
+            { #back }
             #finish
             #cells
         }
+    }
+
+    /// Code that goes back through the loop, left out where no cotangent has come to what it carries: all that flows in a loop
+    /// flows from there. Where iterations left something behind, or wrote to what was there before, it must be undone all the
+    /// same.
+    // Output: if s_carried has a cotangent { … }
+    fn unless_nothing_flows(
+        &self,
+        inner: &Loop,
+        step: &AdjointLoop,
+        active: &[&Carried],
+        code: &TokenStream,
+    ) -> TokenStream {
+        let cells = inner
+            .carried
+            .iter()
+            .any(|carried| self.aliases.cells.contains(carried.start));
+        if cells || active.is_empty() || self.is_carrying(inner) || !self.carrying_loops_inside(inner, step).is_empty()
+        {
+            return code.clone();
+        }
+        let flows = active.iter().map(|carried| {
+            let (slot, like) = (self.carried_slot(carried), self.like(&Place::whole(carried.after)));
+            quote!(#like.accumulator(&mut #slot).__cotangent().is_some())
+        });
+        quote!(if #(#flows)||* { #code })
     }
 
     /// The carried variables whose cotangents are handed from one iteration to the one before.

@@ -227,6 +227,11 @@ impl Lowering<'_> {
     }
 
     fn match_branch(&mut self, branch: &syn::ExprMatch, wanted: bool) -> Option<Operand> {
+        if let Some(conditional) = as_if_let(branch)
+            && let Some(conditional) = self.chosen_condition(&conditional)
+        {
+            return self.if_branch(&conditional, wanted);
+        }
         let patterns: Vec<_> = branch.arms.iter().map(|arm| &arm.pat).collect();
         let scrutinee = self.scrutinee(&branch.expr, &patterns);
         let before = self.variables.clone();
@@ -587,4 +592,28 @@ fn columns<'p>(patterns: &[&'p Pat], size: usize) -> Option<Vec<Vec<&'p Pat>>> {
         }
     }
     Some(columns)
+}
+
+// Original: match value { Some(pattern) => a, None => b }
+// Output:   if let Some(pattern) = value { a } else { b }
+fn as_if_let(branch: &syn::ExprMatch) -> Option<syn::ExprIf> {
+    let [first, second] = &branch.arms[..] else {
+        return None;
+    };
+    let is_nothing = |arm: &syn::Arm| match &arm.pat {
+        Pat::Wild(_) => true,
+        Pat::Ident(name) => name.ident == "None",
+        Pat::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "None"),
+        _ => false,
+    };
+    let (some, none) = match (&first.pat, &second.pat) {
+        (Pat::TupleStruct(_), _) if is_nothing(second) => (first, second),
+        (_, Pat::TupleStruct(_)) if is_nothing(first) && !matches!(first.pat, Pat::Wild(_)) => (second, first),
+        _ => return None,
+    };
+    if !first.attrs.is_empty() || !second.attrs.is_empty() {
+        return None;
+    }
+    let (pattern, value, found, missing) = (&some.pat, &branch.expr, &some.body, &none.body);
+    syn::parse2(quote!(if let #pattern = #value { #found } else { #missing })).ok()
 }

@@ -1,6 +1,6 @@
 //! Calls of methods and functions.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{Expr, Path, PathArguments};
 
@@ -8,7 +8,7 @@ use super::statement::strip;
 use super::written::place_behind;
 use super::{Current, Lowering};
 use crate::front::{mentions, standard};
-use crate::ir::{Callee, Check, Form, Op, Opaque, Operand, OperandKind, Syntax, primitives};
+use crate::ir::{Callee, Check, Form, Id, Op, Opaque, Operand, OperandKind, Syntax, primitives};
 
 impl Lowering<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
@@ -66,7 +66,7 @@ impl Lowering<'_> {
 
     /// A method that is called for what it does, with something active.
     pub(super) fn method_effect(&mut self, call: &syn::ExprMethodCall) {
-        if self.iterator_chain(call).is_some() || self.change(call) {
+        if self.iterator_chain(call).is_some() || self.change(call) || self.reorder(call) {
             return;
         }
         let name = call.method.to_string();
@@ -185,16 +185,42 @@ impl Lowering<'_> {
             .collect();
         let value = self.operation(call, Op::Opaque { code, writes, check }, Vec::new());
         for (name, after) in written {
-            let mut held = self.value(after).name.clone();
-            held.set_span(name.span());
-            let code = Opaque {
-                tokens: quote::quote_spanned!(name.span()=> &#held),
-                mentions: vec![(held, after)],
-            };
-            let (writes, check) = (Vec::new(), Check::Discrete);
-            self.operation(&name, Op::Opaque { code, writes, check }, Vec::new());
+            self.check_discrete(&name, after);
         }
         value
+    }
+
+    /// Nothing can flow through what a variable holds after a write that no derivative is known of.
+    fn check_discrete(&mut self, name: &Ident, after: Id) {
+        let mut held = self.value(after).name.clone();
+        held.set_span(name.span());
+        let code = Opaque {
+            tokens: quote::quote_spanned!(name.span()=> &#held),
+            mentions: vec![(held, after)],
+        };
+        let (writes, check) = (Vec::new(), Check::Discrete);
+        self.operation(name, Op::Opaque { code, writes, check }, Vec::new());
+    }
+
+    /// `order.sort_by(|&i, &j| …)`: what has no derivative is put in an order, which may depend on what has one.
+    fn reorder(&mut self, call: &syn::ExprMethodCall) -> bool {
+        let is_order = primitives::is_order(&call.method.to_string());
+        let Some(root) = mentions::root(&call.receiver).filter(|_| is_order) else {
+            return false;
+        };
+        let expr = Expr::MethodCall(call.clone());
+        let code = self.opaque(&expr);
+        let writes = self.writes(&expr);
+        let after = writes
+            .iter()
+            .find(|write| write.variable == root)
+            .map(|write| write.after);
+        let check = Check::Nothing;
+        self.operation(call, Op::Opaque { code, writes, check }, Vec::new());
+        if let Some(after) = after {
+            self.check_discrete(&root, after);
+        }
+        after.is_some()
     }
 
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Operand {

@@ -72,7 +72,11 @@ impl Indexed {
     /// No iterators run along, so that positions can be chosen freely.
     pub(super) fn settled(mut self) -> Self {
         for (name, expr) in std::mem::take(&mut self.beside) {
-            let length = quote!(::core::iter::ExactSizeIterator::len(&::core::iter::IntoIterator::into_iter(#expr)));
+            let length = if is_inclusive(&expr) {
+                quote!(::core::iter::Iterator::count(#expr))
+            } else {
+                quote!(::core::iter::ExactSizeIterator::len(&::core::iter::IntoIterator::into_iter(#expr)))
+            };
             self.shape = self.shape.settle(&name, &expr);
             self.length = shorter(self.length, Some(parse(length)));
         }
@@ -420,5 +424,14 @@ impl Lowering<'_> {
         let (first, second) = (&arms[0], &arms[1]);
         let value = quote!(if #position < #length #first else #second);
         Item::Value(parse(if by_reference { quote!(&(#value)) } else { value }))
+    }
+}
+
+/// True for `a..=b`, whose length may not fit a number, and what goes through it in another way.
+fn is_inclusive(expr: &Expr) -> bool {
+    match strip(expr) {
+        Expr::Range(range) => range.end.is_some() && matches!(range.limits, syn::RangeLimits::Closed(_)),
+        Expr::MethodCall(call) => (call.method == "rev" || call.method == "step_by") && is_inclusive(&call.receiver),
+        _ => false,
     }
 }
