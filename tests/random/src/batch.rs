@@ -66,12 +66,12 @@ fn runner(program: &Program, derivative: Derivative) -> String {
     };
     for (index, parameter) in main.parameters.iter().enumerate() {
         let value = reader.value(&parameter.ty);
-        let _ = writeln!(lets, "        let argument_{index} = {value};");
-        let ampersand = if matches!(parameter.ty, Type::Reference(_)) {
-            "&"
-        } else {
-            ""
+        let (mutable, ampersand) = match parameter.ty {
+            Type::Reference(_) => ("", "&"),
+            Type::Mutable(_) => ("mut ", "&mut "),
+            _ => ("", ""),
         };
+        let _ = writeln!(lets, "        let {mutable}argument_{index} = {value};");
         arguments.push(format!("{ampersand}argument_{index}"));
     }
     let arguments = arguments.join(", ");
@@ -190,7 +190,9 @@ impl Flat<'_> {
             }
             Type::Choice => format!("usize::try_from({}).ok()", self.integer()),
             Type::Maybe => format!("({} != 0).then_some({})", self.integer(), self.real()),
-            Type::Reference(inner) => self.value(inner),
+            // No enum is an argument of a whole program.
+            Type::Enum(_) => "()".to_owned(),
+            Type::Reference(inner) | Type::Mutable(inner) => self.value(inner),
         }
     }
 }

@@ -84,9 +84,12 @@ fn slopes(body: Expr, x: f64, y: f64) -> [f64; 2] {
     let program = Program {
         seed: 0,
         structs: Vec::new(),
+        enums: Vec::new(),
         constants: Vec::new(),
         functions: vec![Function {
             name: "f".to_owned(),
+            owner: None,
+            checkpoints: None,
             parameters: vec![parameter("x"), parameter("y")],
             result: Type::Real,
             body: Block {

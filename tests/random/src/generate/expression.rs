@@ -4,7 +4,7 @@
 //! number whose type it does not know.
 
 use super::{Generator, names};
-use crate::program::{Arm, Block, Closure, Comparison, Expr, Operator, Pattern, Statement, Type};
+use crate::program::{Arm, Block, Closure, Comparison, Expr, Function, Operator, Pattern, Statement, Type};
 
 /// Where an elementary function is defined, and grows slowly enough.
 #[derive(Clone, Copy)]
@@ -88,7 +88,9 @@ impl Generator {
                 Type::Kind => Expr::Path("Kind::Linear".to_owned()),
                 _ => Expr::Path("None".to_owned()),
             }),
-            Type::Array(..) | Type::Tuple(_) | Type::Struct(_) | Type::Maybe => self.composite(ty, depth, expect),
+            // Arguments for mutable references are made by `arguments`.
+            Type::Mutable(_) => Expr::Unit,
+            Type::Array(..) | Type::Tuple(_) | Type::Struct(_) | Type::Enum(_) | Type::Maybe => self.composite(ty, depth, expect),
         }
     }
 
@@ -200,8 +202,8 @@ impl Generator {
             return;
         }
         match ty {
-            Type::Reference(inner) if **inner == *wanted => found.push(Expr::Dereference(Box::new(base))),
-            Type::Reference(inner) => match &**inner {
+            Type::Reference(inner) | Type::Mutable(inner) if **inner == *wanted => found.push(Expr::Dereference(Box::new(base))),
+            Type::Reference(inner) | Type::Mutable(inner) => match &**inner {
                 Type::Reference(_) => self.collect(Expr::Dereference(Box::new(base)), inner, wanted, found),
                 inner => self.collect(base, inner, wanted, found),
             },
@@ -478,6 +480,19 @@ impl Generator {
             return None;
         }
         let function = self.rng.pick(&functions).clone();
+        let call = self.call_of(&function, depth);
+        let mut found = Vec::new();
+        self.collect(call, &function.result, wanted, &mut found);
+        Some(found.swap_remove(self.rng.below(found.len())))
+    }
+
+    /// A call of the function.
+    pub(super) fn call_of(&mut self, function: &Function, depth: usize) -> Expr {
+        let mut parameters = function.parameters.iter();
+        if parameters.any(|parameter| matches!(parameter.ty, Type::Mutable(_))) {
+            let arguments = self.arguments(function, depth);
+            return Expr::Call(function.name.clone(), arguments);
+        }
         let by_reference = function
             .parameters
             .iter()
@@ -494,10 +509,7 @@ impl Generator {
         } else {
             arguments(self)
         };
-        let call = Expr::Call(function.name.clone(), arguments);
-        let mut found = Vec::new();
-        self.collect(call, &function.result, wanted, &mut found);
-        Some(found.swap_remove(self.rng.below(found.len())))
+        Expr::Call(function.name.clone(), arguments)
     }
 
     /// A call of a closure in scope that gives a scalar.

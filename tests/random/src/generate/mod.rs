@@ -4,6 +4,7 @@
 //! are not finite or too large at the test's points are thrown away, and the next one is tried.
 
 mod expression;
+mod mutable;
 mod names;
 mod pattern;
 mod statement;
@@ -25,12 +26,37 @@ impl Features {
     pub const ALL: Self = Self { labelled_blocks: true };
 }
 
+/// Constructs that a program may have beside the ordinary ones. A third of the seeds have none of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Constructs {
+    /// Parameters by mutable reference.
+    mutable: bool,
+    /// `std::mem::swap` and the like, and `swap` of elements.
+    memory: bool,
+}
+
+impl Constructs {
+    /// Those that belong to a seed.
+    fn of(seed: u64) -> Self {
+        if seed.is_multiple_of(3) {
+            return Self::default();
+        }
+        let mut rng = Rng::new(!seed);
+        Self {
+            mutable: rng.one_in(2),
+            memory: rng.one_in(3),
+        }
+    }
+}
+
 /// The program that belongs to a seed.
 #[must_use]
 pub fn program(seed: u64, features: Features) -> Program {
     let mut rng = Rng::new(seed);
     loop {
-        let program = Generator::new(rng.bits(), features).program(seed);
+        let mut generator = Generator::new(rng.bits(), features);
+        generator.constructs = Constructs::of(seed);
+        let program = generator.program(seed);
         if check::is_tame(&program) {
             return program;
         }
@@ -61,6 +87,7 @@ struct Loop {
 struct Generator {
     rng: Rng,
     features: Features,
+    constructs: Constructs,
     program: Program,
     /// The variables in scope, innermost last.
     variables: Vec<Variable>,
@@ -76,6 +103,8 @@ struct Generator {
     barrier: usize,
     /// Mutable variables below this index may not be mentioned: a closure would borrow them.
     hidden: usize,
+    /// Variables that may not be mentioned: they are borrowed mutably.
+    frozen: Vec<String>,
     loops: Vec<Loop>,
     counters: usize,
 }
@@ -85,9 +114,11 @@ impl Generator {
         Self {
             rng: Rng::new(seed),
             features,
+            constructs: Constructs::default(),
             program: Program {
                 seed,
                 structs: Vec::new(),
+                enums: Vec::new(),
                 constants: Vec::new(),
                 functions: Vec::new(),
                 entry: Entry::Vjp,
@@ -99,6 +130,7 @@ impl Generator {
             closures: 0,
             barrier: 0,
             hidden: 0,
+            frozen: Vec::new(),
             loops: Vec::new(),
             counters: 0,
         }
@@ -121,20 +153,25 @@ impl Generator {
             } else {
                 self.function_type()
             };
-            self.function(budget, ty);
+            self.function(budget, ty, false);
         }
         let budget = self.rng.between(20, 160);
         let ty = self.function_type();
-        self.function(budget, ty);
+        self.function(budget, ty, true);
         let scalar = self.program.main().result == Type::Real;
         let parameters = &self.program.main().parameters;
         // A buffer for an option must know its variant.
         let fixed = parameters
             .iter()
             .all(|parameter| *parameter.ty.referent() != Type::Maybe);
+        let writes = parameters
+            .iter()
+            .any(|parameter| matches!(parameter.ty, Type::Mutable(_)));
         self.program.entry = match self.rng.below(3) {
             0 if scalar && fixed => Entry::ValueAndGradInto,
+            // The pullback of `vjp` would take cotangents of what is written to.
             1 if scalar => Entry::ValueAndGrad,
+            _ if writes => Entry::ValueAndGrad,
             _ => Entry::Vjp,
         };
         self.program
@@ -148,8 +185,8 @@ impl Generator {
         }
     }
 
-    /// Adds a function that gives this type.
-    fn function(&mut self, budget: i64, result: Type) {
+    /// Adds a function that gives this type, or nothing but what it writes. The last one is the `main` one.
+    fn function(&mut self, budget: i64, mut result: Type, main: bool) {
         let taken: Vec<_> = self.program.functions.iter().map(|function| &*function.name).collect();
         let name = names::function(&mut self.rng, &taken);
         self.variables.clear();
@@ -159,7 +196,7 @@ impl Generator {
         }
         let mut parameters = Vec::new();
         for _ in 0..=self.rng.weighted(&[2, 4, 3, 1]) {
-            parameters.push(self.parameter());
+            parameters.push(self.parameter(!main || result == Type::Real));
         }
         if !parameters.iter().any(Parameter::is_active) {
             let name = self.parameter_name("x");
@@ -174,17 +211,29 @@ impl Generator {
                 no_diff: false,
             });
         }
+        let writes = parameters
+            .iter()
+            .any(|parameter| matches!(parameter.ty, Type::Mutable(_)));
+        if writes && !main && self.rng.one_in(3) {
+            result = Type::Unit;
+        }
         self.result = result.clone();
         let body = self.body(&result);
         self.program.functions.push(Function {
             name,
+            owner: None,
+            checkpoints: None,
             parameters,
             result,
             body,
         });
     }
 
-    fn parameter(&mut self) -> Parameter {
+    /// A parameter; perhaps one that is written to.
+    fn parameter(&mut self, writes: bool) -> Parameter {
+        if self.constructs.mutable && writes && self.rng.one_in(3) {
+            return self.mutable_parameter();
+        }
         let mut ty = self.parameter_type();
         let no_diff = ty == Type::Kind || (!ty.is_discrete() && self.rng.one_in(12));
         if ty != Type::Kind && self.rng.one_in(3) {
@@ -232,7 +281,10 @@ impl Generator {
         let mut found: Vec<(bool, Variable)> = Vec::new();
         for (index, variable) in self.variables.iter().enumerate().rev() {
             if !found.iter().any(|(_, inner)| inner.name == variable.name) {
-                let hidden = variable.mutable && index < self.hidden;
+                let by_reference = matches!(variable.ty, Type::Mutable(_));
+                let hidden = (variable.mutable && index < self.hidden)
+                    || (by_reference && index < self.barrier)
+                    || self.frozen.contains(&variable.name);
                 found.push((!hidden, variable.clone()));
             }
         }

@@ -46,6 +46,8 @@ impl Generator {
             2 * nested,
             8 * writes,
             labelled,
+            10 * writes * usize::from(self.constructs.mutable),
+            10 * writes * usize::from(self.constructs.memory),
         ];
         let statement = match self.rng.weighted(&weights) {
             0 => self.local(depth),
@@ -71,13 +73,15 @@ impl Generator {
             13 => return self.counting(depth, made),
             14 => return self.active_loop(depth, made),
             15 => self.write_to_part(depth),
-            _ => Some(self.labelled_block(depth)),
+            16 => Some(self.labelled_block(depth)),
+            17 => self.call_for_effect(depth),
+            _ => self.memory(depth),
         };
         made.extend(statement);
     }
 
     /// `let pattern: ty = value;`
-    fn local(&mut self, depth: usize) -> Option<Statement> {
+    pub(super) fn local(&mut self, depth: usize) -> Option<Statement> {
         let ty = self.local_type();
         let annotated = self.rng.one_in(4) || matches!(ty, Type::Usize | Type::I32 | Type::Maybe);
         let mut init = self.value(&ty, depth, annotated);
@@ -151,8 +155,8 @@ impl Generator {
         })
     }
 
-    /// The variables that may be assigned to.
-    fn assignable(&self) -> Vec<(String, Type)> {
+    /// The variables that may be assigned to, and what is behind mutable references.
+    pub(super) fn assignable(&self) -> Vec<(Expr, Type)> {
         if self.borrowed > 0 {
             return Vec::new();
         }
@@ -163,7 +167,10 @@ impl Generator {
         self.visible()
             .into_iter()
             .filter(|known| known.mutable && known.signature.is_none() && beyond(&known.name))
-            .map(|known| (known.name, known.ty))
+            .map(|known| match known.ty {
+                Type::Mutable(inner) => (Expr::Dereference(Box::new(variable(&known.name))), *inner),
+                ty => (variable(&known.name), ty),
+            })
             .collect()
     }
 
@@ -172,8 +179,7 @@ impl Generator {
         if targets.is_empty() {
             return self.local(depth);
         }
-        let (name, ty) = self.rng.pick(&targets).clone();
-        let place = variable(&name);
+        let (place, ty) = self.rng.pick(&targets).clone();
         if ty == Type::Real && self.rng.one_in(2) {
             return Some(self.compound(place, depth));
         }
@@ -211,7 +217,7 @@ impl Generator {
     }
 
     /// `a[i] = value;`, `p.x += value;`
-    fn write_to_part(&mut self, depth: usize) -> Option<Statement> {
+    pub(super) fn write_to_part(&mut self, depth: usize) -> Option<Statement> {
         let targets: Vec<_> = self
             .assignable()
             .into_iter()
@@ -233,8 +239,10 @@ impl Generator {
                 otherwise: None,
             });
         }
-        let (name, mut ty) = self.rng.pick(&targets).clone();
-        let mut place = variable(&name);
+        let (mut place, mut ty) = self.rng.pick(&targets).clone();
+        if matches!(place, Expr::Dereference(_)) {
+            place = self.projected(place);
+        }
         loop {
             (place, ty) = match ty {
                 Type::Array(element, length) => {
@@ -279,7 +287,7 @@ impl Generator {
         }
         let first = self.rng.below(targets.len());
         let second = (first + 1) % targets.len();
-        let places = [first, second].map(|index| variable(&targets[index].0));
+        let places = [first, second].map(|index| targets[index].0.clone());
         let values = if self.rng.one_in(2) {
             vec![places[1].clone(), places[0].clone()]
         } else {

@@ -109,7 +109,7 @@ impl Generator {
     pub(super) fn holds_real(&self, ty: &Type) -> bool {
         match ty {
             Type::Real => true,
-            Type::Array(element, _) | Type::Reference(element) => self.holds_real(element),
+            Type::Array(element, _) | Type::Reference(element) | Type::Mutable(element) => self.holds_real(element),
             Type::Tuple(elements) => elements.iter().any(|element| self.holds_real(element)),
             Type::Struct(_) => true,
             _ => false,
