@@ -196,7 +196,7 @@ impl Generator {
     }
 
     /// The places of the wanted type in a value.
-    fn collect(&mut self, base: Expr, ty: &Type, wanted: &Type, found: &mut Vec<Expr>) {
+    pub(super) fn collect(&mut self, base: Expr, ty: &Type, wanted: &Type, found: &mut Vec<Expr>) {
         if ty == wanted {
             found.push(base);
             return;
@@ -280,7 +280,11 @@ impl Generator {
             return self.leaf(expect);
         }
         let depth = depth - 1;
-        match self.rng.weighted(&[4, 12, 2, 7, 5, 5, 3, 1, 3, 2, 2, 2, 1, 1, 1]) {
+        let chains = 6 * usize::from(self.constructs.chains);
+        match self
+            .rng
+            .weighted(&[4, 12, 2, 7, 5, 5, 3, 1, 3, 2, 2, 2, 1, 1, 1, chains])
+        {
             0 => self.leaf(expect),
             1 => self.arithmetic(depth),
             2 => Expr::Negate(Box::new(self.real(depth, expect))),
@@ -306,6 +310,7 @@ impl Generator {
                 let sin_cos = method("sin_cos", self.real(depth, false), Vec::new());
                 Expr::Field(Box::new(sin_cos), self.rng.below(2).to_string())
             }
+            15 => self.chain(depth),
             _ => self.without_writes(|generator| {
                 Expr::Dereference(Box::new(Expr::Borrow(Box::new(generator.real(depth, false)))))
             }),

@@ -3,6 +3,7 @@
 //! Types and the borrow checker are respected while generating. That the values stay tame is not: programs whose values
 //! are not finite or too large at the test's points are thrown away, and the next one is tried.
 
+mod chain;
 mod expression;
 mod mutable;
 mod names;
@@ -31,6 +32,8 @@ impl Features {
 struct Constructs {
     /// Parameters by mutable reference.
     mutable: bool,
+    /// Iterator chains.
+    chains: bool,
     /// `std::mem::swap` and the like, and `swap` of elements.
     memory: bool,
 }
@@ -44,6 +47,7 @@ impl Constructs {
         let mut rng = Rng::new(!seed);
         Self {
             mutable: rng.one_in(2),
+            chains: rng.one_in(2),
             memory: rng.one_in(3),
         }
     }

@@ -526,6 +526,11 @@ impl Generator {
         }
         // What is borrowed must not change in the loop.
         let hidden = std::mem::replace(&mut self.hidden, self.variables.len());
+        if self.constructs.chains && self.rng.one_in(2) {
+            let found = self.without_writes(|generator| generator.chain_items(1));
+            self.hidden = hidden;
+            return Some(found);
+        }
         let found = self.array_in_a_variable();
         let second = if self.rng.one_in(3) {
             self.array_in_a_variable()
@@ -562,7 +567,7 @@ impl Generator {
     }
 
     /// A place that holds an array, with the type and the number of its elements.
-    fn array_in_a_variable(&mut self) -> Option<(Expr, Type, usize)> {
+    pub(super) fn array_in_a_variable(&mut self) -> Option<(Expr, Type, usize)> {
         let mut found = Vec::new();
         for length in 2..5 {
             let nested = Type::Array(Box::new(Type::Real), 2);
