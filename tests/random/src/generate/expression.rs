@@ -143,6 +143,7 @@ impl Generator {
             }
             Type::Tuple(elements) => Expr::Tuple(elements.iter().map(|ty| self.value(ty, depth, expect)).collect()),
             Type::Struct(name) => self.construct_struct(name, depth),
+            Type::Enum(name) => self.construct_enum(name, depth),
             Type::Maybe if self.rng.one_in(4) => Expr::Path("None".to_owned()),
             Type::Maybe => Expr::TupleStruct("Some".to_owned(), vec![self.real(depth, expect)]),
             ty => self.value(ty, depth, expect),
@@ -496,7 +497,7 @@ impl Generator {
         let mut parameters = function.parameters.iter();
         if parameters.any(|parameter| matches!(parameter.ty, Type::Mutable(_))) {
             let arguments = self.arguments(function, depth);
-            return Expr::Call(function.name.clone(), arguments);
+            return called(function, arguments);
         }
         let by_reference = function
             .parameters
@@ -514,7 +515,7 @@ impl Generator {
         } else {
             arguments(self)
         };
-        Expr::Call(function.name.clone(), arguments)
+        called(function, arguments)
     }
 
     /// A call of a closure in scope that gives a scalar.
@@ -877,6 +878,12 @@ impl Generator {
 
     /// Something to match on, with patterns that cover it.
     pub(super) fn scrutinee(&mut self) -> (Expr, Vec<Case>) {
+        if self.constructs.enums
+            && self.rng.one_in(2)
+            && let Some(found) = self.variants()
+        {
+            return found;
+        }
         let name = names::variable(&mut self.rng);
         match self.rng.below(11) {
             8 => {
@@ -1006,6 +1013,15 @@ impl Generator {
     }
 }
 
+/// The call of a function, or of a method.
+fn called(function: &Function, arguments: Vec<Expr>) -> Expr {
+    let name = function.name.clone();
+    match &function.owner {
+        Some(_) => Expr::CallMethod(name, arguments),
+        None => Expr::Call(name, arguments),
+    }
+}
+
 /// A pattern of a `match`, what it binds, and whether it gets a guard.
 pub(super) struct Case {
     pattern: Shape,
@@ -1022,7 +1038,15 @@ enum Shape {
 }
 
 impl Case {
-    fn plain(pattern: Pattern) -> Self {
+    pub(super) fn binding(pattern: Pattern, bound: Vec<(String, Type)>, guarded: bool) -> Self {
+        Self {
+            pattern: Shape::Ready(pattern),
+            bound,
+            guarded,
+        }
+    }
+
+    pub(super) fn plain(pattern: Pattern) -> Self {
         Self {
             pattern: Shape::Ready(pattern),
             bound: Vec::new(),

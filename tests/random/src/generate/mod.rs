@@ -4,6 +4,7 @@
 //! are not finite or too large at the test's points are thrown away, and the next one is tried.
 
 mod chain;
+mod enumeration;
 mod expression;
 mod mutable;
 mod names;
@@ -34,6 +35,14 @@ struct Constructs {
     mutable: bool,
     /// Iterator chains.
     chains: bool,
+    /// Enums with differentiable contents.
+    enums: bool,
+    /// Loops in loops, with labels.
+    nests: bool,
+    /// Methods of the structs.
+    methods: bool,
+    /// How many states loops keep.
+    checkpoints: bool,
     /// `std::mem::swap` and the like, and `swap` of elements.
     memory: bool,
 }
@@ -49,6 +58,10 @@ impl Constructs {
             mutable: rng.one_in(2),
             chains: rng.one_in(2),
             memory: rng.one_in(3),
+            methods: rng.one_in(2),
+            checkpoints: rng.one_in(3),
+            enums: rng.one_in(3),
+            nests: rng.one_in(3),
         }
     }
 }
@@ -110,6 +123,10 @@ struct Generator {
     /// Variables that may not be mentioned: they are borrowed mutably.
     frozen: Vec<String>,
     loops: Vec<Loop>,
+    /// How many loops the next loop must have in it, one in the other.
+    nesting: usize,
+    /// While making the function that is differentiated from outside.
+    main: bool,
     counters: usize,
 }
 
@@ -136,6 +153,8 @@ impl Generator {
             hidden: 0,
             frozen: Vec::new(),
             loops: Vec::new(),
+            nesting: 0,
+            main: false,
             counters: 0,
         }
     }
@@ -143,6 +162,14 @@ impl Generator {
     fn program(mut self, seed: u64) -> Program {
         self.program.seed = seed;
         for _ in 0..self.rng.below(3) {
+            self.structure();
+        }
+        if self.constructs.enums {
+            for _ in 0..1 + self.rng.below(2) {
+                self.enumeration();
+            }
+        }
+        if self.constructs.methods && self.program.structs.is_empty() {
             self.structure();
         }
         for _ in 0..self.rng.below(2) {
@@ -155,12 +182,18 @@ impl Generator {
             let ty = if self.rng.one_in(8) {
                 Type::Maybe
             } else {
-                self.function_type()
+                self.function_type(false)
             };
             self.function(budget, ty, false);
+            if self.constructs.methods {
+                self.method();
+            }
+        }
+        if self.constructs.methods {
+            self.method();
         }
         let budget = self.rng.between(20, 160);
-        let ty = self.function_type();
+        let ty = self.function_type(true);
         self.function(budget, ty, true);
         let scalar = self.program.main().result == Type::Real;
         let parameters = &self.program.main().parameters;
@@ -181,7 +214,14 @@ impl Generator {
         self.program
     }
 
-    fn function_type(&mut self) -> Type {
+    fn function_type(&mut self, main: bool) -> Type {
+        if !main
+            && self.constructs.enums
+            && self.rng.one_in(5)
+            && let Some(ty) = self.an_enum()
+        {
+            return ty;
+        }
         if self.rng.one_in(4) {
             self.result_type()
         } else {
@@ -190,15 +230,61 @@ impl Generator {
     }
 
     /// Adds a function that gives this type, or nothing but what it writes. The last one is the `main` one.
-    fn function(&mut self, budget: i64, mut result: Type, main: bool) {
+    fn function(&mut self, budget: i64, result: Type, main: bool) {
         let taken: Vec<_> = self.program.functions.iter().map(|function| &*function.name).collect();
         let name = names::function(&mut self.rng, &taken);
+        self.add(name, None, budget, result, main);
+    }
+
+    /// Adds a method of one of the structs, by value, by reference or by mutable reference.
+    fn method(&mut self) {
+        let taken: Vec<_> = self.program.functions.iter().map(|function| &*function.name).collect();
+        let name = names::method(&mut self.rng, &taken);
+        let owner = self.rng.pick(&self.program.structs).name.clone();
+        let own = Type::Struct(owner.clone());
+        let (ty, mutable) = match self.rng.below(5) {
+            0 => (own, self.rng.one_in(2)),
+            1 | 2 => (Type::Reference(Box::new(own)), false),
+            _ => (Type::Mutable(Box::new(own)), false),
+        };
+        let receiver = Parameter {
+            pattern: Pattern::Name {
+                name: "self".to_owned(),
+                mutable,
+                by_reference: false,
+            },
+            ty,
+            no_diff: false,
+        };
+        let budget = self.rng.between(5, 30);
+        let result = if self.rng.one_in(6) {
+            Type::Struct(owner)
+        } else {
+            self.function_type(false)
+        };
+        self.add(name, Some(receiver), budget, result, false);
+    }
+
+    fn add(&mut self, name: String, receiver: Option<Parameter>, budget: i64, mut result: Type, main: bool) {
         self.variables.clear();
+        self.main = main;
         self.budget = budget;
         for (name, _) in self.program.constants.clone() {
             self.declare(&name, Type::Real, false);
         }
-        let mut parameters = Vec::new();
+        let owner = receiver.as_ref().and_then(|receiver| match receiver.ty.referent() {
+            Type::Struct(name) => Some(name.clone()),
+            _ => None,
+        });
+        if let Some(receiver) = &receiver {
+            let mutable = match (&receiver.ty, &receiver.pattern) {
+                (Type::Mutable(_), _) => true,
+                (_, Pattern::Name { mutable, .. }) => *mutable,
+                _ => false,
+            };
+            self.declare("self", receiver.ty.clone(), mutable);
+        }
+        let mut parameters = Vec::from_iter(receiver);
         for _ in 0..=self.rng.weighted(&[2, 4, 3, 1]) {
             parameters.push(self.parameter(!main || result == Type::Real));
         }
@@ -223,14 +309,23 @@ impl Generator {
         }
         self.result = result.clone();
         let body = self.body(&result);
+        let checkpoints = self.checkpoints();
         self.program.functions.push(Function {
             name,
-            owner: None,
-            checkpoints: None,
+            checkpoints,
+            owner,
             parameters,
             result,
             body,
         });
+    }
+
+    /// What the attribute of a function says about checkpoints.
+    fn checkpoints(&mut self) -> Option<&'static str> {
+        if !self.constructs.checkpoints || self.rng.one_in(3) {
+            return None;
+        }
+        Some(*self.rng.pick(&["1", "2", "3", "all"]))
     }
 
     /// A parameter; perhaps one that is written to.

@@ -7,7 +7,7 @@ impl Generator {
     /// `name: &mut T`
     pub(super) fn mutable_parameter(&mut self) -> Parameter {
         let ty = match self.parameter_type() {
-            ty @ (Type::Real | Type::Array(..) | Type::Tuple(_) | Type::Struct(_) | Type::Usize) => ty,
+            ty @ (Type::Real | Type::Array(..) | Type::Tuple(_) | Type::Struct(_) | Type::Enum(_) | Type::Usize) => ty,
             _ => Type::Real,
         };
         let ty = Type::Mutable(Box::new(ty));

@@ -48,6 +48,7 @@ impl Generator {
             labelled,
             10 * writes * usize::from(self.constructs.mutable),
             10 * writes * usize::from(self.constructs.memory),
+            3 * nested * writes * usize::from(self.constructs.nests),
         ];
         let statement = match self.rng.weighted(&weights) {
             0 => self.local(depth),
@@ -75,7 +76,8 @@ impl Generator {
             15 => self.write_to_part(depth),
             16 => Some(self.labelled_block(depth)),
             17 => self.call_for_effect(depth),
-            _ => self.memory(depth),
+            18 => self.memory(depth),
+            _ => return self.nest(depth, made),
         };
         made.extend(statement);
     }
@@ -460,6 +462,13 @@ impl Generator {
         made
     }
 
+    /// Loops in loops.
+    fn nest(&mut self, depth: usize, made: &mut Vec<Statement>) {
+        self.nesting = 1 + self.rng.below(2);
+        self.active_loop(depth, made);
+        self.nesting = 0;
+    }
+
     fn active_loop(&mut self, depth: usize, made: &mut Vec<Statement>) {
         // Something that the loop carries.
         if !self.assignable().iter().any(|(_, ty)| *ty == Type::Real) {
@@ -477,8 +486,8 @@ impl Generator {
                 otherwise: None,
             });
         }
-        let label = self.rng.one_in(4).then(|| self.fresh("outer"));
-        let depth = depth - 1;
+        let label = (self.nesting > 0 || self.rng.one_in(4)).then(|| self.fresh("outer"));
+        let depth = depth.saturating_sub(1);
         match self.rng.below(7) {
             0 => self.while_loop(label, depth, made),
             1 => self.endless_loop(label, depth, made),
@@ -640,6 +649,18 @@ impl Generator {
 
     fn loop_body(&mut self, depth: usize, first: Vec<Statement>) -> Block {
         let mut inside = first;
+        if self.nesting > 0 {
+            self.nesting -= 1;
+            inside.extend(self.assignment(depth.min(1)));
+            self.active_loop(depth, &mut inside);
+            if self.closures == 0 && self.rng.one_in(2) {
+                let condition = self.condition(1);
+                let leave = statements(vec![Statement::Expr(self.jump(depth))]);
+                inside.push(Statement::Expr(Expr::If(Box::new(condition), leave, None)));
+            }
+            inside.extend(self.assignment(depth.min(1)));
+            return statements(inside);
+        }
         for _ in 0..1 + self.rng.below(3) {
             self.statement(depth, &mut inside);
         }

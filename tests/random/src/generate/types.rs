@@ -37,7 +37,7 @@ impl Generator {
         });
     }
 
-    fn a_struct(&mut self) -> Option<Type> {
+    pub(super) fn a_struct(&mut self) -> Option<Type> {
         let structs = &self.program.structs;
         if structs.is_empty() {
             return None;
@@ -47,6 +47,13 @@ impl Generator {
 
     /// The type of a parameter, without the reference.
     pub(super) fn parameter_type(&mut self) -> Type {
+        if self.constructs.enums
+            && !self.main
+            && self.rng.one_in(4)
+            && let Some(ty) = self.an_enum()
+        {
+            return ty;
+        }
         match self.rng.weighted(&[10, 3, 3, 4, 2, 1, 1, 1, 1, 1]) {
             0 => Type::Real,
             1 => self.array(),
@@ -72,6 +79,12 @@ impl Generator {
 
     /// The type of a local variable.
     pub(super) fn local_type(&mut self) -> Type {
+        if self.constructs.enums
+            && self.rng.one_in(5)
+            && let Some(ty) = self.an_enum()
+        {
+            return ty;
+        }
         match self.rng.weighted(&[12, 2, 2, 3, 2, 1, 1]) {
             0 => Type::Real,
             1 => self.array(),
