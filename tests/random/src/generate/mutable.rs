@@ -1,7 +1,8 @@
 //! Mutable references: parameters, arguments, and the functions of `std::mem`.
 
+use super::expression::binary;
 use super::{Generator, names};
-use crate::program::{Block, Expr, Function, Parameter, Pattern, Statement, Type};
+use crate::program::{Block, Expr, Function, Operator, Parameter, Pattern, Statement, Type};
 
 impl Generator {
     /// `name: &mut T`
@@ -31,7 +32,7 @@ impl Generator {
         let mut mutable = Vec::new();
         for parameter in &function.parameters {
             if let Type::Mutable(inner) = &parameter.ty {
-                mutable.push(self.borrowed_mutably(inner, depth));
+                mutable.push(self.borrowed_mutably(inner));
             }
         }
         let mut mutable = mutable.into_iter();
@@ -49,10 +50,14 @@ impl Generator {
     }
 
     /// `&mut place`, or of something temporary.
-    fn borrowed_mutably(&mut self, ty: &Type, depth: usize) -> Expr {
+    fn borrowed_mutably(&mut self, ty: &Type) -> Expr {
         let places = self.mutable_places(ty);
         if places.is_empty() || self.rng.one_in(8) {
-            let mut value = self.without_writes(|generator| generator.value(ty, depth.min(1), false));
+            if *ty == Type::Usize {
+                let value = self.integer(ty, 0);
+                return Expr::BorrowMut(Box::new(binary(Operator::Add, value, Expr::Int(1, None))));
+            }
+            let mut value = self.without_writes(|generator| generator.value(ty, 0, false));
             // Of a place or a call, a copy.
             if !matches!(value, Expr::Array(_) | Expr::Tuple(_) | Expr::Struct(..) | Expr::Block(..)) {
                 value = Expr::Block(

@@ -185,7 +185,9 @@ impl Generator {
         if ty == Type::Real && self.rng.one_in(2) {
             return Some(self.compound(place, depth));
         }
-        let value = self.value(&ty, depth, true);
+        // What has no derivative, behind a reference, gets nothing that asks for active values.
+        let discrete = matches!(place, Expr::Dereference(_)) && ty.is_discrete();
+        let value = self.value(&ty, if discrete { 0 } else { depth }, true);
         Some(Statement::Assign {
             place,
             operator: None,

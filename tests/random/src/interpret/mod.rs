@@ -724,7 +724,8 @@ impl Machine<'_> {
         match end {
             End::Sum => items
                 .into_iter()
-                .try_fold(Value::Real(constant(0.0)), |sum, item| {
+                // As the standard library does: the sum of nothing is -0.
+                .try_fold(Value::Real(constant(-0.0)), |sum, item| {
                     self.arithmetic(Operator::Add, sum, item)
                 }),
             End::Product => items
