@@ -473,7 +473,7 @@ impl Generator {
 
     /// A call of a function before this one whose result is, or holds, the type.
     fn call(&mut self, wanted: &Type, depth: usize) -> Option<Expr> {
-        let functions: Vec<_> = self
+        let mut functions: Vec<_> = self
             .program
             .functions
             .iter()
@@ -482,6 +482,7 @@ impl Generator {
             })
             .cloned()
             .collect();
+        functions.retain(|function| self.has_receiver(function));
         if functions.is_empty() {
             return None;
         }

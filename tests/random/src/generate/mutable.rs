@@ -30,9 +30,10 @@ impl Generator {
     pub(super) fn arguments(&mut self, function: &Function, depth: usize) -> Vec<Expr> {
         let frozen = self.frozen.len();
         let mut mutable = Vec::new();
-        for parameter in &function.parameters {
+        for (index, parameter) in function.parameters.iter().enumerate() {
             if let Type::Mutable(inner) = &parameter.ty {
-                mutable.push(self.borrowed_mutably(inner));
+                let receiver = function.owner.is_some() && index == 0;
+                mutable.push(self.borrowed_mutably(inner, receiver));
             }
         }
         let mut mutable = mutable.into_iter();
@@ -49,10 +50,18 @@ impl Generator {
         arguments
     }
 
+    /// True unless it is a method that writes to its receiver, and there is none in a variable.
+    pub(super) fn has_receiver(&mut self, function: &Function) -> bool {
+        match (&function.owner, &function.parameters[0].ty) {
+            (Some(_), Type::Mutable(inner)) => !self.mutable_places(inner).is_empty(),
+            _ => true,
+        }
+    }
+
     /// `&mut place`, or of something temporary.
-    fn borrowed_mutably(&mut self, ty: &Type) -> Expr {
+    fn borrowed_mutably(&mut self, ty: &Type, receiver: bool) -> Expr {
         let places = self.mutable_places(ty);
-        if places.is_empty() || self.rng.one_in(8) {
+        if places.is_empty() || (!receiver && self.rng.one_in(8)) {
             if *ty == Type::Usize {
                 let value = self.integer(ty, 0);
                 return Expr::BorrowMut(Box::new(binary(Operator::Add, value, Expr::Int(1, None))));
@@ -133,7 +142,8 @@ impl Generator {
             let mut parameters = function.parameters.iter();
             parameters.any(|parameter| matches!(parameter.ty, Type::Mutable(_)))
         };
-        let functions: Vec<_> = self.program.functions.iter().filter(writes).cloned().collect();
+        let mut functions: Vec<_> = self.program.functions.iter().filter(writes).cloned().collect();
+        functions.retain(|function| self.has_receiver(function));
         if functions.is_empty() {
             return self.local(depth);
         }
