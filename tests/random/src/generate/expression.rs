@@ -508,7 +508,11 @@ impl Generator {
             function
                 .parameters
                 .iter()
-                .map(|parameter| generator.value(&parameter.ty, depth.min(2), true))
+                .enumerate()
+                .map(|(index, parameter)| match index {
+                    0 if function.owner.is_some() => generator.receiver(&parameter.ty),
+                    _ => generator.value(&parameter.ty, depth.min(2), true),
+                })
                 .collect()
         };
         let arguments = if by_reference {
@@ -517,6 +521,20 @@ impl Generator {
             arguments(self)
         };
         called(function, arguments)
+    }
+
+    /// What a method is called on: a place, or a struct that is put together there.
+    pub(super) fn receiver(&mut self, ty: &Type) -> Expr {
+        match ty {
+            Type::Reference(inner) => match self.path(ty) {
+                Some(reference) if self.rng.one_in(2) => reference,
+                _ => Expr::Borrow(Box::new(self.receiver(inner))),
+            },
+            ty => match self.path(ty) {
+                Some(place) => place,
+                None => self.construct(ty, 0, false),
+            },
+        }
     }
 
     /// A call of a closure in scope that gives a scalar.

@@ -286,7 +286,12 @@ impl Generator {
         }
         let mut parameters = Vec::from_iter(receiver);
         for _ in 0..=self.rng.weighted(&[2, 4, 3, 1]) {
-            parameters.push(self.parameter(!main || result == Type::Real));
+            // Beside a receiver that is not written to, nothing else can be yet.
+            let writes = match parameters.first() {
+                Some(Parameter { ty, .. }) if owner.is_some() => matches!(ty, Type::Mutable(_)),
+                _ => !main || result == Type::Real,
+            };
+            parameters.push(self.parameter(writes));
         }
         if !parameters.iter().any(Parameter::is_active) {
             let name = self.parameter_name("x");

@@ -40,8 +40,10 @@ impl Generator {
         let arguments = self.without_writes(|generator| {
             let parameters = function.parameters.iter();
             parameters
-                .map(|parameter| match &parameter.ty {
+                .enumerate()
+                .map(|(index, parameter)| match &parameter.ty {
                     Type::Mutable(_) => mutable.next().unwrap_or(Expr::Unit),
+                    ty if index == 0 && function.owner.is_some() => generator.receiver(ty),
                     ty => generator.value(ty, depth.min(2), true),
                 })
                 .collect()

@@ -1,6 +1,6 @@
 //! Types: of parameters, of results, of local variables; the program's structs.
 
-use super::{Generator, names};
+use super::{Constructs, Generator, names};
 use crate::program::{Field, Struct, Type};
 
 impl Generator {
@@ -26,7 +26,11 @@ impl Generator {
                 } else {
                     FIELDS[(index * 2 + self.rng.below(2)) % FIELDS.len()].to_owned()
                 },
-                no_diff: !first && !ty.is_discrete() && self.rng.one_in(6),
+                // Parts of marked tuples and structs cannot be differentiated yet.
+                no_diff: !first
+                    && !ty.is_discrete()
+                    && self.rng.one_in(6)
+                    && (self.constructs == Constructs::default() || matches!(ty, Type::Real | Type::Array(..))),
                 ty: if first { Type::Real } else { ty },
             });
         }
