@@ -57,7 +57,7 @@ impl Constructs {
         Self {
             mutable: rng.one_in(2),
             chains: rng.one_in(2),
-            memory: rng.one_in(3),
+            memory: rng.one_in(2),
             methods: rng.one_in(2),
             checkpoints: rng.one_in(3),
             enums: rng.one_in(3),
@@ -125,6 +125,8 @@ struct Generator {
     loops: Vec<Loop>,
     /// How many loops the next loop must have in it, one in the other.
     nesting: usize,
+    /// Whether there may be a loop of many iterations yet.
+    long: bool,
     /// While making the function that is differentiated from outside.
     main: bool,
     counters: usize,
@@ -154,6 +156,7 @@ impl Generator {
             frozen: Vec::new(),
             loops: Vec::new(),
             nesting: 0,
+            long: false,
             main: false,
             counters: 0,
         }
@@ -268,6 +271,7 @@ impl Generator {
     fn add(&mut self, name: String, receiver: Option<Parameter>, budget: i64, mut result: Type, main: bool) {
         self.variables.clear();
         self.main = main;
+        self.long = main && self.constructs.checkpoints;
         self.budget = budget;
         for (name, _) in self.program.constants.clone() {
             self.declare(&name, Type::Real, false);

@@ -47,8 +47,9 @@ impl Generator {
             8 * writes,
             labelled,
             10 * writes * usize::from(self.constructs.mutable),
-            10 * writes * usize::from(self.constructs.memory),
+            14 * writes * usize::from(self.constructs.memory),
             3 * nested * writes * usize::from(self.constructs.nests),
+            8 * writes * usize::from(self.long && self.loops.is_empty() && self.closures == 0),
         ];
         let statement = match self.rng.weighted(&weights) {
             0 => self.local(depth),
@@ -77,7 +78,8 @@ impl Generator {
             16 => Some(self.labelled_block(depth)),
             17 => self.call_for_effect(depth),
             18 => self.memory(depth),
-            _ => return self.nest(depth, made),
+            19 => return self.nest(depth, made),
+            _ => return self.long_loop(made),
         };
         made.extend(statement);
     }
@@ -469,6 +471,72 @@ impl Generator {
         self.nesting = 1 + self.rng.below(2);
         self.active_loop(depth, made);
         self.nesting = 0;
+    }
+
+    /// A loop of so many iterations that not all of them are recorded. What it carries stays small.
+    fn long_loop(&mut self, made: &mut Vec<Statement>) {
+        self.long = false;
+        let name = names::variable(&mut self.rng);
+        let init = self.value(&Type::Real, 1, false);
+        self.declare(&name, Type::Real, true);
+        made.push(Statement::Let {
+            pattern: Pattern::Name {
+                name: name.clone(),
+                mutable: true,
+                by_reference: false,
+            },
+            ty: None,
+            init: Some(init),
+            otherwise: None,
+        });
+        let index = self.fresh("i");
+        let low = Expr::Int(0, Some(Type::Usize));
+        let high = Expr::Int(self.rng.between(200, 800), None);
+        let around = Loop {
+            label: None,
+            value: None,
+            block: false,
+        };
+        let body = self.within(around, |generator| {
+            generator.declare(&index, Type::Usize, false);
+            let mut body = Vec::new();
+            for _ in 0..1 + generator.rng.below(2) {
+                body.extend(generator.contraction());
+            }
+            generator.statement(0, &mut body);
+            if generator.rng.one_in(3) {
+                let condition = generator.condition(1);
+                let leave = statements(vec![Statement::Expr(generator.jump(0))]);
+                body.push(Statement::Expr(Expr::If(Box::new(condition), leave, None)));
+            }
+            body.extend(generator.contraction());
+            statements(body)
+        });
+        made.push(Statement::Expr(Expr::For(
+            None,
+            index,
+            Box::new(low),
+            Box::new(high),
+            false,
+            body,
+        )));
+    }
+
+    /// `x = x * 0.5 + value.sin();`
+    fn contraction(&mut self) -> Option<Statement> {
+        let places = self.mutable_places(&Type::Real);
+        if places.is_empty() {
+            return None;
+        }
+        let place = self.rng.pick(&places).1.clone();
+        let value = self.real(1, false);
+        let sine = Expr::Method("sin".to_owned(), Box::new(value), Vec::new());
+        let half = binary(Operator::Mul, place.clone(), Expr::Real(0.5, false));
+        Some(Statement::Assign {
+            place,
+            operator: None,
+            value: binary(Operator::Add, half, sine),
+        })
     }
 
     fn active_loop(&mut self, depth: usize, made: &mut Vec<Statement>) {

@@ -15,7 +15,7 @@ use value::{Reader, is_place, matches};
 use crate::program::{Block, Closure, Comparison, End, Expr, Function, Items, Operator, Parameter, Program, Statement, Struct, Type};
 
 /// The most steps that a program may take.
-const STEPS: usize = 20_000;
+const STEPS: usize = 100_000;
 
 /// What a run gave.
 #[derive(Clone, Debug)]
