@@ -290,11 +290,8 @@ impl Generator {
         }
         let mut parameters = Vec::from_iter(receiver);
         for _ in 0..=self.rng.weighted(&[2, 4, 3, 1]) {
-            // Beside a receiver that is not written to, nothing else can be yet.
-            let writes = match parameters.first() {
-                Some(Parameter { ty, .. }) if owner.is_some() => matches!(ty, Type::Mutable(_)),
-                _ => !main || result == Type::Real,
-            };
+            // Methods cannot write to something beside the receiver yet.
+            let writes = owner.is_none() && (!main || result == Type::Real);
             parameters.push(self.parameter(writes));
         }
         if !parameters.iter().any(Parameter::is_active) {
