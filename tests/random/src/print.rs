@@ -6,7 +6,8 @@
 use std::fmt::Write as _;
 
 use crate::program::{
-    Arm, Block, Closure, Comparison, End, Enum, Expr, Function, Items, Operator, Pattern, Program, Statement, Struct, Type,
+    Arm, Block, Closure, Comparison, End, Enum, Expr, Function, Items, Operator, Pattern, Program, Statement, Struct,
+    Type,
 };
 
 /// Whether the attributes of `tapeless` are printed.
@@ -164,7 +165,9 @@ impl Printer {
             let fields: Vec<_> = if variant.positional {
                 fields.map(|field| ty(&field.ty)).collect()
             } else {
-                fields.map(|field| format!("{}: {}", field.name, ty(&field.ty))).collect()
+                fields
+                    .map(|field| format!("{}: {}", field.name, ty(&field.ty)))
+                    .collect()
             };
             let fields = fields.join(", ");
             self.line(&match (variant.fields.is_empty(), variant.positional) {
@@ -202,12 +205,7 @@ impl Printer {
             })
             .collect();
         self.start();
-        let _ = write!(
-            self.text,
-            "pub fn {}({}) ",
-            function.name,
-            parameters.join(", "),
-        );
+        let _ = write!(self.text, "pub fn {}({}) ", function.name, parameters.join(", "),);
         if function.result != Type::Unit {
             let _ = write!(self.text, "-> {} ", ty(&function.result));
         }

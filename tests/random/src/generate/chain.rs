@@ -11,7 +11,9 @@ impl Generator {
             let (mut items, item) = generator.chain_items(depth);
             if generator.rng.one_in(3) {
                 let init = generator.sealed(|generator| generator.real(depth.min(1), false));
-                let closure = generator.inline(&[Type::Real, item], |generator, from| generator.of_items(from, depth.min(2)));
+                let closure = generator.inline(&[Type::Real, item], |generator, from| {
+                    generator.of_items(from, depth.min(2))
+                });
                 return Expr::Chain(items, End::Fold(Box::new(init), closure));
             }
             let real = matches!(item, Type::Real) || item == Type::Reference(Box::new(Type::Real));
@@ -19,7 +21,11 @@ impl Generator {
                 let closure = generator.inline(&[item], |generator, from| generator.of_items(from, depth.min(2)));
                 items = Items::Map(Box::new(items), closure);
             }
-            let end = if generator.rng.one_in(5) { End::Product } else { End::Sum };
+            let end = if generator.rng.one_in(5) {
+                End::Product
+            } else {
+                End::Sum
+            };
             Expr::Chain(items, end)
         })
     }

@@ -42,7 +42,10 @@ impl Generator {
             taken.push(own);
         }
         // Something must have a derivative.
-        if !variants.iter().any(|variant| variant.fields.iter().any(|field| field.ty == Type::Real)) {
+        if !variants
+            .iter()
+            .any(|variant| variant.fields.iter().any(|field| field.ty == Type::Real))
+        {
             variants[0].fields = vec![Field {
                 name: if variants[0].positional { "0" } else { "r" }.to_owned(),
                 ty: Type::Real,
@@ -118,7 +121,14 @@ impl Generator {
                 }
                 parts.push((field.name.clone(), binding(&name)));
                 let ty = field.ty.clone();
-                bound.push((name, if by_reference { Type::Reference(Box::new(ty)) } else { ty }));
+                bound.push((
+                    name,
+                    if by_reference {
+                        Type::Reference(Box::new(ty))
+                    } else {
+                        ty
+                    },
+                ));
             }
             let pattern = if variant.positional {
                 Pattern::TupleStruct(variant.name, parts.into_iter().map(|(_, part)| part).collect())

@@ -90,7 +90,9 @@ impl Generator {
             }),
             // Arguments for mutable references are made by `arguments`.
             Type::Mutable(_) => Expr::Unit,
-            Type::Array(..) | Type::Tuple(_) | Type::Struct(_) | Type::Enum(_) | Type::Maybe => self.composite(ty, depth, expect),
+            Type::Array(..) | Type::Tuple(_) | Type::Struct(_) | Type::Enum(_) | Type::Maybe => {
+                self.composite(ty, depth, expect)
+            }
         }
     }
 
@@ -203,7 +205,9 @@ impl Generator {
             return;
         }
         match ty {
-            Type::Reference(inner) | Type::Mutable(inner) if **inner == *wanted => found.push(Expr::Dereference(Box::new(base))),
+            Type::Reference(inner) | Type::Mutable(inner) if **inner == *wanted => {
+                found.push(Expr::Dereference(Box::new(base)))
+            }
             Type::Reference(inner) | Type::Mutable(inner) => match &**inner {
                 Type::Reference(_) => self.collect(Expr::Dereference(Box::new(base)), inner, wanted, found),
                 inner => self.collect(base, inner, wanted, found),

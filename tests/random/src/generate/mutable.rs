@@ -70,7 +70,10 @@ impl Generator {
             }
             let mut value = self.without_writes(|generator| generator.value(ty, 0, false));
             // Of a place or a call, a copy.
-            if !matches!(value, Expr::Array(_) | Expr::Tuple(_) | Expr::Struct(..) | Expr::Block(..)) {
+            if !matches!(
+                value,
+                Expr::Array(_) | Expr::Tuple(_) | Expr::Struct(..) | Expr::Block(..)
+            ) {
                 value = Expr::Block(
                     None,
                     Block {
@@ -176,7 +179,11 @@ impl Generator {
                 let (place, length) = self.rng.pick(&arrays).clone();
                 let place = self.projected(place);
                 let indices = vec![self.index(length), self.index(length)];
-                Some(Statement::Expr(Expr::Method("swap".to_owned(), Box::new(place), indices)))
+                Some(Statement::Expr(Expr::Method(
+                    "swap".to_owned(),
+                    Box::new(place),
+                    indices,
+                )))
             }
             _ => {
                 let places = self.mutable_places(&ty);

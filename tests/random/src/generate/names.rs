@@ -89,7 +89,16 @@ const FUNCTIONS: &[&str] = &[
 ];
 
 /// Names of methods; no function and no variable has one of these.
-const METHODS: &[&str] = &["step", "advance", "energy_of", "measure", "bar_of", "value_of", "apply", "turned"];
+const METHODS: &[&str] = &[
+    "step",
+    "advance",
+    "energy_of",
+    "measure",
+    "bar_of",
+    "value_of",
+    "apply",
+    "turned",
+];
 
 /// Names of enums.
 const ENUMS: &[&str] = &["Form", "Value", "Either", "Taken"];

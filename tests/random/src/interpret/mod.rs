@@ -12,7 +12,9 @@ use dual::{Dual, Sides, constant};
 pub use value::{Inputs, Value};
 use value::{Reader, is_place, matches};
 
-use crate::program::{Block, Closure, Comparison, End, Expr, Function, Items, Operator, Parameter, Program, Statement, Struct, Type};
+use crate::program::{
+    Block, Closure, Comparison, End, Expr, Function, Items, Operator, Parameter, Program, Statement, Struct, Type,
+};
 
 /// The most steps that a program may take.
 const STEPS: usize = 100_000;
@@ -728,11 +730,9 @@ impl Machine<'_> {
                 .try_fold(Value::Real(constant(-0.0)), |sum, item| {
                     self.arithmetic(Operator::Add, sum, item)
                 }),
-            End::Product => items
-                .into_iter()
-                .try_fold(Value::Real(constant(1.0)), |product, item| {
-                    self.arithmetic(Operator::Mul, product, item)
-                }),
+            End::Product => items.into_iter().try_fold(Value::Real(constant(1.0)), |product, item| {
+                self.arithmetic(Operator::Mul, product, item)
+            }),
             End::Fold(init, closure) => {
                 let init = self.expr(init)?;
                 items
