@@ -112,7 +112,8 @@ impl Generator {
     /// A scalar made of what the closure's parameters bind, which are the variables from an index on.
     fn of_items(&mut self, from: usize, depth: usize) -> Expr {
         let mut value = self.real(depth, false);
-        for known in self.variables[from..].to_vec() {
+        let own: Vec<_> = self.variables[from..].to_vec();
+        for known in own {
             let mut found = Vec::new();
             self.collect(variable(&known.name), &known.ty, &Type::Real, &mut found);
             if found.is_empty() {
