@@ -135,7 +135,8 @@ fn inputs_of(program: &Program, ty: &Type, active: bool, rng: &mut Rng, inputs: 
                 inputs_of(program, &field.ty, active && !field.no_diff, rng, inputs, activity);
             }
         }
-        Type::Reference(inner) => inputs_of(program, inner, active, rng, inputs, activity),
+        Type::Enum(_) => {}
+        Type::Reference(inner) | Type::Mutable(inner) => inputs_of(program, inner, active, rng, inputs, activity),
     }
 }
 

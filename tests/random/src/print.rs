@@ -6,7 +6,8 @@
 use std::fmt::Write as _;
 
 use crate::program::{
-    Arm, Block, Closure, Comparison, Expr, Function, Items, Operator, Pattern, Program, Statement, Struct, Type,
+    Arm, Block, Closure, Comparison, End, Enum, Expr, Function, Items, Operator, Pattern, Program, Statement, Struct,
+    Type,
 };
 
 /// Whether the attributes of `tapeless` are printed.
@@ -34,6 +35,9 @@ pub fn program(program: &Program, derivative: Derivative) -> String {
     }
     for structure in &program.structs {
         printer.structure(structure);
+    }
+    for enumeration in &program.enums {
+        printer.enumeration(enumeration);
     }
     for function in &program.functions {
         printer.function(function);
@@ -63,11 +67,12 @@ pub fn ty(ty: &Type) -> String {
         Type::Unit => "()".to_owned(),
         Type::Array(element, length) => format!("[{}; {length}]", self::ty(element)),
         Type::Tuple(elements) => tuple(elements.iter().map(self::ty).collect()),
-        Type::Struct(name) => name.clone(),
+        Type::Struct(name) | Type::Enum(name) => name.clone(),
         Type::Kind => "Kind".to_owned(),
         Type::Choice => "Option<usize>".to_owned(),
         Type::Maybe => "Option<f64>".to_owned(),
         Type::Reference(inner) => format!("&{}", self::ty(inner)),
+        Type::Mutable(inner) => format!("&mut {}", self::ty(inner)),
     }
 }
 
@@ -150,8 +155,38 @@ impl Printer {
         self.line(close);
     }
 
+    fn enumeration(&mut self, enumeration: &Enum) {
+        let derive = if self.present() { "Differentiable, " } else { "" };
+        self.line(&format!("#[derive({derive}Clone, Copy, Debug, PartialEq)]"));
+        self.line(&format!("pub enum {} {{", enumeration.name));
+        for variant in &enumeration.variants {
+            let name = variant.name.rsplit("::").next().unwrap_or_default();
+            let fields = variant.fields.iter();
+            let fields: Vec<_> = if variant.positional {
+                fields.map(|field| ty(&field.ty)).collect()
+            } else {
+                fields
+                    .map(|field| format!("{}: {}", field.name, ty(&field.ty)))
+                    .collect()
+            };
+            let fields = fields.join(", ");
+            self.line(&match (variant.fields.is_empty(), variant.positional) {
+                (true, _) => format!("    {name},"),
+                (false, true) => format!("    {name}({fields}),"),
+                (false, false) => format!("    {name} {{ {fields} }},"),
+            });
+        }
+        self.line("}");
+    }
+
     fn function(&mut self, function: &Function) {
-        self.line(if self.present() { "#[differentiable]" } else { "" });
+        let checkpoints = function.checkpoints.map(|count| format!("(checkpoints = {count})"));
+        let attribute = format!("#[differentiable{}]", checkpoints.unwrap_or_default());
+        self.line(if self.present() { &attribute } else { "" });
+        if let Some(owner) = &function.owner {
+            self.line(&format!("impl {owner} {{"));
+            self.indent += 1;
+        }
         let parameters: Vec<_> = function
             .parameters
             .iter()
@@ -161,19 +196,25 @@ impl Printer {
                 } else {
                     ""
                 };
-                format!("{mark}{}: {}", pattern(&parameter.pattern), ty(&parameter.ty))
+                match (pattern(&parameter.pattern).as_str(), &parameter.ty) {
+                    ("self", Type::Reference(_)) => format!("{mark}&self"),
+                    ("self", Type::Mutable(_)) => format!("{mark}&mut self"),
+                    (name @ ("self" | "mut self"), _) => format!("{mark}{name}"),
+                    (pattern, of) => format!("{mark}{pattern}: {}", ty(of)),
+                }
             })
             .collect();
         self.start();
-        let _ = write!(
-            self.text,
-            "pub fn {}({}) -> {} ",
-            function.name,
-            parameters.join(", "),
-            ty(&function.result)
-        );
+        let _ = write!(self.text, "pub fn {}({}) ", function.name, parameters.join(", "),);
+        if function.result != Type::Unit {
+            let _ = write!(self.text, "-> {} ", ty(&function.result));
+        }
         self.block(&function.body);
         self.text.push('\n');
+        if function.owner.is_some() {
+            self.indent -= 1;
+            self.line("}");
+        }
     }
 
     /// A block in braces, from the current column on.
@@ -276,6 +317,13 @@ impl Printer {
         self.expr(&closure.body);
     }
 
+    /// A closure in a chain, which knows the types of its parameters.
+    fn inferred(&mut self, closure: &Closure) {
+        let parameters: Vec<_> = closure.parameters.iter().map(|(bound, _)| pattern(bound)).collect();
+        let _ = write!(self.text, "|{}| ", parameters.join(", "));
+        self.expr(&closure.body);
+    }
+
     /// An operand: in parentheses unless it binds tighter than every operator.
     fn operand(&mut self, expr: &Expr) {
         if is_atom(expr) {
@@ -357,6 +405,7 @@ impl Printer {
                 self.text.push(']');
             }
             Expr::Borrow(base) => self.prefix("&", base),
+            Expr::BorrowMut(base) => self.prefix("&mut ", base),
             Expr::Dereference(base) => self.prefix("*", base),
             Expr::Negate(base) => self.prefix("-", base),
             Expr::Not(base) => self.prefix("!", base),
@@ -392,6 +441,29 @@ impl Printer {
             Expr::Struct(name, fields, rest) => self.struct_literal(name, fields, rest.as_deref()),
             Expr::TupleStruct(name, arguments) | Expr::Call(name, arguments) | Expr::CallClosure(name, arguments) => {
                 self.call(name, arguments);
+            }
+            Expr::CallMethod(name, arguments) => {
+                if let Some((receiver, arguments)) = arguments.split_first() {
+                    match receiver {
+                        Expr::Borrow(place) | Expr::BorrowMut(place) => self.operand(place),
+                        place => self.operand(place),
+                    }
+                    self.call(&format!(".{name}"), arguments);
+                }
+            }
+            Expr::Chain(items, end) => {
+                self.items(items);
+                match end {
+                    End::Sum => self.text.push_str(".sum::<f64>()"),
+                    End::Product => self.text.push_str(".product::<f64>()"),
+                    End::Fold(init, closure) => {
+                        self.text.push_str(".fold(");
+                        self.expr(init);
+                        self.text.push_str(", ");
+                        self.inferred(closure);
+                        self.text.push(')');
+                    }
+                }
             }
             Expr::CallInPlace(closure, arguments) => {
                 self.text.push('(');
@@ -507,7 +579,31 @@ impl Printer {
                 self.items(items);
                 self.text.push_str(".rev()");
             }
+            Items::Range(low, high) => {
+                self.text.push('(');
+                self.operand(low);
+                self.text.push_str("..");
+                self.operand(high);
+                self.text.push(')');
+            }
+            Items::Map(items, closure) => self.adapter(items, "map", closure),
+            Items::Filter(items, closure) => self.adapter(items, "filter", closure),
+            Items::Take(items, count) => {
+                self.items(items);
+                let _ = write!(self.text, ".take({count})");
+            }
+            Items::Skip(items, count) => {
+                self.items(items);
+                let _ = write!(self.text, ".skip({count})");
+            }
         }
+    }
+
+    fn adapter(&mut self, items: &Items, name: &str, closure: &Closure) {
+        self.items(items);
+        let _ = write!(self.text, ".{name}(");
+        self.inferred(closure);
+        self.text.push(')');
     }
 
     fn prefix(&mut self, symbol: &str, base: &Expr) {
@@ -671,6 +767,8 @@ fn is_atom(expr: &Expr) -> bool {
         | Expr::Repeat(..)
         | Expr::TupleStruct(..)
         | Expr::Call(..)
+        | Expr::CallMethod(..)
+        | Expr::Chain(..)
         | Expr::CallClosure(..)
         | Expr::CallInPlace(..)
         | Expr::StopGradient(_) => true,

@@ -10,6 +10,8 @@ pub struct Program {
     pub seed: u64,
     /// The structs, each made of scalars and of those before it.
     pub structs: Vec<Struct>,
+    /// The enums with differentiable contents.
+    pub enums: Vec<Enum>,
     /// Constants of the module.
     pub constants: Vec<(String, f64)>,
     /// The functions, each calling only those before it.
@@ -29,6 +31,12 @@ impl Program {
     #[must_use]
     pub fn structure(&self, name: &str) -> Option<&Struct> {
         self.structs.iter().find(|structure| structure.name == name)
+    }
+
+    /// The enum with this name.
+    #[must_use]
+    pub fn enumeration(&self, name: &str) -> Option<&Enum> {
+        self.enums.iter().find(|enumeration| enumeration.name == name)
     }
 }
 
@@ -65,11 +73,24 @@ pub struct Field {
     pub no_diff: bool,
 }
 
+/// An enum, with a tangent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Enum {
+    /// Its name.
+    pub name: String,
+    /// Its variants, named by path: `Shape::Disc`. One without fields is printed without braces.
+    pub variants: Vec<Struct>,
+}
+
 /// A differentiable function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Function {
     /// Its name.
     pub name: String,
+    /// The struct that it is a method of; then the first parameter is `self`.
+    pub owner: Option<String>,
+    /// What the attribute says about checkpoints, if anything: a number or `all`.
+    pub checkpoints: Option<&'static str>,
     /// Its parameters.
     pub parameters: Vec<Parameter>,
     /// The type of its result.
@@ -124,6 +145,10 @@ pub enum Type {
     Maybe,
     /// `&T`
     Reference(Box<Type>),
+    /// `&mut T`, of parameters.
+    Mutable(Box<Type>),
+    /// One of the program's enums, by name.
+    Enum(String),
 }
 
 impl Type {
@@ -132,8 +157,8 @@ impl Type {
     pub fn is_discrete(&self) -> bool {
         match self {
             Self::Usize | Self::I32 | Self::Bool | Self::Unit | Self::Choice => true,
-            Self::Real | Self::Struct(_) | Self::Kind | Self::Maybe => false,
-            Self::Array(element, _) | Self::Reference(element) => element.is_discrete(),
+            Self::Real | Self::Struct(_) | Self::Enum(_) | Self::Kind | Self::Maybe => false,
+            Self::Array(element, _) | Self::Reference(element) | Self::Mutable(element) => element.is_discrete(),
             Self::Tuple(elements) => elements.iter().all(Self::is_discrete),
         }
     }
@@ -142,7 +167,7 @@ impl Type {
     #[must_use]
     pub fn referent(&self) -> &Self {
         match self {
-            Self::Reference(inner) => inner.referent(),
+            Self::Reference(inner) | Self::Mutable(inner) => inner.referent(),
             ty => ty,
         }
     }
@@ -269,6 +294,8 @@ pub enum Expr {
     Index(Box<Expr>, Box<Expr>),
     /// `&base`
     Borrow(Box<Expr>),
+    /// `&mut base`
+    BorrowMut(Box<Expr>),
     /// `*base`
     Dereference(Box<Expr>),
     /// `-x`
@@ -297,8 +324,12 @@ pub enum Expr {
     Struct(String, Vec<(String, Expr)>, Option<Box<Expr>>),
     /// `S(a, b)`, `Some(a)`, `Kind::Power(n)`
     TupleStruct(String, Vec<Expr>),
-    /// `f(a, b)`, of a function of the program.
+    /// `f(a, b)`, of a function of the program or of `std::mem`.
     Call(String, Vec<Expr>),
+    /// `a.f(b)`, of a method of the program. The receiver is the first argument, borrowed as the method wants it.
+    CallMethod(String, Vec<Expr>),
+    /// `items.sum::<f64>()`
+    Chain(Items, End),
     /// `c(a, b)`, of a closure in a variable.
     CallClosure(String, Vec<Expr>),
     /// `(|p| body)(a)`
@@ -331,7 +362,18 @@ pub enum Expr {
     Continue(Option<String>),
 }
 
-/// What a `for` takes its items from.
+/// What becomes of the items of a chain.
+#[derive(Clone, Debug, PartialEq)]
+pub enum End {
+    /// `sum::<f64>()`
+    Sum,
+    /// `product::<f64>()`
+    Product,
+    /// `fold(init, |a, item| …)`
+    Fold(Box<Expr>, Closure),
+}
+
+/// What a `for` or a chain takes its items from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Items {
     /// `array`, or `&array`
@@ -344,15 +386,58 @@ pub enum Items {
     Zip(Box<Items>, Box<Items>),
     /// `items.rev()`
     Rev(Box<Items>),
+    /// `(low..high)`
+    Range(Box<Expr>, Box<Expr>),
+    /// `items.map(|item| …)`
+    Map(Box<Items>, Closure),
+    /// `items.filter(|item| …)`
+    Filter(Box<Items>, Closure),
+    /// `items.take(n)`
+    Take(Box<Items>, usize),
+    /// `items.skip(n)`
+    Skip(Box<Items>, usize),
 }
 
 impl Items {
-    /// The arrays.
+    /// The arrays, and the ends of ranges.
     pub fn arrays(&mut self) -> Vec<&mut Expr> {
         match self {
             Self::Array(array) | Self::Iter(array) => vec![array],
-            Self::Enumerate(items) | Self::Rev(items) => items.arrays(),
+            Self::Range(low, high) => vec![low, high],
+            Self::Enumerate(items)
+            | Self::Rev(items)
+            | Self::Map(items, _)
+            | Self::Filter(items, _)
+            | Self::Take(items, _)
+            | Self::Skip(items, _) => items.arrays(),
             Self::Zip(left, right) => left.arrays().into_iter().chain(right.arrays()).collect(),
+        }
+    }
+
+    /// The closures.
+    pub fn closures(&mut self) -> Vec<&mut Closure> {
+        match self {
+            Self::Array(_) | Self::Iter(_) | Self::Range(..) => Vec::new(),
+            Self::Enumerate(items) | Self::Rev(items) | Self::Take(items, _) | Self::Skip(items, _) => items.closures(),
+            Self::Map(items, closure) | Self::Filter(items, closure) => {
+                items.closures().into_iter().chain([closure]).collect()
+            }
+            Self::Zip(left, right) => left.closures().into_iter().chain(right.closures()).collect(),
+        }
+    }
+
+    /// What the last adapter was put on.
+    #[must_use]
+    pub fn before(&self) -> Option<&Self> {
+        match self {
+            Self::Array(_) | Self::Iter(_) | Self::Range(..) => None,
+            Self::Enumerate(items)
+            | Self::Rev(items)
+            | Self::Map(items, _)
+            | Self::Filter(items, _)
+            | Self::Take(items, _)
+            | Self::Skip(items, _)
+            | Self::Zip(items, _) => Some(items),
         }
     }
 }

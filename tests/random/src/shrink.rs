@@ -4,7 +4,7 @@
 
 use crate::check;
 use crate::print::{self, Derivative};
-use crate::program::{Arm, Block, Closure, Expr, Program, Statement, Type};
+use crate::program::{Arm, Block, Closure, End, Expr, Items, Program, Statement, Type};
 
 /// Programs that are smaller by one step, the smallest first. All of them still run at the test's points.
 #[must_use]
@@ -78,13 +78,28 @@ fn without_items(program: &Program) -> Vec<Program> {
         candidate.constants.remove(index);
         found.push(candidate);
     }
+    for index in 0..program.enums.len() {
+        let mut candidate = program.clone();
+        candidate.enums.remove(index);
+        found.push(candidate);
+        for variant in 0..program.enums[index].variants.len() {
+            let mut candidate = program.clone();
+            candidate.enums[index].variants.remove(variant);
+            found.push(candidate);
+        }
+    }
     for (function, item) in program.functions.iter().enumerate() {
+        if item.checkpoints.is_some() {
+            let mut candidate = program.clone();
+            candidate.functions[function].checkpoints = None;
+            found.push(candidate);
+        }
         for parameter in 0..item.parameters.len() {
             let mut candidate = program.clone();
             candidate.functions[function].parameters.remove(parameter);
             let name = &item.name;
             visit(&mut candidate, &mut |place| {
-                if let Place::Expr(Expr::Call(called, arguments)) = place
+                if let Place::Expr(Expr::Call(called, arguments) | Expr::CallMethod(called, arguments)) = place
                     && called == name
                     && parameter < arguments.len()
                 {
@@ -169,6 +184,9 @@ fn hoistable(expr: &Expr, parts: &mut Vec<Expr>) {
     {
         parts.extend(block.value.as_deref().cloned());
     }
+    if let Expr::Chain(items, end) = &expr {
+        parts.extend(items.before().map(|items| Expr::Chain(items.clone(), end.clone())));
+    }
     if let Expr::Match(_, arms) = &expr {
         parts.extend(arms.iter().map(|arm| arm.body.clone()));
     }
@@ -213,9 +231,12 @@ fn visit_expr(expr: &mut Expr, function: &mut dyn FnMut(Place<'_>)) {
     function(Place::Expr(expr));
     children(expr, &mut |child| visit_expr(child, function));
     match expr {
+        Expr::ForEach(_, _, items, block) => {
+            visit_items(items, function);
+            visit_block(block, function);
+        }
         Expr::Block(_, block)
         | Expr::For(_, _, _, _, _, block)
-        | Expr::ForEach(_, _, _, block)
         | Expr::While(_, _, block)
         | Expr::WhileLet(_, _, _, block)
         | Expr::Loop(_, block) => {
@@ -237,7 +258,19 @@ fn visit_expr(expr: &mut Expr, function: &mut dyn FnMut(Place<'_>)) {
             }
         }
         Expr::CallInPlace(closure, _) => visit_closure(closure, function),
+        Expr::Chain(items, end) => {
+            visit_items(items, function);
+            if let End::Fold(_, closure) = end {
+                visit_closure(closure, function);
+            }
+        }
         _ => {}
+    }
+}
+
+fn visit_items(items: &mut Items, function: &mut dyn FnMut(Place<'_>)) {
+    for closure in items.closures() {
+        visit_closure(closure, function);
     }
 }
 
@@ -246,6 +279,7 @@ fn children(expr: &mut Expr, function: &mut dyn FnMut(&mut Expr)) {
     match expr {
         Expr::Field(base, _)
         | Expr::Borrow(base)
+        | Expr::BorrowMut(base)
         | Expr::Dereference(base)
         | Expr::Negate(base)
         | Expr::Not(base)
@@ -276,9 +310,16 @@ fn children(expr: &mut Expr, function: &mut dyn FnMut(&mut Expr)) {
         | Expr::Array(arguments)
         | Expr::TupleStruct(_, arguments)
         | Expr::Call(_, arguments)
+        | Expr::CallMethod(_, arguments)
         | Expr::CallClosure(_, arguments)
         | Expr::CallInPlace(_, arguments) => arguments.iter_mut().for_each(function),
         Expr::ForEach(_, _, items, _) => items.arrays().into_iter().for_each(function),
+        Expr::Chain(items, end) => {
+            items.arrays().into_iter().for_each(&mut *function);
+            if let End::Fold(init, _) = end {
+                function(init);
+            }
+        }
         Expr::Struct(_, fields, rest) => {
             fields.iter_mut().for_each(|(_, value)| function(value));
             if let Some(rest) = rest {

@@ -11,7 +11,9 @@ fn agrees_with_differences(features: Features, seeds: std::ops::Range<u64>) {
     let mut compared = 0;
     for seed in seeds {
         let program = generate::program(seed, features);
-        for case in check::cases(&program, POINTS) {
+        // Loops of many iterations take their time.
+        let long = program.main().checkpoints.is_some();
+        for case in check::cases(&program, if long { 1 } else { POINTS }) {
             match check::against_differences(&program, &case) {
                 Ok(scalars) => compared += scalars,
                 Err(message) => panic!(
@@ -84,9 +86,12 @@ fn slopes(body: Expr, x: f64, y: f64) -> [f64; 2] {
     let program = Program {
         seed: 0,
         structs: Vec::new(),
+        enums: Vec::new(),
         constants: Vec::new(),
         functions: vec![Function {
             name: "f".to_owned(),
+            owner: None,
+            checkpoints: None,
             parameters: vec![parameter("x"), parameter("y")],
             result: Type::Real,
             body: Block {
@@ -134,4 +139,39 @@ fn kinks_follow_the_conventions() {
     let clamp = method("clamp", vec![Expr::Real(0.0, false), variable("y")]);
     assert_eq!(slopes(clamp.clone(), 1.0, 1.0), [0.5, 0.5]);
     assert_eq!(slopes(clamp, 0.0, 1.0), [0.5, 0.0]);
+}
+
+#[test]
+fn every_construct_is_made() {
+    let text: String = (1..160)
+        .map(|seed| print::program(&generate::program(seed, Features::default()), Derivative::Present))
+        .collect();
+    for construct in [
+        ": &mut f64",
+        "&mut self",
+        "&self",
+        "(mut self",
+        "std::mem::swap(",
+        "std::mem::replace(",
+        "std::mem::take(",
+        ".swap(",
+        ".sum::<f64>()",
+        ".product::<f64>()",
+        ".fold(",
+        ".filter(|",
+        ".map(|",
+        ".zip(",
+        ".enumerate()",
+        ".rev()",
+        ".skip(",
+        ".take(",
+        "#[differentiable(checkpoints = 1)]",
+        "#[differentiable(checkpoints = all)]",
+        "break 'outer",
+        "continue 'outer",
+        "pub enum",
+        "while let",
+    ] {
+        assert!(text.contains(construct), "no program has `{construct}`");
+    }
 }

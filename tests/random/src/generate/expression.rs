@@ -4,7 +4,7 @@
 //! number whose type it does not know.
 
 use super::{Generator, names};
-use crate::program::{Arm, Block, Closure, Comparison, Expr, Operator, Pattern, Statement, Type};
+use crate::program::{Arm, Block, Closure, Comparison, Expr, Function, Operator, Pattern, Statement, Type};
 
 /// Where an elementary function is defined, and grows slowly enough.
 #[derive(Clone, Copy)]
@@ -88,7 +88,11 @@ impl Generator {
                 Type::Kind => Expr::Path("Kind::Linear".to_owned()),
                 _ => Expr::Path("None".to_owned()),
             }),
-            Type::Array(..) | Type::Tuple(_) | Type::Struct(_) | Type::Maybe => self.composite(ty, depth, expect),
+            // Arguments for mutable references are made by `arguments`.
+            Type::Mutable(_) => Expr::Unit,
+            Type::Array(..) | Type::Tuple(_) | Type::Struct(_) | Type::Enum(_) | Type::Maybe => {
+                self.composite(ty, depth, expect)
+            }
         }
     }
 
@@ -141,6 +145,7 @@ impl Generator {
             }
             Type::Tuple(elements) => Expr::Tuple(elements.iter().map(|ty| self.value(ty, depth, expect)).collect()),
             Type::Struct(name) => self.construct_struct(name, depth),
+            Type::Enum(name) => self.construct_enum(name, depth),
             Type::Maybe if self.rng.one_in(4) => Expr::Path("None".to_owned()),
             Type::Maybe => Expr::TupleStruct("Some".to_owned(), vec![self.real(depth, expect)]),
             ty => self.value(ty, depth, expect),
@@ -194,14 +199,16 @@ impl Generator {
     }
 
     /// The places of the wanted type in a value.
-    fn collect(&mut self, base: Expr, ty: &Type, wanted: &Type, found: &mut Vec<Expr>) {
+    pub(super) fn collect(&mut self, base: Expr, ty: &Type, wanted: &Type, found: &mut Vec<Expr>) {
         if ty == wanted {
             found.push(base);
             return;
         }
         match ty {
-            Type::Reference(inner) if **inner == *wanted => found.push(Expr::Dereference(Box::new(base))),
-            Type::Reference(inner) => match &**inner {
+            Type::Reference(inner) | Type::Mutable(inner) if **inner == *wanted => {
+                found.push(Expr::Dereference(Box::new(base)))
+            }
+            Type::Reference(inner) | Type::Mutable(inner) => match &**inner {
                 Type::Reference(_) => self.collect(Expr::Dereference(Box::new(base)), inner, wanted, found),
                 inner => self.collect(base, inner, wanted, found),
             },
@@ -278,7 +285,11 @@ impl Generator {
             return self.leaf(expect);
         }
         let depth = depth - 1;
-        match self.rng.weighted(&[4, 12, 2, 7, 5, 5, 3, 1, 3, 2, 2, 2, 1, 1, 1]) {
+        let chains = 6 * usize::from(self.constructs.chains);
+        match self
+            .rng
+            .weighted(&[4, 12, 2, 7, 5, 5, 3, 1, 3, 2, 2, 2, 1, 1, 1, chains])
+        {
             0 => self.leaf(expect),
             1 => self.arithmetic(depth),
             2 => Expr::Negate(Box::new(self.real(depth, expect))),
@@ -304,6 +315,7 @@ impl Generator {
                 let sin_cos = method("sin_cos", self.real(depth, false), Vec::new());
                 Expr::Field(Box::new(sin_cos), self.rng.below(2).to_string())
             }
+            15 => self.chain(depth),
             _ => self.without_writes(|generator| {
                 Expr::Dereference(Box::new(Expr::Borrow(Box::new(generator.real(depth, false)))))
             }),
@@ -465,7 +477,7 @@ impl Generator {
 
     /// A call of a function before this one whose result is, or holds, the type.
     fn call(&mut self, wanted: &Type, depth: usize) -> Option<Expr> {
-        let functions: Vec<_> = self
+        let mut functions: Vec<_> = self
             .program
             .functions
             .iter()
@@ -474,10 +486,24 @@ impl Generator {
             })
             .cloned()
             .collect();
+        functions.retain(|function| self.has_receiver(function));
         if functions.is_empty() {
             return None;
         }
         let function = self.rng.pick(&functions).clone();
+        let call = self.call_of(&function, depth);
+        let mut found = Vec::new();
+        self.collect(call, &function.result, wanted, &mut found);
+        Some(found.swap_remove(self.rng.below(found.len())))
+    }
+
+    /// A call of the function.
+    pub(super) fn call_of(&mut self, function: &Function, depth: usize) -> Expr {
+        let mut parameters = function.parameters.iter();
+        if parameters.any(|parameter| matches!(parameter.ty, Type::Mutable(_))) {
+            let arguments = self.arguments(function, depth);
+            return called(function, arguments);
+        }
         let by_reference = function
             .parameters
             .iter()
@@ -486,7 +512,11 @@ impl Generator {
             function
                 .parameters
                 .iter()
-                .map(|parameter| generator.value(&parameter.ty, depth.min(2), true))
+                .enumerate()
+                .map(|(index, parameter)| match index {
+                    0 if function.owner.is_some() => generator.receiver(&parameter.ty),
+                    _ => generator.value(&parameter.ty, depth.min(2), true),
+                })
                 .collect()
         };
         let arguments = if by_reference {
@@ -494,10 +524,21 @@ impl Generator {
         } else {
             arguments(self)
         };
-        let call = Expr::Call(function.name.clone(), arguments);
-        let mut found = Vec::new();
-        self.collect(call, &function.result, wanted, &mut found);
-        Some(found.swap_remove(self.rng.below(found.len())))
+        called(function, arguments)
+    }
+
+    /// What a method is called on: a place, or a struct that is put together there.
+    pub(super) fn receiver(&mut self, ty: &Type) -> Expr {
+        match ty {
+            Type::Reference(inner) => match self.path(ty) {
+                Some(reference) if self.rng.one_in(2) => reference,
+                _ => Expr::Borrow(Box::new(self.receiver(inner))),
+            },
+            ty => match self.path(ty) {
+                Some(place) => place,
+                None => self.construct(ty, 0, false),
+            },
+        }
     }
 
     /// A call of a closure in scope that gives a scalar.
@@ -860,6 +901,12 @@ impl Generator {
 
     /// Something to match on, with patterns that cover it.
     pub(super) fn scrutinee(&mut self) -> (Expr, Vec<Case>) {
+        if self.constructs.enums
+            && self.rng.one_in(2)
+            && let Some(found) = self.variants()
+        {
+            return found;
+        }
         let name = names::variable(&mut self.rng);
         match self.rng.below(11) {
             8 => {
@@ -989,6 +1036,15 @@ impl Generator {
     }
 }
 
+/// The call of a function, or of a method.
+fn called(function: &Function, arguments: Vec<Expr>) -> Expr {
+    let name = function.name.clone();
+    match &function.owner {
+        Some(_) => Expr::CallMethod(name, arguments),
+        None => Expr::Call(name, arguments),
+    }
+}
+
 /// A pattern of a `match`, what it binds, and whether it gets a guard.
 pub(super) struct Case {
     pattern: Shape,
@@ -1005,7 +1061,15 @@ enum Shape {
 }
 
 impl Case {
-    fn plain(pattern: Pattern) -> Self {
+    pub(super) fn binding(pattern: Pattern, bound: Vec<(String, Type)>, guarded: bool) -> Self {
+        Self {
+            pattern: Shape::Ready(pattern),
+            bound,
+            guarded,
+        }
+    }
+
+    pub(super) fn plain(pattern: Pattern) -> Self {
         Self {
             pattern: Shape::Ready(pattern),
             bound: Vec::new(),

@@ -3,7 +3,10 @@
 //! Types and the borrow checker are respected while generating. That the values stay tame is not: programs whose values
 //! are not finite or too large at the test's points are thrown away, and the next one is tried.
 
+mod chain;
+mod enumeration;
 mod expression;
+mod mutable;
 mod names;
 mod pattern;
 mod statement;
@@ -25,12 +28,52 @@ impl Features {
     pub const ALL: Self = Self { labelled_blocks: true };
 }
 
+/// Constructs that a program may have beside the ordinary ones. A third of the seeds have none of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Constructs {
+    /// Parameters by mutable reference.
+    mutable: bool,
+    /// Iterator chains.
+    chains: bool,
+    /// Enums with differentiable contents.
+    enums: bool,
+    /// Loops in loops, with labels.
+    nests: bool,
+    /// Methods of the structs.
+    methods: bool,
+    /// How many states loops keep.
+    checkpoints: bool,
+    /// `std::mem::swap` and the like, and `swap` of elements.
+    memory: bool,
+}
+
+impl Constructs {
+    /// Those that belong to a seed.
+    fn of(seed: u64) -> Self {
+        if seed.is_multiple_of(3) {
+            return Self::default();
+        }
+        let mut rng = Rng::new(!seed);
+        Self {
+            mutable: rng.one_in(2),
+            chains: rng.one_in(2),
+            memory: rng.one_in(2),
+            methods: rng.one_in(2),
+            checkpoints: rng.one_in(3),
+            enums: rng.one_in(3),
+            nests: rng.one_in(3),
+        }
+    }
+}
+
 /// The program that belongs to a seed.
 #[must_use]
 pub fn program(seed: u64, features: Features) -> Program {
     let mut rng = Rng::new(seed);
     loop {
-        let program = Generator::new(rng.bits(), features).program(seed);
+        let mut generator = Generator::new(rng.bits(), features);
+        generator.constructs = Constructs::of(seed);
+        let program = generator.program(seed);
         if check::is_tame(&program) {
             return program;
         }
@@ -61,6 +104,7 @@ struct Loop {
 struct Generator {
     rng: Rng,
     features: Features,
+    constructs: Constructs,
     program: Program,
     /// The variables in scope, innermost last.
     variables: Vec<Variable>,
@@ -76,7 +120,15 @@ struct Generator {
     barrier: usize,
     /// Mutable variables below this index may not be mentioned: a closure would borrow them.
     hidden: usize,
+    /// Variables that may not be mentioned: they are borrowed mutably.
+    frozen: Vec<String>,
     loops: Vec<Loop>,
+    /// How many loops the next loop must have in it, one in the other.
+    nesting: usize,
+    /// Whether there may be a loop of many iterations yet.
+    long: bool,
+    /// While making the function that is differentiated from outside.
+    main: bool,
     counters: usize,
 }
 
@@ -85,9 +137,11 @@ impl Generator {
         Self {
             rng: Rng::new(seed),
             features,
+            constructs: Constructs::default(),
             program: Program {
                 seed,
                 structs: Vec::new(),
+                enums: Vec::new(),
                 constants: Vec::new(),
                 functions: Vec::new(),
                 entry: Entry::Vjp,
@@ -99,7 +153,11 @@ impl Generator {
             closures: 0,
             barrier: 0,
             hidden: 0,
+            frozen: Vec::new(),
             loops: Vec::new(),
+            nesting: 0,
+            long: false,
+            main: false,
             counters: 0,
         }
     }
@@ -107,6 +165,14 @@ impl Generator {
     fn program(mut self, seed: u64) -> Program {
         self.program.seed = seed;
         for _ in 0..self.rng.below(3) {
+            self.structure();
+        }
+        if self.constructs.enums {
+            for _ in 0..1 + self.rng.below(2) {
+                self.enumeration();
+            }
+        }
+        if self.constructs.methods && self.program.structs.is_empty() {
             self.structure();
         }
         for _ in 0..self.rng.below(2) {
@@ -119,28 +185,46 @@ impl Generator {
             let ty = if self.rng.one_in(8) {
                 Type::Maybe
             } else {
-                self.function_type()
+                self.function_type(false)
             };
-            self.function(budget, ty);
+            self.function(budget, ty, false);
+            if self.constructs.methods {
+                self.method();
+            }
+        }
+        if self.constructs.methods {
+            self.method();
         }
         let budget = self.rng.between(20, 160);
-        let ty = self.function_type();
-        self.function(budget, ty);
+        let ty = self.function_type(true);
+        self.function(budget, ty, true);
         let scalar = self.program.main().result == Type::Real;
         let parameters = &self.program.main().parameters;
         // A buffer for an option must know its variant.
         let fixed = parameters
             .iter()
             .all(|parameter| *parameter.ty.referent() != Type::Maybe);
+        let writes = parameters
+            .iter()
+            .any(|parameter| matches!(parameter.ty, Type::Mutable(_)));
         self.program.entry = match self.rng.below(3) {
             0 if scalar && fixed => Entry::ValueAndGradInto,
+            // The pullback of `vjp` would take cotangents of what is written to.
             1 if scalar => Entry::ValueAndGrad,
+            _ if writes => Entry::ValueAndGrad,
             _ => Entry::Vjp,
         };
         self.program
     }
 
-    fn function_type(&mut self) -> Type {
+    fn function_type(&mut self, main: bool) -> Type {
+        if !main
+            && self.constructs.enums
+            && self.rng.one_in(5)
+            && let Some(ty) = self.an_enum()
+        {
+            return ty;
+        }
         if self.rng.one_in(4) {
             self.result_type()
         } else {
@@ -148,18 +232,67 @@ impl Generator {
         }
     }
 
-    /// Adds a function that gives this type.
-    fn function(&mut self, budget: i64, result: Type) {
+    /// Adds a function that gives this type, or nothing but what it writes. The last one is the `main` one.
+    fn function(&mut self, budget: i64, result: Type, main: bool) {
         let taken: Vec<_> = self.program.functions.iter().map(|function| &*function.name).collect();
         let name = names::function(&mut self.rng, &taken);
+        self.add(name, None, budget, result, main);
+    }
+
+    /// Adds a method of one of the structs, by value, by reference or by mutable reference.
+    fn method(&mut self) {
+        let taken: Vec<_> = self.program.functions.iter().map(|function| &*function.name).collect();
+        let name = names::method(&mut self.rng, &taken);
+        let owner = self.rng.pick(&self.program.structs).name.clone();
+        let own = Type::Struct(owner.clone());
+        let (ty, mutable) = match self.rng.below(5) {
+            0 => (own, self.rng.one_in(2)),
+            1 | 2 => (Type::Reference(Box::new(own)), false),
+            _ => (Type::Mutable(Box::new(own)), false),
+        };
+        let receiver = Parameter {
+            pattern: Pattern::Name {
+                name: "self".to_owned(),
+                mutable,
+                by_reference: false,
+            },
+            ty,
+            no_diff: false,
+        };
+        let budget = self.rng.between(5, 30);
+        let result = if self.rng.one_in(6) {
+            Type::Struct(owner)
+        } else {
+            self.function_type(false)
+        };
+        self.add(name, Some(receiver), budget, result, false);
+    }
+
+    fn add(&mut self, name: String, receiver: Option<Parameter>, budget: i64, mut result: Type, main: bool) {
         self.variables.clear();
+        self.main = main;
+        self.long = main && self.constructs.checkpoints;
         self.budget = budget;
         for (name, _) in self.program.constants.clone() {
             self.declare(&name, Type::Real, false);
         }
-        let mut parameters = Vec::new();
+        let owner = receiver.as_ref().and_then(|receiver| match receiver.ty.referent() {
+            Type::Struct(name) => Some(name.clone()),
+            _ => None,
+        });
+        if let Some(receiver) = &receiver {
+            let mutable = match (&receiver.ty, &receiver.pattern) {
+                (Type::Mutable(_), _) => true,
+                (_, Pattern::Name { mutable, .. }) => *mutable,
+                _ => false,
+            };
+            self.declare("self", receiver.ty.clone(), mutable);
+        }
+        let mut parameters = Vec::from_iter(receiver);
         for _ in 0..=self.rng.weighted(&[2, 4, 3, 1]) {
-            parameters.push(self.parameter());
+            // Methods cannot write to something beside the receiver yet.
+            let writes = owner.is_none() && (!main || result == Type::Real);
+            parameters.push(self.parameter(writes));
         }
         if !parameters.iter().any(Parameter::is_active) {
             let name = self.parameter_name("x");
@@ -174,17 +307,38 @@ impl Generator {
                 no_diff: false,
             });
         }
+        let writes = parameters
+            .iter()
+            .any(|parameter| matches!(parameter.ty, Type::Mutable(_)));
+        if writes && !main && self.rng.one_in(3) {
+            result = Type::Unit;
+        }
         self.result = result.clone();
         let body = self.body(&result);
+        let checkpoints = self.checkpoints();
         self.program.functions.push(Function {
             name,
+            checkpoints,
+            owner,
             parameters,
             result,
             body,
         });
     }
 
-    fn parameter(&mut self) -> Parameter {
+    /// What the attribute of a function says about checkpoints.
+    fn checkpoints(&mut self) -> Option<&'static str> {
+        if !self.constructs.checkpoints || self.rng.one_in(3) {
+            return None;
+        }
+        Some(*self.rng.pick(&["1", "2", "3", "all"]))
+    }
+
+    /// A parameter; perhaps one that is written to.
+    fn parameter(&mut self, writes: bool) -> Parameter {
+        if self.constructs.mutable && writes && self.rng.one_in(3) {
+            return self.mutable_parameter();
+        }
         let mut ty = self.parameter_type();
         let no_diff = ty == Type::Kind || (!ty.is_discrete() && self.rng.one_in(12));
         if ty != Type::Kind && self.rng.one_in(3) {
@@ -232,7 +386,10 @@ impl Generator {
         let mut found: Vec<(bool, Variable)> = Vec::new();
         for (index, variable) in self.variables.iter().enumerate().rev() {
             if !found.iter().any(|(_, inner)| inner.name == variable.name) {
-                let hidden = variable.mutable && index < self.hidden;
+                let by_reference = matches!(variable.ty, Type::Mutable(_));
+                let hidden = (variable.mutable && index < self.hidden)
+                    || (by_reference && index < self.barrier)
+                    || self.frozen.contains(&variable.name);
                 found.push((!hidden, variable.clone()));
             }
         }

@@ -88,6 +88,24 @@ const FUNCTIONS: &[&str] = &[
     "inner",
 ];
 
+/// Names of methods; no function and no variable has one of these.
+const METHODS: &[&str] = &[
+    "step",
+    "advance",
+    "energy_of",
+    "measure",
+    "bar_of",
+    "value_of",
+    "apply",
+    "turned",
+];
+
+/// Names of enums.
+const ENUMS: &[&str] = &["Form", "Value", "Either", "Taken"];
+
+/// Names of variants.
+const VARIANTS: &[&str] = &["Disc", "Rect", "Pair", "Left", "Grad", "Result", "X"];
+
 /// Names of structs.
 const STRUCTS: &[&str] = &[
     "Point",
@@ -113,6 +131,21 @@ pub(super) fn variable(rng: &mut Rng) -> String {
 /// A function's name that is not among those taken.
 pub(super) fn function(rng: &mut Rng, taken: &[&str]) -> String {
     fresh(rng, FUNCTIONS, taken)
+}
+
+/// A method's name that is not among those taken.
+pub(super) fn method(rng: &mut Rng, taken: &[&str]) -> String {
+    fresh(rng, METHODS, taken)
+}
+
+/// An enum's name that is not among those taken.
+pub(super) fn enumeration(rng: &mut Rng, taken: &[&str]) -> String {
+    fresh(rng, ENUMS, taken)
+}
+
+/// A variant's name that is not among those taken.
+pub(super) fn variant(rng: &mut Rng, taken: &[&str]) -> String {
+    fresh(rng, VARIANTS, taken)
 }
 
 /// A struct's name that is not among those taken.

@@ -46,6 +46,10 @@ impl Generator {
             2 * nested,
             8 * writes,
             labelled,
+            10 * writes * usize::from(self.constructs.mutable),
+            14 * writes * usize::from(self.constructs.memory),
+            3 * nested * writes * usize::from(self.constructs.nests),
+            8 * writes * usize::from(self.long && self.loops.is_empty() && self.closures == 0),
         ];
         let statement = match self.rng.weighted(&weights) {
             0 => self.local(depth),
@@ -71,13 +75,17 @@ impl Generator {
             13 => return self.counting(depth, made),
             14 => return self.active_loop(depth, made),
             15 => self.write_to_part(depth),
-            _ => Some(self.labelled_block(depth)),
+            16 => Some(self.labelled_block(depth)),
+            17 => self.call_for_effect(depth),
+            18 => self.memory(depth),
+            19 => return self.nest(depth, made),
+            _ => return self.long_loop(made),
         };
         made.extend(statement);
     }
 
     /// `let pattern: ty = value;`
-    fn local(&mut self, depth: usize) -> Option<Statement> {
+    pub(super) fn local(&mut self, depth: usize) -> Option<Statement> {
         let ty = self.local_type();
         let annotated = self.rng.one_in(4) || matches!(ty, Type::Usize | Type::I32 | Type::Maybe);
         let mut init = self.value(&ty, depth, annotated);
@@ -151,8 +159,8 @@ impl Generator {
         })
     }
 
-    /// The variables that may be assigned to.
-    fn assignable(&self) -> Vec<(String, Type)> {
+    /// The variables that may be assigned to, and what is behind mutable references.
+    pub(super) fn assignable(&self) -> Vec<(Expr, Type)> {
         if self.borrowed > 0 {
             return Vec::new();
         }
@@ -163,7 +171,10 @@ impl Generator {
         self.visible()
             .into_iter()
             .filter(|known| known.mutable && known.signature.is_none() && beyond(&known.name))
-            .map(|known| (known.name, known.ty))
+            .map(|known| match known.ty {
+                Type::Mutable(inner) => (Expr::Dereference(Box::new(variable(&known.name))), *inner),
+                ty => (variable(&known.name), ty),
+            })
             .collect()
     }
 
@@ -172,12 +183,13 @@ impl Generator {
         if targets.is_empty() {
             return self.local(depth);
         }
-        let (name, ty) = self.rng.pick(&targets).clone();
-        let place = variable(&name);
+        let (place, ty) = self.rng.pick(&targets).clone();
         if ty == Type::Real && self.rng.one_in(2) {
             return Some(self.compound(place, depth));
         }
-        let value = self.value(&ty, depth, true);
+        // What has no derivative, behind a reference, gets nothing that asks for active values.
+        let discrete = matches!(place, Expr::Dereference(_)) && ty.is_discrete();
+        let value = self.value(&ty, if discrete { 0 } else { depth }, true);
         Some(Statement::Assign {
             place,
             operator: None,
@@ -211,7 +223,7 @@ impl Generator {
     }
 
     /// `a[i] = value;`, `p.x += value;`
-    fn write_to_part(&mut self, depth: usize) -> Option<Statement> {
+    pub(super) fn write_to_part(&mut self, depth: usize) -> Option<Statement> {
         let targets: Vec<_> = self
             .assignable()
             .into_iter()
@@ -233,8 +245,10 @@ impl Generator {
                 otherwise: None,
             });
         }
-        let (name, mut ty) = self.rng.pick(&targets).clone();
-        let mut place = variable(&name);
+        let (mut place, mut ty) = self.rng.pick(&targets).clone();
+        if matches!(place, Expr::Dereference(_)) {
+            place = self.projected(place);
+        }
         loop {
             (place, ty) = match ty {
                 Type::Array(element, length) => {
@@ -279,7 +293,7 @@ impl Generator {
         }
         let first = self.rng.below(targets.len());
         let second = (first + 1) % targets.len();
-        let places = [first, second].map(|index| variable(&targets[index].0));
+        let places = [first, second].map(|index| targets[index].0.clone());
         let values = if self.rng.one_in(2) {
             vec![places[1].clone(), places[0].clone()]
         } else {
@@ -452,6 +466,79 @@ impl Generator {
         made
     }
 
+    /// Loops in loops.
+    fn nest(&mut self, depth: usize, made: &mut Vec<Statement>) {
+        self.nesting = 1 + self.rng.below(2);
+        self.active_loop(depth, made);
+        self.nesting = 0;
+    }
+
+    /// A loop of so many iterations that not all of them are recorded. What it carries stays small.
+    fn long_loop(&mut self, made: &mut Vec<Statement>) {
+        self.long = false;
+        let name = names::variable(&mut self.rng);
+        let init = self.value(&Type::Real, 1, false);
+        self.declare(&name, Type::Real, true);
+        made.push(Statement::Let {
+            pattern: Pattern::Name {
+                name: name.clone(),
+                mutable: true,
+                by_reference: false,
+            },
+            ty: None,
+            init: Some(init),
+            otherwise: None,
+        });
+        let index = self.fresh("i");
+        let low = Expr::Int(0, Some(Type::Usize));
+        let high = Expr::Int(self.rng.between(200, 800), None);
+        let around = Loop {
+            label: None,
+            value: None,
+            block: false,
+        };
+        let body = self.within(around, |generator| {
+            generator.declare(&index, Type::Usize, false);
+            let mut body = Vec::new();
+            for _ in 0..1 + generator.rng.below(2) {
+                body.extend(generator.contraction());
+            }
+            generator.statement(0, &mut body);
+            if generator.rng.one_in(3) {
+                let condition = generator.condition(1);
+                let leave = statements(vec![Statement::Expr(generator.jump(0))]);
+                body.push(Statement::Expr(Expr::If(Box::new(condition), leave, None)));
+            }
+            body.extend(generator.contraction());
+            statements(body)
+        });
+        made.push(Statement::Expr(Expr::For(
+            None,
+            index,
+            Box::new(low),
+            Box::new(high),
+            false,
+            body,
+        )));
+    }
+
+    /// `x = x * 0.5 + value.sin();`
+    fn contraction(&mut self) -> Option<Statement> {
+        let places = self.mutable_places(&Type::Real);
+        if places.is_empty() {
+            return None;
+        }
+        let place = self.rng.pick(&places).1.clone();
+        let value = self.real(1, false);
+        let sine = Expr::Method("sin".to_owned(), Box::new(value), Vec::new());
+        let half = binary(Operator::Mul, place.clone(), Expr::Real(0.5, false));
+        Some(Statement::Assign {
+            place,
+            operator: None,
+            value: binary(Operator::Add, half, sine),
+        })
+    }
+
     fn active_loop(&mut self, depth: usize, made: &mut Vec<Statement>) {
         // Something that the loop carries.
         if !self.assignable().iter().any(|(_, ty)| *ty == Type::Real) {
@@ -469,8 +556,8 @@ impl Generator {
                 otherwise: None,
             });
         }
-        let label = self.rng.one_in(4).then(|| self.fresh("outer"));
-        let depth = depth - 1;
+        let label = (self.nesting > 0 || self.rng.one_in(4)).then(|| self.fresh("outer"));
+        let depth = depth.saturating_sub(1);
         match self.rng.below(7) {
             0 => self.while_loop(label, depth, made),
             1 => self.endless_loop(label, depth, made),
@@ -518,6 +605,11 @@ impl Generator {
         }
         // What is borrowed must not change in the loop.
         let hidden = std::mem::replace(&mut self.hidden, self.variables.len());
+        if self.constructs.chains && self.rng.one_in(2) {
+            let found = self.without_writes(|generator| generator.chain_items(1));
+            self.hidden = hidden;
+            return Some(found);
+        }
         let found = self.array_in_a_variable();
         let second = if self.rng.one_in(3) {
             self.array_in_a_variable()
@@ -554,7 +646,7 @@ impl Generator {
     }
 
     /// A place that holds an array, with the type and the number of its elements.
-    fn array_in_a_variable(&mut self) -> Option<(Expr, Type, usize)> {
+    pub(super) fn array_in_a_variable(&mut self) -> Option<(Expr, Type, usize)> {
         let mut found = Vec::new();
         for length in 2..5 {
             let nested = Type::Array(Box::new(Type::Real), 2);
@@ -627,6 +719,18 @@ impl Generator {
 
     fn loop_body(&mut self, depth: usize, first: Vec<Statement>) -> Block {
         let mut inside = first;
+        if self.nesting > 0 {
+            self.nesting -= 1;
+            inside.extend(self.assignment(depth.min(1)));
+            self.active_loop(depth, &mut inside);
+            if self.closures == 0 && self.rng.one_in(2) {
+                let condition = self.condition(1);
+                let leave = statements(vec![Statement::Expr(self.jump(depth))]);
+                inside.push(Statement::Expr(Expr::If(Box::new(condition), leave, None)));
+            }
+            inside.extend(self.assignment(depth.min(1)));
+            return statements(inside);
+        }
         for _ in 0..1 + self.rng.below(3) {
             self.statement(depth, &mut inside);
         }

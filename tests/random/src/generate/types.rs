@@ -1,6 +1,6 @@
 //! Types: of parameters, of results, of local variables; the program's structs.
 
-use super::{Generator, names};
+use super::{Constructs, Generator, names};
 use crate::program::{Field, Struct, Type};
 
 impl Generator {
@@ -26,7 +26,11 @@ impl Generator {
                 } else {
                     FIELDS[(index * 2 + self.rng.below(2)) % FIELDS.len()].to_owned()
                 },
-                no_diff: !first && !ty.is_discrete() && self.rng.one_in(6),
+                // Parts of marked tuples and structs cannot be differentiated yet.
+                no_diff: !first
+                    && !ty.is_discrete()
+                    && self.rng.one_in(6)
+                    && (self.constructs == Constructs::default() || matches!(ty, Type::Real | Type::Array(..))),
                 ty: if first { Type::Real } else { ty },
             });
         }
@@ -37,7 +41,7 @@ impl Generator {
         });
     }
 
-    fn a_struct(&mut self) -> Option<Type> {
+    pub(super) fn a_struct(&mut self) -> Option<Type> {
         let structs = &self.program.structs;
         if structs.is_empty() {
             return None;
@@ -47,6 +51,13 @@ impl Generator {
 
     /// The type of a parameter, without the reference.
     pub(super) fn parameter_type(&mut self) -> Type {
+        if self.constructs.enums
+            && !self.main
+            && self.rng.one_in(4)
+            && let Some(ty) = self.an_enum()
+        {
+            return ty;
+        }
         match self.rng.weighted(&[10, 3, 3, 4, 2, 1, 1, 1, 1, 1]) {
             0 => Type::Real,
             1 => self.array(),
@@ -72,6 +83,12 @@ impl Generator {
 
     /// The type of a local variable.
     pub(super) fn local_type(&mut self) -> Type {
+        if self.constructs.enums
+            && self.rng.one_in(5)
+            && let Some(ty) = self.an_enum()
+        {
+            return ty;
+        }
         match self.rng.weighted(&[12, 2, 2, 3, 2, 1, 1]) {
             0 => Type::Real,
             1 => self.array(),
@@ -109,7 +126,7 @@ impl Generator {
     pub(super) fn holds_real(&self, ty: &Type) -> bool {
         match ty {
             Type::Real => true,
-            Type::Array(element, _) | Type::Reference(element) => self.holds_real(element),
+            Type::Array(element, _) | Type::Reference(element) | Type::Mutable(element) => self.holds_real(element),
             Type::Tuple(elements) => elements.iter().any(|element| self.holds_real(element)),
             Type::Struct(_) => true,
             _ => false,

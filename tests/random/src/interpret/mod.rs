@@ -10,12 +10,14 @@ use std::rc::Rc;
 
 use dual::{Dual, Sides, constant};
 pub use value::{Inputs, Value};
-use value::{Reader, matches};
+use value::{Reader, is_place, matches};
 
-use crate::program::{Block, Closure, Comparison, Expr, Function, Items, Operator, Program, Statement, Struct, Type};
+use crate::program::{
+    Block, Closure, Comparison, End, Expr, Function, Items, Operator, Parameter, Program, Statement, Struct, Type,
+};
 
 /// The most steps that a program may take.
-const STEPS: usize = 20_000;
+const STEPS: usize = 100_000;
 
 /// What a run gave.
 #[derive(Clone, Debug)]
@@ -66,7 +68,7 @@ pub fn run(program: &Program, inputs: &Inputs, along: Option<usize>, cuts: Optio
         .variables
         .extend(constants.map(|(name, value)| (name.clone(), Value::Real(constant(*value)))));
     let result = match machine.call(main, arguments) {
-        Ok(value) => value,
+        Ok((value, _)) => value,
         Err(Leave::Wrong(message)) => return Err(message),
         Err(_) => return Err("left the function in an odd way".to_owned()),
     };
@@ -113,7 +115,7 @@ fn collect(program: &Program, ty: &Type, value: &Value, found: &mut Vec<Dual>) {
 /// Nothing flows through `#[no_diff]` fields of an argument.
 fn without_no_diff(program: &Program, ty: &Type, mut value: Value) -> Value {
     match (ty, &mut value) {
-        (Type::Reference(inner), _) => return without_no_diff(program, inner, value),
+        (Type::Reference(inner) | Type::Mutable(inner), _) => return without_no_diff(program, inner, value),
         (Type::Array(element, _), Value::Array(values)) => {
             for value in values {
                 *value = without_no_diff(program, element, value.clone());
@@ -167,24 +169,84 @@ struct Machine<'p> {
 }
 
 impl Machine<'_> {
-    fn call(&mut self, function: &Function, arguments: Vec<Value>) -> Outcome {
+    /// What the function gives, and what is behind each of its mutable references in the end.
+    fn call(&mut self, function: &Function, arguments: Vec<Value>) -> Outcome<(Value, Vec<Value>)> {
         let caller = std::mem::take(&mut self.variables);
         let constants = caller.iter().take(self.program.constants.len()).cloned();
         self.variables = constants.collect();
+        let mut places = Vec::new();
         for (parameter, argument) in function.parameters.iter().zip(arguments) {
             let argument = if parameter.is_active() || parameter.ty.is_discrete() {
                 argument
             } else {
                 self.cut(argument)
             };
+            if is_mutable(parameter) {
+                places.push(self.variables.len());
+            }
             self.bind(&parameter.pattern, &argument)?;
         }
         let outcome = self.block(&function.body);
-        self.variables = caller;
+        let callee = std::mem::replace(&mut self.variables, caller);
+        let left = places.into_iter().map(|index| callee[index].1.clone()).collect();
         match outcome {
-            Err(Leave::Return(value)) => Ok(value),
-            outcome => outcome,
+            Err(Leave::Return(value)) => Ok((value, left)),
+            outcome => Ok((outcome?, left)),
         }
+    }
+
+    /// Calls a function of the program, and writes back what it changed behind mutable references.
+    fn call_by_name(&mut self, name: &str, arguments: &[Expr]) -> Outcome {
+        let program = self.program;
+        let Some(function) = program.functions.iter().find(|function| function.name == *name) else {
+            return wrong(format!("there is no function `{name}`"));
+        };
+        let values = self.all(arguments)?;
+        let (value, left) = self.call(function, values)?;
+        let parameters = function.parameters.iter().zip(arguments);
+        let mutable = parameters.filter(|(parameter, _)| is_mutable(parameter));
+        for ((_, argument), value) in mutable.zip(left) {
+            let place = borrowed(argument);
+            if is_place(place) {
+                self.write(place, value)?;
+            }
+        }
+        Ok(value)
+    }
+
+    /// `std::mem::swap`, `replace` and `take`
+    fn memory(&mut self, name: &str, arguments: &[Expr]) -> Outcome {
+        let values = self.all(arguments)?;
+        let places: Vec<_> = arguments.iter().map(borrowed).collect();
+        match (name, &values[..], &places[..]) {
+            ("std::mem::swap", [left, right], [to_left, to_right]) => {
+                self.write(to_left, right.clone())?;
+                self.write(to_right, left.clone())?;
+                Ok(Value::unit())
+            }
+            ("std::mem::replace", [before, after], [place, _]) => {
+                self.write(place, after.clone())?;
+                Ok(before.clone())
+            }
+            ("std::mem::take", [before], [place]) => {
+                let mut empty = before.clone();
+                empty.each_real(&mut |dual| *dual = constant(0.0));
+                self.write(place, empty)?;
+                Ok(before.clone())
+            }
+            _ => wrong(format!("there is no function `{name}`")),
+        }
+    }
+
+    /// `place = value`; nothing flows into `#[no_diff]` fields.
+    fn write(&mut self, place: &Expr, value: Value) -> Outcome<()> {
+        let value = if self.is_cut_place(place)? {
+            self.cut(value)
+        } else {
+            value
+        };
+        *self.place(place)? = value;
+        Ok(())
     }
 
     fn bind(&mut self, pattern: &crate::program::Pattern, value: &Value) -> Outcome<()> {
@@ -276,13 +338,7 @@ impl Machine<'_> {
                 self.arithmetic(operator, before, value)?
             }
         };
-        let value = if self.is_cut_place(place)? {
-            self.cut(value)
-        } else {
-            value
-        };
-        *self.place(place)? = value;
-        Ok(())
+        self.write(place, value)
     }
 
     /// True if the place is, or is in, a `#[no_diff]` field.
@@ -435,7 +491,7 @@ impl Machine<'_> {
                     _ => wrong("an index out of bounds"),
                 }
             }
-            Expr::Borrow(base) | Expr::Dereference(base) => self.expr(base),
+            Expr::Borrow(base) | Expr::BorrowMut(base) | Expr::Dereference(base) => self.expr(base),
             Expr::Negate(base) => match self.expr(base)? {
                 Value::Real(x) => self.note(Dual {
                     value: -x.value,
@@ -476,14 +532,9 @@ impl Machine<'_> {
                 }
                 Ok(Value::positional(name, values))
             }
-            Expr::Call(name, arguments) => {
-                let arguments = self.all(arguments)?;
-                let program = self.program;
-                match program.functions.iter().find(|function| function.name == *name) {
-                    Some(function) => self.call(function, arguments),
-                    None => wrong(format!("there is no function `{name}`")),
-                }
-            }
+            Expr::Call(name, arguments) if name.starts_with("std::mem::") => self.memory(name, arguments),
+            Expr::Call(name, arguments) | Expr::CallMethod(name, arguments) => self.call_by_name(name, arguments),
+            Expr::Chain(items, end) => self.chain(items, end),
             Expr::CallClosure(name, arguments) => {
                 let closure = self.expr(&Expr::Variable(name.clone()))?;
                 let arguments = self.all(arguments)?;
@@ -643,6 +694,61 @@ impl Machine<'_> {
                 items.reverse();
                 items
             }
+            Items::Range(low, high) => {
+                let (low, high) = (self.int(low)?, self.int(high)?);
+                (low..high).map(Value::Int).collect()
+            }
+            Items::Map(items, closure) => {
+                let items = self.items(items)?;
+                let items = items.into_iter().map(|item| self.apply(closure, &[item]));
+                items.collect::<Outcome<_>>()?
+            }
+            Items::Filter(items, closure) => {
+                let mut kept = Vec::new();
+                for item in self.items(items)? {
+                    match self.apply(closure, std::slice::from_ref(&item))? {
+                        Value::Bool(true) => kept.push(item),
+                        Value::Bool(false) => {}
+                        _ => return wrong("a truth value was expected"),
+                    }
+                }
+                let sides = i64::try_from(kept.len()).unwrap_or(i64::MAX);
+                self.sides.push(sides);
+                kept
+            }
+            Items::Take(items, count) => self.items(items)?.into_iter().take(*count).collect(),
+            Items::Skip(items, count) => self.items(items)?.into_iter().skip(*count).collect(),
+        })
+    }
+
+    fn chain(&mut self, items: &Items, end: &End) -> Outcome {
+        let items = self.items(items)?;
+        match end {
+            End::Sum => items
+                .into_iter()
+                // As the standard library does: the sum of nothing is -0.
+                .try_fold(Value::Real(constant(-0.0)), |sum, item| {
+                    self.arithmetic(Operator::Add, sum, item)
+                }),
+            End::Product => items.into_iter().try_fold(Value::Real(constant(1.0)), |product, item| {
+                self.arithmetic(Operator::Mul, product, item)
+            }),
+            End::Fold(init, closure) => {
+                let init = self.expr(init)?;
+                items
+                    .into_iter()
+                    .try_fold(init, |value, item| self.apply(closure, &[value, item]))
+            }
+        }
+    }
+
+    /// Calls a closure where it is written.
+    fn apply(&mut self, closure: &Closure, arguments: &[Value]) -> Outcome {
+        self.scoped(|machine| {
+            for ((pattern, _), argument) in closure.parameters.iter().zip(arguments) {
+                machine.bind(pattern, argument)?;
+            }
+            machine.expr(&closure.body)
         })
     }
 
@@ -664,7 +770,24 @@ impl Machine<'_> {
         Ok(Value::Bool(result))
     }
 
+    /// `place.swap(i, j)`
+    fn swap(&mut self, place: &Expr, arguments: &[Expr]) -> Outcome {
+        let indices = self.all(arguments)?;
+        match (self.place(place)?, &indices[..]) {
+            (Value::Array(elements), [Value::Int(i), Value::Int(j)])
+                if [i, j].iter().all(|index| (0..elements.len() as i64).contains(index)) =>
+            {
+                elements.swap(*i as usize, *j as usize);
+                Ok(Value::unit())
+            }
+            _ => wrong("a swap out of bounds"),
+        }
+    }
+
     fn method(&mut self, name: &str, receiver: &Expr, arguments: &[Expr]) -> Outcome {
+        if name == "swap" {
+            return self.swap(receiver, arguments);
+        }
         let receiver = self.expr(receiver)?;
         let arguments = self.all(arguments)?;
         match (name, receiver, &arguments[..]) {
@@ -767,6 +890,18 @@ impl Machine<'_> {
         self.variables = caller;
         outcome
     }
+}
+
+/// What a mutable reference is made to.
+fn borrowed(argument: &Expr) -> &Expr {
+    match argument {
+        Expr::BorrowMut(place) => place,
+        place => place,
+    }
+}
+
+fn is_mutable(parameter: &Parameter) -> bool {
+    matches!(parameter.ty, Type::Mutable(_))
 }
 
 fn is_no_diff(structure: &Struct, field: &str) -> bool {

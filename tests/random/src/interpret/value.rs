@@ -132,7 +132,9 @@ impl Reader<'_> {
                 (0, _) => Value::positional("None", Vec::new()),
                 (_, real) => Value::positional("Some", vec![real]),
             },
-            Type::Reference(inner) => self.value(program, inner),
+            // No enum is an argument of a whole program.
+            Type::Enum(_) => Value::unit(),
+            Type::Reference(inner) | Type::Mutable(inner) => self.value(program, inner),
         }
     }
 }
