@@ -273,6 +273,10 @@ impl<T: Real> Accumulate<T> for ScalarAccumulator<'_, T> {
 
 impl<T: Real> InactiveAccumulator for ScalarAccumulator<'_, T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
+    fn may_have_flowed(&self) -> bool {
+        self.get().is_some()
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn inactive() -> Self {
         Self::Inactive
     }
@@ -304,9 +308,19 @@ pub trait InactiveAccumulator: Sized {
 
     /// Forgets what has flowed: the value that it flowed from has been overwritten.
     fn forget(&mut self);
+
+    /// False if nothing has flowed; true if something may have.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn may_have_flowed(&self) -> bool {
+        true
+    }
 }
 
 impl<T: Tangent> InactiveAccumulator for Accumulator<'_, T> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn may_have_flowed(&self) -> bool {
+        self.get().is_some()
+    }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn inactive() -> Self {
         Self::Inactive

@@ -525,12 +525,9 @@ impl chained {
                         &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
                     );
                 {
-                    if result_1
-                        .__like()
-                        .accumulator(&mut __sum_1_8_carried)
-                        .__cotangent()
-                        .is_some()
-                    {
+                    if ::tapeless::expansion::InactiveAccumulator::may_have_flowed(
+                        &result_1.__like().accumulator(&mut __sum_1_8_carried),
+                    ) {
                         let __count = __loop_kept;
                         for __index in (0..__count).rev() {
                             let sum_1_5 = ::tapeless::expansion::Own(result_1.__primal())

@@ -50,7 +50,7 @@ impl Emitter<'_> {
     /// Code that goes back through the loop, left out where no cotangent has come to what it carries: all that flows in a loop
     /// flows from there. Where iterations left something behind, or wrote to what was there before, it must be undone all the
     /// same.
-    // Output: if s_carried has a cotangent { … }
+    // Output: if may_have_flowed(s_carried) { … }
     fn unless_nothing_flows(
         &self,
         inner: &Loop,
@@ -68,7 +68,8 @@ impl Emitter<'_> {
         }
         let flows = active.iter().map(|carried| {
             let (slot, like) = (self.carried_slot(carried), self.like(&Place::whole(carried.after)));
-            quote!(#like.accumulator(&mut #slot).__cotangent().is_some())
+            let expansion = self.expansion();
+            quote!(#expansion::InactiveAccumulator::may_have_flowed(&#like.accumulator(&mut #slot)))
         });
         quote!(if #(#flows)||* { #code })
     }
