@@ -55,6 +55,51 @@ fn twice(x: f64, p: &[f64; 2]) -> f64 {
     s
 }
 
+/// As many operations before a loop of sums, and in the body of a loop that is run again, where not everything is needed again.
+macro_rules! around_a_loop {
+    ($before:ident $inside:ident: $($k:tt)*) => {
+        #[differentiable]
+        fn $before(x: f64, xs: &[f64]) -> f64 {
+            let mut s = x;
+            $(
+                let w = (s * x + f64::from($k)).sin();
+                s = s * 0.5 + w / (1.0 + w * w);
+            )*
+            let mut sum = 0.0;
+            for v in xs {
+                sum += v * s.sin();
+            }
+            sum
+        }
+
+        #[differentiable]
+        fn $inside(x: f64, xs: &[f64]) -> f64 {
+            let mut s = x;
+            let mut linear = 0.0;
+            for v in xs {
+                $(
+                    let w = (s * v + f64::from($k)).sin();
+                    linear += w * 2.0 + x;
+                    s = s * 0.5 + w / (1.0 + w * w);
+                )*
+            }
+            s + linear
+        }
+    };
+}
+
+around_a_loop!(before_a_loop in_a_loop: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60);
+
+#[test]
+fn loops_agree_with_differences() {
+    for x in [-0.7, 0.4] {
+        for xs in [&[][..], &[0.3], &[0.3, -0.2, 1.1]] {
+            assert_gradient!(before_a_loop, x, xs);
+            assert_gradient!(in_a_loop, x, xs);
+        }
+    }
+}
+
 #[test]
 fn they_agree_with_differences() {
     for x in [-0.7, 0.0, 0.4, 1.9] {

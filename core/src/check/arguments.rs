@@ -59,6 +59,7 @@ pub trait BySlice {
         value
     }
     /// The number of leaves, if they can be varied.
+    #[expect(clippy::ptr_arg, reason = "the macro hands over what `value` gave")]
     fn leaves(&self, value: &Vec<Self::Element>) -> Option<usize>;
 }
 

@@ -53,12 +53,15 @@ impl Emitter<'_> {
     }
 
     fn statements(&self, region: &Region, adjoint: Option<&Adjoint>) -> TokenStream {
-        let declarations = self.declare_first(region);
+        let (declared, declarations) = self.declare_first(region);
+        let outer = self.declared_first.borrow().clone();
+        self.declared_first.borrow_mut().extend(declared);
         let statements: TokenStream = region
             .statements
             .iter()
             .map(|statement| self.statement(statement, adjoint))
             .collect();
+        self.declared_first.replace(outer);
         quote!(#declarations #statements)
     }
 
@@ -76,7 +79,7 @@ impl Emitter<'_> {
     }
 
     /// True if an iteration is run again and nothing needs what the statement computes.
-    fn is_left_out(&self, statement: &Statement) -> bool {
+    pub(super) fn is_left_out(&self, statement: &Statement) -> bool {
         if self.again.borrow().is_none() {
             return false;
         }

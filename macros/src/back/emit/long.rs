@@ -17,26 +17,27 @@ const LONG: usize = 256;
 pub(super) const DECLARED_TOGETHER: usize = 32;
 
 impl Emitter<'_> {
-    /// Declares the results of the operations in a long region.
+    /// Declares the results of the operations in a long region: which, and how.
     // Output: let (t_1, t_1_like, t_2, …);
-    pub(super) fn declare_first(&self, region: &Region) -> TokenStream {
+    pub(super) fn declare_first(&self, region: &Region) -> (Vec<Id>, TokenStream) {
         if region.statements.len() < LONG {
-            return TokenStream::new();
+            return (Vec::new(), TokenStream::new());
         }
         let values: Vec<_> = region
             .statements
             .iter()
+            .filter(|statement| !self.is_left_out(statement))
             .filter_map(plain)
             .filter(|id| self.aliases.like(*id) == *id)
             .collect();
-        self.declared_first.borrow_mut().extend(&values);
         let groups = values.chunks(DECLARED_TOGETHER).map(|values| {
             let names = values.iter().map(|id| self.binding(*id));
             let likes = values.iter().filter(|id| self.reads.likes.contains(id));
             let likes = likes.map(|id| self.like_name(*id));
             quote!(let (#(#names,)* #(#likes,)*);)
         });
-        groups.collect()
+        let declarations = groups.collect();
+        (values, declarations)
     }
 
     pub(super) fn is_declared_first(&self, id: Id) -> bool {

@@ -58,7 +58,7 @@ pub(crate) struct Emitter<'p> {
     independent: HashSet<usize>,
     /// Loops, by their numbers, whose bodies evaluate functions that take long; and whether they are inside other ones.
     expensive: HashMap<usize, bool>,
-    /// What is declared at the beginning of a long region.
+    /// What is declared at the beginning of the long regions around the code being emitted.
     declared_first: RefCell<HashSet<Id>>,
     /// True while the code of joint mode is emitted.
     joint: Cell<bool>,

@@ -211,16 +211,20 @@ impl Lowering<'_> {
         let expr = Expr::MethodCall(call.clone());
         let code = self.opaque(&expr);
         let writes = self.writes(&expr);
-        let after = writes
+        if !writes.iter().any(|write| write.variable == root) {
+            return false;
+        }
+        // What the comparison writes to is not part of the order either.
+        let written: Vec<_> = writes
             .iter()
-            .find(|write| write.variable == root)
-            .map(|write| write.after);
+            .map(|write| (write.variable.clone(), write.after))
+            .collect();
         let check = Check::Nothing;
         self.operation(call, Op::Opaque { code, writes, check }, Vec::new());
-        if let Some(after) = after {
-            self.check_discrete(&root, after);
+        for (name, after) in written {
+            self.check_discrete(&name, after);
         }
-        after.is_some()
+        true
     }
 
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Operand {
