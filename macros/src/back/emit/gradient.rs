@@ -34,7 +34,7 @@ pub(super) fn calls(signature: &Signature) -> TokenStream {
         &gradient,
         &hessian_product(signature, &quote!(__cotangent)),
     );
-    let (arguments, turbofish) = (again(signature), &signature.turbofish);
+    let (arguments, turbofish) = (protocol::cloned_arguments(signature), &signature.turbofish);
     let first = rule::flows(signature, &pullback_names(signature));
     let second = hessian_product(signature, &quote!(__cotangent.1));
     let both = call(
@@ -118,7 +118,7 @@ fn call(signature: &Signature, name: &str, result: &Part, pullback: &TokenStream
         }),
         ..signature.clone()
     };
-    let arguments = again(signature);
+    let arguments = protocol::cloned_arguments(signature);
     let cotangent = result.cotangent(&expansion, &quote!((*__result)), &quote!((*__result_bar)));
     let reverse = quote!(let __cotangent = #cotangent; #pullback);
     let forward = quote!(let __value = Self::#name #turbofish (#(#arguments),*););
@@ -138,25 +138,12 @@ fn hessian_product(signature: &Signature, tangent: &TokenStream) -> TokenStream 
         quote!(#borrow #part)
     });
     let turbofish = &signature.turbofish;
-    let (arguments, flows) = (again(signature), rule::flows(signature, &pullback_names(signature)));
+    let (arguments, flows) = (
+        protocol::cloned_arguments(signature),
+        rule::flows(signature, &pullback_names(signature)),
+    );
     quote! {
         let __gradient = Self::hvp #turbofish (#(#arguments,)* #(#tangents),*);
         #flows
     }
-}
-
-/// The arguments, which are needed more than once.
-fn again(signature: &Signature) -> Vec<TokenStream> {
-    let expansion = signature.expansion();
-    let parameters = signature.parameters.iter();
-    parameters
-        .map(|parameter| {
-            let name = &parameter.name;
-            if parameter.is_handed_again() {
-                quote!(#name)
-            } else {
-                quote!(#expansion::Own(&#name).owned())
-            }
-        })
-        .collect()
 }

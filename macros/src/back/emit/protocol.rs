@@ -282,6 +282,20 @@ pub(super) fn result_bar(signature: &Signature) -> TokenStream {
     quote_spanned!(span=> #expansion::Bar<'_, #ty::Accumulator<'_>>)
 }
 
+/// The arguments of a function that is called more than once.
+pub(super) fn cloned_arguments(signature: &Signature) -> Vec<TokenStream> {
+    let expansion = signature.expansion();
+    let cloned = |parameter: &Parameter| {
+        let name = &parameter.name;
+        if parameter.is_handed_again() {
+            quote!(#name)
+        } else {
+            quote!(#expansion::Own(&#name).owned())
+        }
+    };
+    signature.parameters.iter().map(cloned).collect()
+}
+
 pub(super) fn arguments(signature: &Signature, names: &PullbackNames) -> TokenStream {
     let output = &signature.erased_output;
     let again = signature.parameters.iter().map(|parameter| {

@@ -42,18 +42,7 @@ fn rule_modes(signature: &Signature, rule: &Ident) -> TokenStream {
         let ampersand = (!parameter.by_reference).then(|| quote!(&));
         quote!(#expansion::Tangent::inner_product(&#part, #ampersand #tangent))
     });
-    let arguments: Vec<_> = signature
-        .parameters
-        .iter()
-        .map(|parameter| {
-            let name = &parameter.name;
-            if parameter.is_handed_again() {
-                quote!(#name)
-            } else {
-                quote!(#expansion::Own(&#name).owned())
-            }
-        })
-        .collect();
+    let arguments = protocol::cloned_arguments(signature);
     let forward = quote! {
         let (__value, _) = #rule #turbofish (#(#arguments),*);
         let __tangent = #expansion::tangent_by_rule(&__value, |__seed| {
