@@ -10,7 +10,7 @@ use crate::front::function::Function;
 use crate::front::methods::Member;
 use crate::front::{attributed, function, lower, rule, validate};
 use crate::ir::verify;
-use crate::passes::{activity, reverse, simplify};
+use crate::passes::{activity, reorder, reverse, scratch, simplify};
 
 /// `#[differentiable]` on a function or an `impl` block: the item, and its derivatives or what is wrong with it.
 pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -61,6 +61,9 @@ fn function_derivatives(item: &ItemFn, mut function: Function, errors: &mut Erro
     }
     debug_assert_eq!(verify::verify(&program), Ok(()));
     simplify::simplify(&mut program);
+    debug_assert_eq!(verify::verify(&program), Ok(()));
+    scratch::scratch(&mut program);
+    reorder::reorder(&mut program);
     debug_assert_eq!(verify::verify(&program), Ok(()));
     activity::activity(&mut program);
     let (adjoint, aliases) = reverse::reverse(&program);
