@@ -7,6 +7,7 @@
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
+use crate::accumulate::reset::ResetTo;
 #[cfg(feature = "alloc")]
 use crate::accumulate::slices::LendSlice;
 use crate::accumulate::{InactiveAccumulator, Owned};
@@ -400,6 +401,11 @@ impl Differentiable for Ignore {
     fn transfer(_: &Self, _: &mut Self) {}
     fn finish(_: &mut Self, (): &()) {}
     fn take((): (), (): &()) {}
+}
+
+impl ResetTo<()> for Ignore {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn reset(&mut self, (): ()) {}
 }
 
 impl InactiveAccumulator for Ignore {

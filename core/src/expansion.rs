@@ -1,5 +1,6 @@
 //! What generated code names. Not part of the public interface: it may change with any version.
 
+pub use crate::accumulate::reset::{LeaveNothing, Overwritten, OverwrittenParts, ResetTo, Resets};
 #[cfg(feature = "alloc")]
 pub use crate::accumulate::slices::{LendSlice, Slice, SliceAccumulator, overwrite_slice};
 pub use crate::accumulate::{

@@ -459,7 +459,9 @@ impl chained {
             >,
         ),
     ) {
-        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::{
+            LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
+        };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
@@ -640,7 +642,9 @@ impl chained {
             <[f64] as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
         >,
     ) -> f64 {
-        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::{
+            LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
+        };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,

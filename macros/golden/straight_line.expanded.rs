@@ -373,7 +373,9 @@ impl energy {
             >,
         ),
     ) {
-        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::{
+            LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
+        };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,

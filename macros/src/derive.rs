@@ -404,6 +404,12 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     } = side;
     let (parameters, arguments, clause) = generics.split_for_impl();
     let members: Vec<_> = fields.iter().map(|(member, ..)| member).collect();
+    let tangent = &parsed.tangent;
+    let tangent_generics = parsed.tangent_generics();
+    let (_, tangent_arguments, _) = tangent_generics.split_for_impl();
+    let (active, tangents): (Vec<_>, Vec<_>) = active_fields(parsed, side)
+        .map(|(member, tangent, ..)| (member, tangent))
+        .unzip();
     let absent = if side.is_tangent {
         quote!(NoTangent)
     } else {
@@ -451,6 +457,12 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn forget(&mut self) {
                 #(#krate::expansion::InactiveAccumulator::forget(&mut self.#members);)*
+            }
+        }
+        impl #long_parameters #krate::expansion::ResetTo<#tangent #tangent_arguments> for #accumulator #long_arguments #clause {
+            #[inline]
+            fn reset(&mut self, __zero: #tangent #tangent_arguments) {
+                #(#krate::expansion::ResetTo::reset(&mut self.#active, __zero.#tangents);)*
             }
         }
         impl #long_parameters #krate::expansion::Lend for #accumulator #long_arguments #clause {
