@@ -282,7 +282,7 @@ impl Lowering<'_> {
             };
             self.operation(expr, op, Vec::new())
         } else {
-            self.expression(expr)
+            self.taken_apart(expr)
         };
         self.in_place(expr, operand)
     }

@@ -13,7 +13,7 @@ impl Lowering<'_> {
         let arguments: Vec<_> = call.args.iter().collect();
         match (call.method.to_string().as_str(), &arguments[..]) {
             ("unwrap", []) | ("expect", [_]) => {
-                let operand = self.expression(&call.receiver);
+                let operand = self.taken_apart(&call.receiver);
                 let operand = self.in_place(&call.receiver, operand);
                 let mut place = operand.place()?.clone();
                 place.projections.push(Projection::Payload);
