@@ -7,6 +7,7 @@
 pub(crate) mod reset;
 #[cfg(feature = "alloc")]
 pub(crate) mod slices;
+pub(crate) mod unbox;
 
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};

@@ -72,6 +72,16 @@ impl<X: Differentiable> IndexRule<usize> for alloc::vec::Vec<X> {
     }
 }
 
+/// What is inside a box, by the same index.
+#[cfg(feature = "alloc")]
+impl<I, X: IndexRule<I>> IndexRule<I> for alloc::boxed::Box<X> {
+    type Element = X::Element;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn element(cotangent: &mut Self::Tangent, index: I) -> <X::Element as Differentiable>::Accumulator<'_> {
+        X::element(cotangent, index)
+    }
+}
+
 /// The index of a field of an enum's variant, by a key made of their names.
 #[derive(Clone, Copy, Debug)]
 pub struct Part<const KEY: u64>;
