@@ -13,7 +13,6 @@ use crate::accumulate::slices::LendSlice;
 use crate::accumulate::unbox::{Unbox, Unboxed};
 use crate::accumulate::{InactiveAccumulator, Owned};
 use crate::differentiable::{Differentiable, Leaf, LeafMut};
-#[cfg(feature = "alloc")]
 use crate::given::Like;
 use crate::graph::Graph;
 

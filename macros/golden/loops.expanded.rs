@@ -538,7 +538,7 @@ impl decayed {
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Record as _, RecordReference as _, Rewrap as _,
         };
         let mut __sums_8_resets = ::tapeless::expansion::Resets::default();
         let sums = [0.0; 8];
@@ -577,8 +577,10 @@ impl decayed {
                     } else {
                         let (__value, __kept) = {
                             {
-                                ::tapeless::expansion::Overwritten(&sums_8[i])
-                                    .__leave(&mut __sums_8_resets);
+                                ::tapeless::expansion::leave(
+                                    &sums_8[i],
+                                    &mut __sums_8_resets,
+                                );
                                 sums_8[i] = ::tapeless::expansion::Own(&sum_7).owned();
                                 let __out = (
                                     ::tapeless::expansion::Own(&sum_7).owned(),
@@ -996,7 +998,7 @@ impl decayed {
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Record as _, RecordReference as _, Rewrap as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;
@@ -1048,8 +1050,10 @@ impl decayed {
                         } else {
                             let (__value, __kept) = {
                                 {
-                                    ::tapeless::expansion::Overwritten(&sums_8[i])
-                                        .__leave(&mut __sums_8_resets);
+                                    ::tapeless::expansion::leave(
+                                        &sums_8[i],
+                                        &mut __sums_8_resets,
+                                    );
                                     sums_8[i] = ::tapeless::expansion::Own(&sum_7).owned();
                                     let __out = (
                                         ::tapeless::expansion::Own(&sum_7).owned(),
@@ -1095,8 +1099,10 @@ impl decayed {
                         } else {
                             let (__value, __kept) = {
                                 {
-                                    ::tapeless::expansion::Overwritten(&sums_8[i])
-                                        .__leave(&mut __sums_8_resets);
+                                    ::tapeless::expansion::leave(
+                                        &sums_8[i],
+                                        &mut __sums_8_resets,
+                                    );
                                     sums_8[i] = ::tapeless::expansion::Own(&sum_7).owned();
                                     let __out = (
                                         ::tapeless::expansion::Own(&sum_7).owned(),

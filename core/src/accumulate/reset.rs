@@ -121,11 +121,7 @@ impl<X: Differentiable> Overwritten<'_, X> {
     /// Leaves a zero of its size, if there are several.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn __leave(&self, resets: &mut Resets<X::Tangent>) {
-        #[cfg(feature = "alloc")]
-        if size_of::<X::Shape>() > 0 {
-            resets.zeros.push(self.0.zero_tangent());
-        }
-        let _ = resets;
+        leave(self.0, resets);
     }
 
     /// Leaves a copy, if there are several sizes.
@@ -134,12 +130,28 @@ impl<X: Differentiable> Overwritten<'_, X> {
     where
         X: Clone,
     {
-        #[cfg(feature = "alloc")]
-        if size_of::<X::Shape>() > 0 {
-            parts.parts.push(self.0.clone());
-        }
-        let _ = parts;
+        leave_part(self.0, parts);
     }
+}
+
+/// Leaves a zero of the size of a part that is about to be overwritten, if there are several.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn leave<X: Differentiable>(part: &X, resets: &mut Resets<X::Tangent>) {
+    #[cfg(feature = "alloc")]
+    if size_of::<X::Shape>() > 0 {
+        resets.zeros.push(part.zero_tangent());
+    }
+    let _ = (part, resets);
+}
+
+/// Leaves a copy of a part that is about to be overwritten, if there are several sizes.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn leave_part<X: Differentiable + Clone>(part: &X, parts: &mut OverwrittenParts<X>) {
+    #[cfg(feature = "alloc")]
+    if size_of::<X::Shape>() > 0 {
+        parts.parts.push(part.clone());
+    }
+    let _ = (part, parts);
 }
 
 /// A part without a tangent.

@@ -54,6 +54,15 @@ impl<X: Differentiable, E> IndexRule<Payload> for Result<X, E> {
     }
 }
 
+/// Puts something else inside an option or a result, where there was something.
+///
+/// Original: `y = x.map(|_| v)`.
+/// Adjoint: `v_bar += y_bar.unwrap()`.
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+#[derive(Clone, Copy, Debug)]
+pub struct __rewrapped {}
+
 #[cfg(feature = "alloc")]
 impl<X: Differentiable> IndexRule<usize> for [X] {
     type Element = X;

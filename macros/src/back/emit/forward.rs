@@ -179,8 +179,8 @@ impl Emitter<'_> {
             let saved = self.saved_name(step.value);
             quote!(let #saved = #expansion::Own(&#part).owned();)
         });
+        let left = self.leave_size(step.value, &part, value);
         let (value, like) = (self.owned(value), self.like_statement(step.value));
-        let left = self.leave_size(step.value, &part);
         quote!(#declared #saved #left #part = #value; #like)
     }
 
@@ -387,9 +387,9 @@ impl Emitter<'_> {
             return self.updated_tangent(path, before, value);
         }
         let place = format_ident!("__place", span = before.extent.first);
-        let (before, value) = (self.owned(before), self.owned(value));
         let part = self.projected(quote!(#place), path);
-        let left = self.leave_size(id, &part);
+        let left = self.leave_size(id, &part, value);
+        let (before, value) = (self.owned(before), self.owned(value));
         quote!({ let mut #place = #before; #left #part = #value; #place })
     }
 

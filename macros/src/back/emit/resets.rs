@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::Emitter;
 use crate::ir::adjoint::{Adjoint, Step};
-use crate::ir::{Id, Program, Projection};
+use crate::ir::{Id, Operand, Program, Projection};
 
 impl Emitter<'_> {
     /// The names of what the forward sweep leaves of sizes, for each write.
@@ -47,13 +47,18 @@ impl Emitter<'_> {
 
     /// Leaves the size of a part that is about to be overwritten, where the reverse sweep goes back through the write.
     // Output: Overwritten(&x.path).__leave(&mut resets);
-    pub(super) fn leave_size(&self, id: Id, part: &TokenStream) -> TokenStream {
+    pub(super) fn leave_size(&self, id: Id, part: &TokenStream, value: &Operand) -> TokenStream {
         let again = self.again.borrow().is_some();
         let Some(resets) = self.resets_of(id).filter(|_| !again) else {
             return TokenStream::new();
         };
         let expansion = self.expansion();
         let parts = self.overwritten_parts_of(id);
+        if self.program.is_active(value) {
+            let part_left = parts.map(|parts| quote!(#expansion::leave_part(&#part, &mut #parts);));
+            return quote!(#expansion::leave(&#part, &mut #resets); #part_left);
+        }
+        // It may be a field that has no tangent.
         let part_left = parts.map(|parts| quote!(#expansion::Overwritten(&#part).__leave_part(&mut #parts);));
         quote!(#expansion::Overwritten(&#part).__leave(&mut #resets); #part_left)
     }

@@ -35,7 +35,7 @@ impl Lowering<'_> {
         if self.change(call) {
             return Self::unit(call);
         }
-        if name == "__default" {
+        if matches!(name.as_str(), "__default" | "__emptied" | "__error") {
             // Nothing flows from where a type is known.
             let code = self.opaque(call);
             let (writes, check) = (Vec::new(), Check::Nothing);
