@@ -101,6 +101,22 @@ fn two(x: f64, seed: &mut u64, count: &mut usize) -> f64 {
     y
 }
 
+fn draw(seed: &mut u64) -> usize {
+    (next(seed) * 5.0) as usize
+}
+
+#[differentiable]
+fn number_of_iterations(x: f64) -> f64 {
+    let mut seed = 5;
+    let mut y = x;
+    for _ in 0..draw(&mut seed) {
+        for i in draw(&mut seed)..6 {
+            y = (y * x).sin() + i as f64;
+        }
+    }
+    y * seed as f64
+}
+
 #[test]
 fn generators() {
     for n in [0, 1, 2, 5, 70] {
@@ -112,6 +128,7 @@ fn generators() {
     for n in [0_usize, 1, 4] {
         check!(end_of_a_range, 0.9, n);
     }
+    assert_gradient!(number_of_iterations, 0.9);
     for seed in 0..9_u64 {
         let (mut a, mut b) = ((seed, 3), (seed, 3));
         let value = two(0.9, &mut a.0, &mut a.1);
