@@ -480,7 +480,7 @@ fn substituted(tokens: &TokenStream, names: &[(String, TokenStream)], inside: bo
         };
         match tree {
             TokenTree::Ident(name) if !is(index.checked_sub(1), '.') || is(index.checked_sub(2), '.') => {
-                match names.iter().find(|(other, _)| *other == name.to_string()) {
+                match names.iter().find(|(other, _)| name == other.as_str()) {
                     Some(_) if !inside => return None,
                     Some((_, root)) => result.extend(root.clone()),
                     None => result.extend([tree.clone()]),

@@ -44,10 +44,9 @@ impl Lowering<'_> {
                     _ => quote!(()),
                 };
                 let id = self.define(name.clone(), extent, crate::ir::text(&tokens), false, ValueKind::Opaque);
-                // The type, or a variant of an enum, shows that it is no reference.
+                // The type, or a variant of an enum of the user's, shows that it is no reference.
                 let typed = ty.as_ref().is_some_and(|ty| !is_reference(ty));
-                self.owned
-                    .extend((typed || variant(&tokens).is_some() || is_none(&tokens)).then_some(id));
+                self.owned.extend((typed || variant(&tokens).is_some()).then_some(id));
                 let code = Opaque {
                     tokens,
                     mentions: Vec::new(),
@@ -334,12 +333,6 @@ impl Lowering<'_> {
 
 fn ends_with(path: &syn::Path, name: &str) -> bool {
     path.segments.last().is_some_and(|last| last.ident == name)
-}
-
-/// True for the path of `None`.
-fn is_none(tokens: &TokenStream) -> bool {
-    let last = tokens.clone().into_iter().last();
-    matches!(last, Some(proc_macro2::TokenTree::Ident(name)) if name == "None")
 }
 
 pub(super) fn is_reference(ty: &TokenStream) -> bool {
