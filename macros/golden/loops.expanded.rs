@@ -532,12 +532,15 @@ impl decayed {
             >,
         ),
     ) {
-        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::{
+            LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
+        };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Record as _, RecordReference as _, Rewrap as _,
         };
+        let mut __sums_8_resets = ::tapeless::expansion::Resets::default();
         let sums = [0.0; 8];
         let __sums_like = sums.__like();
         let sum = 0.0;
@@ -574,6 +577,10 @@ impl decayed {
                     } else {
                         let (__value, __kept) = {
                             {
+                                ::tapeless::expansion::leave(
+                                    &sums_8[i],
+                                    &mut __sums_8_resets,
+                                );
                                 sums_8[i] = ::tapeless::expansion::Own(&sum_7).owned();
                                 let __out = (
                                     ::tapeless::expansion::Own(&sum_7).owned(),
@@ -625,6 +632,7 @@ impl decayed {
                 let __result_1_bar = __result_1_bar.0;
                 let __x_bar = __x_bar.0;
                 let __rate_bar = __rate_bar.0;
+                let mut __sums_8_resets = __sums_8_resets;
                 let mut sums_8 = sums_8;
                 let (__sum_8_slot, __sums_8_slot, __t_8_slot) = (
                     &mut sum_8.__like().slot(),
@@ -884,14 +892,15 @@ impl decayed {
                                                         .__lend(),
                                                     &mut *(&mut (*__sum_7_bar)).__lend(),
                                                 );
-                                            ::tapeless::expansion::InactiveAccumulator::forget(
-                                                &mut *(&mut ::tapeless::expansion::element(
-                                                    &sums_8.__like(),
-                                                    &mut (*__sums_8_bar),
-                                                    *i.__primal(),
-                                                ))
-                                                    .__lend(),
-                                            );
+                                            __sums_8_resets
+                                                .reset(
+                                                    &mut *(&mut ::tapeless::expansion::element(
+                                                        &sums_8.__like(),
+                                                        &mut (*__sums_8_bar),
+                                                        *i.__primal(),
+                                                    ))
+                                                        .__lend(),
+                                                );
                                         }
                                     }
                                     if let ::core::option::Option::Some(__bar) = __sum_7_bar
@@ -983,11 +992,13 @@ impl decayed {
             <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
         >,
     ) -> f64 {
-        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::{
+            LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
+        };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Record as _, RecordReference as _, Rewrap as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;
@@ -998,6 +1009,7 @@ impl decayed {
             4usize,
             512usize,
         >::new();
+        let mut __sums_8_resets = ::tapeless::expansion::Resets::default();
         let sums = [0.0; 8];
         let __sums_like = sums.__like();
         let sum = 0.0;
@@ -1049,6 +1061,10 @@ impl decayed {
                         } else {
                             let (__value, __kept) = {
                                 {
+                                    ::tapeless::expansion::leave(
+                                        &sums_8[i],
+                                        &mut __sums_8_resets,
+                                    );
                                     sums_8[i] = ::tapeless::expansion::Own(&sum_7).owned();
                                     let __out = (
                                         ::tapeless::expansion::Own(&sum_7).owned(),
@@ -1094,6 +1110,10 @@ impl decayed {
                         } else {
                             let (__value, __kept) = {
                                 {
+                                    ::tapeless::expansion::leave(
+                                        &sums_8[i],
+                                        &mut __sums_8_resets,
+                                    );
                                     sums_8[i] = ::tapeless::expansion::Own(&sum_7).owned();
                                     let __out = (
                                         ::tapeless::expansion::Own(&sum_7).owned(),
@@ -1377,14 +1397,15 @@ impl decayed {
                                                     .__lend(),
                                                 &mut *(&mut (*__sum_7_bar)).__lend(),
                                             );
-                                        ::tapeless::expansion::InactiveAccumulator::forget(
-                                            &mut *(&mut ::tapeless::expansion::element(
-                                                &sums_8.__like(),
-                                                &mut (*__sums_8_bar),
-                                                *i.__primal(),
-                                            ))
-                                                .__lend(),
-                                        );
+                                        __sums_8_resets
+                                            .reset(
+                                                &mut *(&mut ::tapeless::expansion::element(
+                                                    &sums_8.__like(),
+                                                    &mut (*__sums_8_bar),
+                                                    *i.__primal(),
+                                                ))
+                                                    .__lend(),
+                                            );
                                     }
                                 }
                                 if let ::core::option::Option::Some(__bar) = __sum_7_bar

@@ -48,12 +48,19 @@ pub(crate) struct Reads {
     pub(crate) needs: HashMap<usize, Needs>,
     /// Writes to parts of variables that are undone, by the values that they give.
     pub(crate) saves: BTreeSet<Id>,
+    /// Versions of cells of whose elements parts are reached: the elements must have their sizes.
+    sized: BTreeSet<Id>,
 }
 
 impl Reads {
     /// True if the reverse sweep reads the value.
     pub(crate) fn reads(&self, id: Id) -> bool {
         self.values.contains(&id)
+    }
+
+    /// True if the write that gives the value is undone for the size of what it overwrote alone.
+    pub(crate) fn undoes_size(&self, id: Id) -> bool {
+        self.sized.contains(&id) && self.keeps(id) && !self.saves.contains(&id)
     }
 
     /// True if the value has to be there in the reverse sweep.
@@ -107,6 +114,7 @@ pub(crate) fn reads(program: &Program, aliases: &Aliases, adjoint: &Adjoint) -> 
         likes,
         types,
         needs,
+        sized,
         ..
     } = reader.reads;
     let versions = |ids: &BTreeSet<Id>| -> BTreeSet<Id> {
@@ -125,6 +133,7 @@ pub(crate) fn reads(program: &Program, aliases: &Aliases, adjoint: &Adjoint) -> 
         types,
         needs,
         saves,
+        sized: versions(&sized),
     }
 }
 
@@ -439,6 +448,16 @@ impl Reader<'_> {
             .any(|projection| matches!(projection, Projection::Payload | Projection::Part(_)));
         if self.aliases.cells.contains(place.root) && !may_be_absent {
             self.there.insert(place.root);
+            let is_element =
+                |projection: &Projection| matches!(projection, Projection::Index(_) | Projection::Element(_));
+            if place
+                .projections
+                .iter()
+                .position(is_element)
+                .is_some_and(|first| first + 1 < place.projections.len())
+            {
+                self.reads.sized.insert(place.root);
+            }
         } else {
             self.value(place.root);
         }

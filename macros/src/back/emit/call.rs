@@ -8,7 +8,7 @@ use super::forward::literal_at;
 use super::protocol::{self, PullbackNames};
 use crate::ir::adjoint::{Pullback, Target};
 use crate::ir::signature::{Home, Parameter, Receiver, with_mode};
-use crate::ir::{Callee, Extent, Form, Operand};
+use crate::ir::{Callee, Extent, Form, Operand, Projection};
 use crate::passes::record::{self, Reference};
 
 impl Emitter<'_> {
@@ -192,6 +192,7 @@ impl Emitter<'_> {
             written,
             ..
         } = callee;
+        let expansion = self.expansion();
         let at = name.span();
         let stem = name.to_string();
         let stem = stem.trim_start_matches("r#");
@@ -210,7 +211,12 @@ impl Emitter<'_> {
                     arguments[0].clone()
                 } else {
                     let receiver = self.receiver(&operands[0]);
-                    quote!(#receiver.__receiver())
+                    let boxed = operands[0].place().is_some_and(|place| self.may_be_boxed(place));
+                    if boxed {
+                        quote!({ use #expansion::Itself as _; #expansion::Contained(#receiver.__receiver()).__contents() })
+                    } else {
+                        quote!(#receiver.__receiver())
+                    }
                 };
                 (quote!(#receiver #dot #split), 1)
             }
@@ -597,10 +603,35 @@ impl Emitter<'_> {
         match step.arguments[index].0.place() {
             Some(place) if record::reference_given(self.program, step, index) != Reference::No => {
                 let like = self.like(place);
-                quote!(#expansion::Bar(&mut *#kind.lend_reference(#bar, || ::core::clone::Clone::clone(&#like))))
+                let lend = if self.may_be_boxed(place) {
+                    quote!(lend_unboxed)
+                } else {
+                    quote!(lend_reference)
+                };
+                quote!(#expansion::Bar(&mut *#kind.#lend(#bar, || ::core::clone::Clone::clone(&#like))))
             }
             _ => quote!(#expansion::Bar(&mut *#kind.lend(#bar))),
         }
+    }
+
+    /// True if the place may be a box where its contents are wanted: what a pattern found or a star leads to, or a parameter.
+    fn may_be_boxed(&self, place: &crate::ir::Place) -> bool {
+        let followed = |place: &crate::ir::Place| {
+            let mut projections = place.projections.iter();
+            projections.any(|projection| {
+                matches!(
+                    projection,
+                    Projection::Dereference(_) | Projection::Payload | Projection::Part(_)
+                )
+            })
+        };
+        let root = self.program.underlying(place).root;
+        let parameter = self.program.parameters.iter().position(|id| *id == root);
+        let boxed = parameter.and_then(|position| self.signature.parameters.get(position));
+        let is_box = |token: TokenTree| matches!(token, TokenTree::Ident(name) if name == "Box");
+        followed(place)
+            || followed(&self.program.underlying(place))
+            || boxed.is_some_and(|parameter| parameter.ty.clone().into_iter().any(is_box))
     }
 
     /// The tangent of an argument in the reverse sweep.

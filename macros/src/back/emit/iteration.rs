@@ -68,7 +68,7 @@ impl Emitter<'_> {
         let repeated = match &inner.iterations {
             Iterations::Forever => quote!(loop { #inside }),
             Iterations::Each { items, pattern, .. } => {
-                let items = self.opaque(items);
+                let items = self.items(items);
                 quote!(for #pattern in #items { #inside })
             }
         };
@@ -405,7 +405,7 @@ impl Emitter<'_> {
                 pattern,
                 bindings,
             } if bindings.iter().any(|id| !self.is_absent(*id)) => {
-                let items = self.opaque(items);
+                let items = self.items(items);
                 quote!(let #pattern = #expansion::item(#items, __index);)
             }
             _ => TokenStream::new(),

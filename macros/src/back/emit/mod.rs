@@ -14,6 +14,7 @@ mod place;
 mod protocol;
 mod push;
 mod receiver;
+mod resets;
 mod reverse;
 mod rule;
 mod split;
@@ -24,7 +25,7 @@ pub(crate) use receiver::constant;
 pub(crate) use rule::rule;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -70,6 +71,8 @@ pub(crate) struct Emitter<'p> {
     joint: Cell<bool>,
     /// Loops, by their numbers, that go forward and back in one pass in that code.
     fused: RefCell<HashSet<usize>>,
+    /// Writes to elements of which the forward sweep leaves the sizes, by the values that they give.
+    resets: BTreeSet<Id>,
     /// True while code is emitted of which only the types matter.
     rehearses: Cell<bool>,
     /// Invented names, by purpose and value.
@@ -165,6 +168,7 @@ impl<'p> Emitter<'p> {
             nested: fuse::nested(program),
             expensive: fuse::expensive(program, adjoint),
             independent: fuse::independent(program, aliases, &reads, adjoint),
+            resets: resets::resets(program, adjoint),
             reads,
             uses: uses::uses(program),
             updates: uses::updates(program),
@@ -302,9 +306,9 @@ impl Emitter<'_> {
     fn imports(&self) -> TokenStream {
         let expansion = self.expansion();
         quote! {
-            use #expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+            use #expansion::{LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Push as _, Receiver as _, Record as _, RecordReference as _,
+                Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Push as _, Receiver as _, Record as _, RecordReference as _, Rewrap as _,
             };
         }
     }
