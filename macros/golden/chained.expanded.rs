@@ -545,7 +545,7 @@ impl chained {
                                     let y_1 = &(y)[index_1];
                                     let t_6 = x_1.__operand() * y_1.__operand();
                                     let __t_6_like = t_6.__like();
-                                    let sum_1_7 = sum_1_5.__operand() + t_6.__moved();
+                                    let sum_1_7 = sum_1_5.__moved() + t_6.__moved();
                                     let __out = (sum_1_7,);
                                     (__out, (__t_6_like,))
                                 }

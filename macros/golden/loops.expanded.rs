@@ -553,7 +553,7 @@ impl decayed {
         for i in 0..8 {
             let ((sum_6, _, exit_2), _) = {
                 {
-                    let t_5 = sum_5.__operand() * rate.__operand();
+                    let t_5 = sum_5.__moved() * rate.__operand();
                     let __t_5_like = t_5.__like();
                     let t_6 = x[i].sin();
                     let __t_6_like = t_6.__like();
@@ -731,7 +731,7 @@ impl decayed {
                                     let i = ::tapeless::expansion::item(0..8, __index);
                                     let ((sum_6, _, _), _) = {
                                         {
-                                            let t_5 = sum_5.__operand() * rate.__operand();
+                                            let t_5 = sum_5.__moved() * rate.__operand();
                                             let __t_5_like = t_5.__like();
                                             let t_6 = x[i].sin();
                                             let __t_6_like = t_6.__like();
@@ -1017,10 +1017,21 @@ impl decayed {
         let mut sum_5 = sum;
         let (mut __loop_recorded, mut __loop_count) = (0_usize, 0_usize);
         for i in 0..8 {
+            if __loop_count == 0 {
+                __loop_states.push((0, (::tapeless::expansion::Own(&sum_5).owned(),)));
+            }
             let mut __records = __loop_recorded == __loop_count;
             if __records && !(__loop_store.has_spare_room()) {
-                __loop_states
-                    .push((__loop_count, (::tapeless::expansion::Own(&sum_5).owned(),)));
+                if __loop_count > 0 && __loop_states.has_room() {
+                    __loop_states
+                        .push((
+                            __loop_count,
+                            (::tapeless::expansion::Own(&sum_5).owned(),),
+                        ));
+                } else {
+                    __loop_store.truncate(0);
+                    __loop_recorded = 0;
+                }
                 __records = false;
             }
             let (sum_6, _, exit_2) = if __records {
@@ -1075,7 +1086,7 @@ impl decayed {
             } else {
                 let ((sum_6, _, exit_2), _) = {
                     {
-                        let t_5 = sum_5.__operand() * rate.__operand();
+                        let t_5 = sum_5.__moved() * rate.__operand();
                         let __t_5_like = t_5.__like();
                         let t_6 = x[i].sin();
                         let __t_6_like = t_6.__like();
@@ -1182,7 +1193,12 @@ impl decayed {
                     &mut sum_8.__like().accumulator(&mut __sum_8_carried),
                 );
             {
-                let (__before, __count) = __loop_kept;
+                let (mut __before, __count) = __loop_kept;
+                if __before < __count && __count > 2 * __before {
+                    __loop_states.truncate(1);
+                    __loop_store.truncate(0);
+                    __before = 0;
+                }
                 let mut __loop_plan = ::tapeless::checkpoint::Plan::new(
                     __loop_states,
                     __before,
@@ -1220,7 +1236,7 @@ impl decayed {
                                 let i = ::tapeless::expansion::item(0..8, __index);
                                 let ((sum_6, _, _), _) = {
                                     {
-                                        let t_5 = sum_5.__operand() * rate.__operand();
+                                        let t_5 = sum_5.__moved() * rate.__operand();
                                         let __t_5_like = t_5.__like();
                                         let t_6 = x[i].sin();
                                         let __t_6_like = t_6.__like();

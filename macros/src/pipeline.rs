@@ -12,7 +12,7 @@ use crate::front::{attributed, function, held, lower, rule, validate};
 use crate::ir::adjoint::Adjoint;
 use crate::ir::{Program, verify};
 use crate::passes::reverse::Aliases;
-use crate::passes::{activity, record, reverse, simplify};
+use crate::passes::{activity, record, reorder, reverse, scratch, simplify};
 
 /// `#[differentiable]` on a function or an `impl` block: the item, and its derivatives or what is wrong with it.
 pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -85,6 +85,9 @@ fn sweeps(function: &mut Function, errors: &mut Errors) -> Option<(Program, Adjo
     }
     debug_assert_eq!(verify::verify(&program), Ok(()));
     simplify::simplify(&mut program);
+    debug_assert_eq!(verify::verify(&program), Ok(()));
+    scratch::scratch(&mut program);
+    reorder::reorder(&mut program);
     debug_assert_eq!(verify::verify(&program), Ok(()));
     activity::activity(&mut program);
     let (adjoint, aliases) = reverse::reverse(&program);

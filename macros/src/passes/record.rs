@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::needs::{self, Needs};
 use super::reverse::{Aliases, defined};
-use crate::ir::adjoint::{Adjoint, PushRule, Step, Target};
+use crate::ir::adjoint::{Adjoint, Pullback, PushRule, Step, Target};
 use crate::ir::{
     Branch, Carried, End, Id, Loop, Operand, OperandKind, Place, Program, Projection, Region, Statement, ValueKind,
     View,
@@ -245,8 +245,15 @@ pub(crate) enum Reference {
     Unknown,
 }
 
-/// Whether an argument is a reference.
-pub(crate) fn reference(program: &Program, operand: &Operand) -> Reference {
+/// Whether an argument, by its number, is a reference that the pullback is handed again.
+pub(crate) fn reference_given(program: &Program, pullback: &Pullback, index: usize) -> Reference {
+    if pullback.written.contains(&index) {
+        return Reference::No;
+    }
+    reference(program, &pullback.arguments[index].0)
+}
+
+fn reference(program: &Program, operand: &Operand) -> Reference {
     match &operand.kind {
         OperandKind::Borrow(..) => Reference::Yes,
         OperandKind::Constant(_) | OperandKind::Unit => Reference::Unknown,
@@ -303,8 +310,9 @@ impl Reader<'_> {
             Step::Pullback(pullback) => {
                 self.result(pullback.result);
                 self.value(pullback.result);
-                for (operand, target) in &pullback.arguments {
-                    self.argument(operand, target);
+                for (index, (operand, target)) in pullback.arguments.iter().enumerate() {
+                    let reference = reference_given(self.program, pullback, index);
+                    self.argument(operand, target, reference);
                 }
             }
             Step::Transfer { from, to } => {
@@ -403,10 +411,10 @@ impl Reader<'_> {
         typed
     }
 
-    fn argument(&mut self, operand: &Operand, target: &Target) {
+    fn argument(&mut self, operand: &Operand, target: &Target, reference: Reference) {
         let Some(place) = operand.place() else { return };
         let place = self.program.underlying(place);
-        if reference(self.program, operand) != Reference::No || self.program.is_tangent(&place) {
+        if reference != Reference::No || self.program.is_tangent(&place) {
             self.given(&place, true);
         }
         match target {

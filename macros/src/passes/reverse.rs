@@ -177,12 +177,13 @@ impl Reverser<'_> {
             }
             Op::Primitive { name, .. } if name == "__rewrapped" => self.rewrapped(step, steps),
             Op::Primitive { name, syntax } => steps.push(Step::Rule(self.rule(step, name, syntax))),
-            Op::Call(_) | Op::CallTangent(_) => {
+            Op::Call(callee) | Op::CallTangent(callee) => {
                 let targets = self.targets(&step.operands);
                 let arguments = step.operands.iter().cloned().zip(targets).collect();
                 steps.push(Step::Pullback(Pullback {
                     result: step.value,
                     arguments,
+                    written: callee.written.clone(),
                 }));
             }
             Op::Construct(construct) => self.construct(step, construct, steps),

@@ -551,35 +551,37 @@ impl Emitter<'_> {
                     None => quote!(#kinds.#position.no_tangent_again()),
                 });
             } else {
-                again.push(match (record::reference(self.program, operand), operand.place()) {
-                    (Reference::No, _) => quote!(#expansion::Unused),
-                    _ if !has_type(operand) => self.untyped_again(operand),
-                    (_, Some(place)) if !self.program.is_active(operand) => {
-                        let place = self.reverse_place(place);
-                        quote!(#kinds.#position.again(&#place))
-                    }
-                    (_, Some(_)) => {
-                        let place = self.primal(operand);
-                        quote!(#kinds.#position.again(#place))
-                    }
-                    (_, None) => {
-                        let constant = self.operand(operand);
-                        quote!(#kinds.#position.again(&#constant))
-                    }
-                });
+                again.push(
+                    match (record::reference_given(self.program, step, index), operand.place()) {
+                        (Reference::No, _) => quote!(#expansion::Unused),
+                        _ if !has_type(operand) => self.untyped_again(operand),
+                        (_, Some(place)) if !self.program.is_active(operand) => {
+                            let place = self.reverse_place(place);
+                            quote!(#kinds.#position.again(&#place))
+                        }
+                        (_, Some(_)) => {
+                            let place = self.primal(operand);
+                            quote!(#kinds.#position.again(#place))
+                        }
+                        (_, None) => {
+                            let constant = self.operand(operand);
+                            quote!(#kinds.#position.again(&#constant))
+                        }
+                    },
+                );
             }
             bars.push(match (target, operand.place()) {
                 (Target::Direct, Some(place)) => {
                     let place = self.bar_place(place);
                     let bar = quote!((&mut #place).__lend());
-                    self.lent(&quote!(#kinds.#position), &bar, operand)
+                    self.lent(&quote!(#kinds.#position), &bar, (step, index))
                 }
                 (Target::Detour, Some(place)) => {
                     let (declaration, bar, transfer) = self.detour(place, (step.result, index));
                     before.extend(declaration);
                     after.extend(transfer);
                     let bar = quote!((&mut *#bar).__lend());
-                    self.lent(&quote!(#kinds.#position), &bar, operand)
+                    self.lent(&quote!(#kinds.#position), &bar, (step, index))
                 }
                 _ => quote!(#expansion::Bar(&mut #expansion::inactive())),
             });
@@ -596,10 +598,10 @@ impl Emitter<'_> {
 impl Emitter<'_> {
     /// The accumulator of an argument, as the callee's parameter takes it. Where that is a slice, the argument may be a vector or
     /// an array, whose length is asked for.
-    fn lent(&self, kind: &TokenStream, bar: &TokenStream, operand: &Operand) -> TokenStream {
+    fn lent(&self, kind: &TokenStream, bar: &TokenStream, (step, index): (&Pullback, usize)) -> TokenStream {
         let expansion = self.expansion();
-        match operand.place() {
-            Some(place) if record::reference(self.program, operand) != Reference::No => {
+        match step.arguments[index].0.place() {
+            Some(place) if record::reference_given(self.program, step, index) != Reference::No => {
                 let like = self.like(place);
                 let lend = if self.may_be_boxed(place) {
                     quote!(lend_unboxed)

@@ -108,16 +108,18 @@ impl Emitter<'_> {
         let name = self.binding(step.value);
         let ascription = step.ascription.iter().map(|ty| quote!(: #ty));
         let like = self.like_statement(step.value);
-        if self.reads.types.contains(&step.value) {
+        if self.reads.types.contains(&step.value) && (keeps || !matches!(step.op, Op::Call(_))) {
             return self.typed_let(step);
         }
         match &step.op {
             Op::Update(path) if self.aliases.cells.contains(step.value) => self.write(step, path, keeps),
-            Op::Call(callee) | Op::CallTangent(callee) if self.program.value(step.value).active => {
-                let call = match &step.op {
-                    Op::CallTangent(_) => self.tangent_call(callee, &step.operands),
-                    _ => self.active_call(callee, &step.operands),
-                };
+            Op::Call(callee) if self.program.value(step.value).active && keeps => {
+                let call = self.active_call(callee, &step.operands);
+                let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
+                quote!(let (#name, #pullback, #kinds) = #call; #like)
+            }
+            Op::CallTangent(callee) if self.program.value(step.value).active => {
+                let call = self.tangent_call(callee, &step.operands);
                 let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
                 quote!(let (#name, #pullback, #kinds) = #call; #like)
             }

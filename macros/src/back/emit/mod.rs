@@ -49,14 +49,20 @@ pub(crate) struct Emitter<'p> {
     reads: Reads,
     /// How often each value is used in the forward sweep.
     uses: Vec<usize>,
+    /// The results of calls that write to what they are handed.
+    updates: HashSet<Id>,
     /// What is needed where iterations of a loop are run again, while the code for that is emitted.
     again: RefCell<Option<Needs>>,
+    /// What is defined in the iterations, of which nothing is kept, around the code being emitted.
+    passing: RefCell<HashSet<Id>>,
     /// What the branches around the code being emitted yield for.
     results: RefCell<Vec<Vec<Id>>>,
     /// What the iterations of the loops around it hand on.
     ends: RefCell<Vec<Vec<Id>>>,
     /// Loops, by their numbers, whose iterations have nothing to do with each other although they write to a cell.
     independent: HashSet<usize>,
+    /// Loops, by their numbers, that are inside others.
+    nested: HashSet<usize>,
     /// Loops, by their numbers, whose bodies evaluate functions that take long; and whether they are inside other ones.
     expensive: HashMap<usize, bool>,
     /// What is declared at the beginning of the long regions around the code being emitted.
@@ -159,12 +165,15 @@ impl<'p> Emitter<'p> {
             program,
             adjoint,
             aliases,
+            nested: fuse::nested(program),
             expensive: fuse::expensive(program, adjoint),
             independent: fuse::independent(program, aliases, &reads, adjoint),
             resets: resets::resets(program, adjoint),
             reads,
             uses: uses::uses(program),
+            updates: uses::updates(program),
             again: RefCell::new(None),
+            passing: RefCell::new(HashSet::new()),
             results: RefCell::new(Vec::new()),
             ends: RefCell::new(Vec::new()),
             declared_first: RefCell::new(HashSet::new()),

@@ -146,6 +146,9 @@ impl Emitter<'_> {
         if self.is_last_use(place) || self.is_reference(place) {
             return self.argument(operand);
         }
+        if self.is_handed_back(place) {
+            return self.forward_place(place);
+        }
         let expansion = self.expansion();
         let place = self.forward_place(place);
         quote!(#expansion::Own(&#place).owned())
@@ -209,12 +212,29 @@ impl Emitter<'_> {
     /// True if nothing reads the value after this use.
     pub(super) fn is_last_use(&self, place: &Place) -> bool {
         let value = self.program.value(place.root);
+        // What is defined in an iteration of which nothing is kept does not outlive it.
+        let passes = self.passing.borrow().contains(&place.root);
         place.projections.is_empty()
             && !self.rehearses.get()
-            && !(self.again.borrow().is_some() && (self.is_outside(place.root) || self.is_carried(place.root)))
+            && !(self.again.borrow().is_some() && self.is_outside(place.root))
             && self.uses[place.root.0] <= 1
-            && !self.reads.keeps(place.root)
-            && !matches!(value.kind, ValueKind::Parameter { .. } | ValueKind::View { .. })
+            && (passes || !self.reads.keeps(place.root))
+            && !matches!(
+                value.kind,
+                ValueKind::Parameter { by_reference: true } | ValueKind::View { .. }
+            )
+    }
+
+    /// True if that is what a call has left in a variable that it was handed by mutable reference, of which nothing is kept.
+    /// It is taken from there once.
+    fn is_handed_back(&self, place: &Place) -> bool {
+        let [Projection::Field(position)] = &place.projections[..] else {
+            return false;
+        };
+        self.passing.borrow().contains(&place.root)
+            && self.updates.contains(&place.root)
+            && !self.rehearses.get()
+            && position.to_string() != "0"
     }
 
     fn is_reference(&self, place: &Place) -> bool {
