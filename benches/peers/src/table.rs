@@ -13,7 +13,7 @@ Median time of a run, and in brackets the median of its ratios to the run of the
 
 const TAIL: &str = "
 Gradients of Rosenbrock's function and of the pendulum are of 64 bits, training steps (gradient and descent) of 32 bits. One thread.
-Contestants that are not in a row do not offer what it needs.
+An empty cell: not a problem for that contestant. The machine of the committed run was a virtual one of two cores that other work shared: ratios mean more than times.
 ";
 
 /// A row for each contestant, a column for each comparison.
