@@ -4,8 +4,10 @@
 //! first contribution is assigned, later ones are added, and one that is still empty at the end is a symbolic zero, so
 //! that no zero is ever added and no zero matrix is ever filled. After inlining, nothing of this is left in scalar code.
 
+pub(crate) mod reset;
 #[cfg(feature = "alloc")]
 pub(crate) mod slices;
+pub(crate) mod unbox;
 
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};

@@ -7,11 +7,12 @@
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
+use crate::accumulate::reset::ResetTo;
 #[cfg(feature = "alloc")]
 use crate::accumulate::slices::LendSlice;
+use crate::accumulate::unbox::{Unbox, Unboxed};
 use crate::accumulate::{InactiveAccumulator, Owned};
 use crate::differentiable::{Differentiable, Leaf, LeafMut};
-#[cfg(feature = "alloc")]
 use crate::given::Like;
 use crate::graph::Graph;
 
@@ -402,6 +403,11 @@ impl Differentiable for Ignore {
     fn take((): (), (): &()) {}
 }
 
+impl ResetTo<()> for Ignore {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn reset(&mut self, (): ()) {}
+}
+
 impl InactiveAccumulator for Ignore {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn inactive() -> Self {
@@ -532,8 +538,38 @@ impl<R> Kind<R, Differentiated> {
     }
 }
 
+impl<R> Kind<R, Differentiated> {
+    /// The accumulator of an argument by reference, which may be a box with what is wanted.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn lend_unboxed<'b, B, V, A>(&self, bar: B, like: impl FnOnce() -> Like<V>) -> Unboxed<'b, A>
+    where
+        B: Unbox<'b, V::Tangent, A>,
+        V: Differentiable + ?Sized,
+    {
+        bar.unbox(|| V::zero(like().shape()))
+    }
+}
+
+impl<R> Kind<R, Ignored> {
+    /// No accumulator.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn lend_unboxed<B, L>(&self, _: B, _: L) -> Owned<Ignore> {
+        Owned(Ignore)
+    }
+}
+
 #[cfg(feature = "alloc")]
 impl<R> Kind<R, DifferentiatedSlice> {
+    /// The accumulator of the argument, which may be a vector or an array.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn lend_unboxed<B: LendSlice<V>, V: Differentiable + ?Sized>(
+        &self,
+        bar: B,
+        like: impl FnOnce() -> Like<V>,
+    ) -> B::Slice {
+        bar.lend_slice(&like())
+    }
+
     /// The accumulator of the argument, which may be a vector or an array.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn lend_reference<B: LendSlice<V>, V: Differentiable + ?Sized>(

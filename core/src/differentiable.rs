@@ -12,6 +12,7 @@ pub(crate) use one_piece::one_piece;
 use core::fmt::Debug;
 
 use crate::accumulate::InactiveAccumulator;
+use crate::accumulate::reset::ResetTo;
 use crate::given::Like;
 
 /// A value with respect to which one can differentiate.
@@ -107,7 +108,7 @@ pub trait Differentiable {
     type Slot: Default;
     /// Where contributions to the cotangent go.
     #[doc(hidden)]
-    type Accumulator<'a>: InactiveAccumulator;
+    type Accumulator<'a>: ResetTo<Self::Tangent>;
 
     /// What the value is like.
     #[doc(hidden)]

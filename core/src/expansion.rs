@@ -1,7 +1,9 @@
 //! What generated code names. Not part of the public interface: it may change with any version.
 
+pub use crate::accumulate::reset::{LeaveNothing, Overwritten, OverwrittenParts, ResetTo, Resets, leave, leave_part};
 #[cfg(feature = "alloc")]
 pub use crate::accumulate::slices::{LendSlice, Slice, SliceAccumulator, overwrite_slice};
+pub use crate::accumulate::unbox::{Boxed, Contained, Itself, Unbox, Unboxed, contents};
 pub use crate::accumulate::{
     Accumulate, Accumulator, ElementAccumulator, Inactive, InactiveAccumulator, Lend, NoDiff, NoTangent, Owned,
     ScalarAccumulator,
@@ -82,6 +84,62 @@ pub mod methods {
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn __has_payload(&self) -> bool {
             self.is_ok()
+        }
+    }
+
+    /// Options and results whose contents are replaced.
+    pub trait Rewrap {
+        /// The same type with something else inside.
+        type With<U>;
+        /// What is wrong.
+        type Error: Clone;
+        /// Something else inside.
+        ///
+        /// # Panics
+        /// If there was nothing; a test has found something.
+        fn __rewrapped<U>(&self, payload: U) -> Self::With<U>;
+        /// Nothing inside, of another type than this, where nothing is.
+        ///
+        /// # Panics
+        /// If there is something.
+        fn __emptied<U>(&self) -> Self::With<U>;
+        /// What is wrong.
+        ///
+        /// # Panics
+        /// If nothing is.
+        fn __error(&self) -> Self::Error;
+    }
+    impl<T> Rewrap for Option<T> {
+        type With<U> = Option<U>;
+        type Error = ();
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __rewrapped<U>(&self, payload: U) -> Option<U> {
+            Some(payload)
+        }
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __emptied<U>(&self) -> Option<U> {
+            None
+        }
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __error(&self) {}
+    }
+    impl<T, E: Clone> Rewrap for Result<T, E> {
+        type With<U> = Result<U, E>;
+        type Error = E;
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __rewrapped<U>(&self, payload: U) -> Result<U, E> {
+            Ok(payload)
+        }
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __emptied<U>(&self) -> Result<U, E> {
+            Err(self.__error())
+        }
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __error(&self) -> E {
+            match self {
+                Ok(_) => unreachable!("a test has found an error"),
+                Err(error) => error.clone(),
+            }
         }
     }
 

@@ -459,11 +459,13 @@ impl chained {
             >,
         ),
     ) {
-        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::{
+            LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
+        };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Record as _, RecordReference as _, Rewrap as _,
         };
         let source_1 = &x;
         let length_1 = ::tapeless::expansion::discrete(source_1.len());
@@ -543,7 +545,7 @@ impl chained {
                                     let y_1 = &(y)[index_1];
                                     let t_6 = x_1.__operand() * y_1.__operand();
                                     let __t_6_like = t_6.__like();
-                                    let sum_1_7 = sum_1_5.__operand() + t_6.__moved();
+                                    let sum_1_7 = sum_1_5.__moved() + t_6.__moved();
                                     let __out = (sum_1_7,);
                                     (__out, (__t_6_like,))
                                 }
@@ -640,11 +642,13 @@ impl chained {
             <[f64] as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
         >,
     ) -> f64 {
-        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::{
+            LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
+        };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Record as _, RecordReference as _, Rewrap as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;

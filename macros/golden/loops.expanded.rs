@@ -532,12 +532,15 @@ impl decayed {
             >,
         ),
     ) {
-        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::{
+            LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
+        };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Record as _, RecordReference as _, Rewrap as _,
         };
+        let mut __sums_8_resets = ::tapeless::expansion::Resets::default();
         let sums = [0.0; 8];
         let __sums_like = sums.__like();
         let sum = 0.0;
@@ -550,7 +553,7 @@ impl decayed {
         for i in 0..8 {
             let ((sum_6, _, exit_2), _) = {
                 {
-                    let t_5 = sum_5.__operand() * rate.__operand();
+                    let t_5 = sum_5.__moved() * rate.__operand();
                     let __t_5_like = t_5.__like();
                     let t_6 = x[i].sin();
                     let __t_6_like = t_6.__like();
@@ -574,6 +577,10 @@ impl decayed {
                     } else {
                         let (__value, __kept) = {
                             {
+                                ::tapeless::expansion::leave(
+                                    &sums_8[i],
+                                    &mut __sums_8_resets,
+                                );
                                 sums_8[i] = ::tapeless::expansion::Own(&sum_7).owned();
                                 let __out = (
                                     ::tapeless::expansion::Own(&sum_7).owned(),
@@ -625,6 +632,7 @@ impl decayed {
                 let __result_1_bar = __result_1_bar.0;
                 let __x_bar = __x_bar.0;
                 let __rate_bar = __rate_bar.0;
+                let mut __sums_8_resets = __sums_8_resets;
                 let mut sums_8 = sums_8;
                 let (__sum_8_slot, __sums_8_slot, __t_8_slot) = (
                     &mut sum_8.__like().slot(),
@@ -723,7 +731,7 @@ impl decayed {
                                     let i = ::tapeless::expansion::item(0..8, __index);
                                     let ((sum_6, _, _), _) = {
                                         {
-                                            let t_5 = sum_5.__operand() * rate.__operand();
+                                            let t_5 = sum_5.__moved() * rate.__operand();
                                             let __t_5_like = t_5.__like();
                                             let t_6 = x[i].sin();
                                             let __t_6_like = t_6.__like();
@@ -884,14 +892,15 @@ impl decayed {
                                                         .__lend(),
                                                     &mut *(&mut (*__sum_7_bar)).__lend(),
                                                 );
-                                            ::tapeless::expansion::InactiveAccumulator::forget(
-                                                &mut *(&mut ::tapeless::expansion::element(
-                                                    &sums_8.__like(),
-                                                    &mut (*__sums_8_bar),
-                                                    *i.__primal(),
-                                                ))
-                                                    .__lend(),
-                                            );
+                                            __sums_8_resets
+                                                .reset(
+                                                    &mut *(&mut ::tapeless::expansion::element(
+                                                        &sums_8.__like(),
+                                                        &mut (*__sums_8_bar),
+                                                        *i.__primal(),
+                                                    ))
+                                                        .__lend(),
+                                                );
                                         }
                                     }
                                     if let ::core::option::Option::Some(__bar) = __sum_7_bar
@@ -983,11 +992,13 @@ impl decayed {
             <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
         >,
     ) -> f64 {
-        use ::tapeless::expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+        use ::tapeless::expansion::{
+            LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
+        };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _,
+            Record as _, RecordReference as _, Rewrap as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;
@@ -998,6 +1009,7 @@ impl decayed {
             4usize,
             512usize,
         >::new();
+        let mut __sums_8_resets = ::tapeless::expansion::Resets::default();
         let sums = [0.0; 8];
         let __sums_like = sums.__like();
         let sum = 0.0;
@@ -1005,10 +1017,21 @@ impl decayed {
         let mut sum_5 = sum;
         let (mut __loop_recorded, mut __loop_count) = (0_usize, 0_usize);
         for i in 0..8 {
+            if __loop_count == 0 {
+                __loop_states.push((0, (::tapeless::expansion::Own(&sum_5).owned(),)));
+            }
             let mut __records = __loop_recorded == __loop_count;
             if __records && !(__loop_store.has_spare_room()) {
-                __loop_states
-                    .push((__loop_count, (::tapeless::expansion::Own(&sum_5).owned(),)));
+                if __loop_count > 0 && __loop_states.has_room() {
+                    __loop_states
+                        .push((
+                            __loop_count,
+                            (::tapeless::expansion::Own(&sum_5).owned(),),
+                        ));
+                } else {
+                    __loop_store.truncate(0);
+                    __loop_recorded = 0;
+                }
                 __records = false;
             }
             let (sum_6, _, exit_2) = if __records {
@@ -1038,6 +1061,10 @@ impl decayed {
                         } else {
                             let (__value, __kept) = {
                                 {
+                                    ::tapeless::expansion::leave(
+                                        &sums_8[i],
+                                        &mut __sums_8_resets,
+                                    );
                                     sums_8[i] = ::tapeless::expansion::Own(&sum_7).owned();
                                     let __out = (
                                         ::tapeless::expansion::Own(&sum_7).owned(),
@@ -1059,7 +1086,7 @@ impl decayed {
             } else {
                 let ((sum_6, _, exit_2), _) = {
                     {
-                        let t_5 = sum_5.__operand() * rate.__operand();
+                        let t_5 = sum_5.__moved() * rate.__operand();
                         let __t_5_like = t_5.__like();
                         let t_6 = x[i].sin();
                         let __t_6_like = t_6.__like();
@@ -1083,6 +1110,10 @@ impl decayed {
                         } else {
                             let (__value, __kept) = {
                                 {
+                                    ::tapeless::expansion::leave(
+                                        &sums_8[i],
+                                        &mut __sums_8_resets,
+                                    );
                                     sums_8[i] = ::tapeless::expansion::Own(&sum_7).owned();
                                     let __out = (
                                         ::tapeless::expansion::Own(&sum_7).owned(),
@@ -1162,7 +1193,12 @@ impl decayed {
                     &mut sum_8.__like().accumulator(&mut __sum_8_carried),
                 );
             {
-                let (__before, __count) = __loop_kept;
+                let (mut __before, __count) = __loop_kept;
+                if __before < __count && __count > 2 * __before {
+                    __loop_states.truncate(1);
+                    __loop_store.truncate(0);
+                    __before = 0;
+                }
                 let mut __loop_plan = ::tapeless::checkpoint::Plan::new(
                     __loop_states,
                     __before,
@@ -1200,7 +1236,7 @@ impl decayed {
                                 let i = ::tapeless::expansion::item(0..8, __index);
                                 let ((sum_6, _, _), _) = {
                                     {
-                                        let t_5 = sum_5.__operand() * rate.__operand();
+                                        let t_5 = sum_5.__moved() * rate.__operand();
                                         let __t_5_like = t_5.__like();
                                         let t_6 = x[i].sin();
                                         let __t_6_like = t_6.__like();
@@ -1361,14 +1397,15 @@ impl decayed {
                                                     .__lend(),
                                                 &mut *(&mut (*__sum_7_bar)).__lend(),
                                             );
-                                        ::tapeless::expansion::InactiveAccumulator::forget(
-                                            &mut *(&mut ::tapeless::expansion::element(
-                                                &sums_8.__like(),
-                                                &mut (*__sums_8_bar),
-                                                *i.__primal(),
-                                            ))
-                                                .__lend(),
-                                        );
+                                        __sums_8_resets
+                                            .reset(
+                                                &mut *(&mut ::tapeless::expansion::element(
+                                                    &sums_8.__like(),
+                                                    &mut (*__sums_8_bar),
+                                                    *i.__primal(),
+                                                ))
+                                                    .__lend(),
+                                            );
                                     }
                                 }
                                 if let ::core::option::Option::Some(__bar) = __sum_7_bar

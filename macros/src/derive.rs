@@ -22,6 +22,8 @@ struct Field {
     ty: Type,
     visibility: TokenStream,
     active: bool,
+    /// True if the type mentions the struct itself: its shape is a tangent, since otherwise it would contain itself.
+    recursive: bool,
 }
 
 /// The struct, taken apart.
@@ -148,7 +150,14 @@ fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Struct> {
     let checks = format_ident!("__{}Fields", input.ident);
     let mut types = Vec::new();
     let mut checked = |ty: &Type| {
-        if types::is_known(ty) || types::mentions_generics(ty, &input.generics) || types::mentions_lifetime(ty) {
+        // A struct that contains itself does not ask for itself.
+        let mut used = Used::default();
+        used.visit_type(ty);
+        if used.contains(&input.ident)
+            || types::is_known(ty)
+            || types::mentions_generics(ty, &input.generics)
+            || types::mentions_lifetime(ty)
+        {
             return ty.clone();
         }
         types.push(ty.clone());
@@ -177,6 +186,11 @@ fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Struct> {
                 ty,
                 visibility,
                 active,
+                recursive: {
+                    let mut used = Used::default();
+                    used.visit_type(&field.ty);
+                    used.contains(&input.ident)
+                },
             }
         })
         .collect();
@@ -404,6 +418,37 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     } = side;
     let (parameters, arguments, clause) = generics.split_for_impl();
     let members: Vec<_> = fields.iter().map(|(member, ..)| member).collect();
+    let tangent = &parsed.tangent;
+    let tangent_generics = parsed.tangent_generics();
+    let (_, tangent_arguments, _) = tangent_generics.split_for_impl();
+    let (active, tangents): (Vec<_>, Vec<_>) = active_fields(parsed, side)
+        .map(|(member, tangent, ..)| (member, tangent))
+        .unzip();
+    let unbox = (!side.is_tangent).then(|| {
+        let mut lent = generics.clone();
+        lent.params.insert(0, syn::parse_quote!('__b));
+        let (lent_parameters, _, _) = lent.split_for_impl();
+        let (ty, names) = (&side.ty, lent.params.iter().map(name_of));
+        let boxed = quote!(#krate::expansion::Boxed<#tangent #tangent_arguments>);
+        let own = quote!(#accumulator<#(#names),*>);
+        quote! {
+            impl #lent_parameters #krate::expansion::Unbox<'__b, #boxed, #own>
+                for &'__b mut #krate::expansion::Accumulator<'_, #boxed> #clause
+            {
+                fn unbox(
+                    self,
+                    __zero: impl ::core::ops::FnOnce() -> #boxed,
+                ) -> #krate::expansion::Unboxed<'__b, #own> {
+                    #krate::expansion::Unboxed::Made(match #krate::expansion::contents(self, __zero) {
+                        ::core::option::Option::Some(__cotangent) => {
+                            <#ty #arguments as #krate::Differentiable>::add_to(__cotangent)
+                        }
+                        ::core::option::Option::None => #krate::expansion::inactive(),
+                    })
+                }
+            }
+        }
+    });
     let absent = if side.is_tangent {
         quote!(NoTangent)
     } else {
@@ -453,6 +498,13 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
                 #(#krate::expansion::InactiveAccumulator::forget(&mut self.#members);)*
             }
         }
+        impl #long_parameters #krate::expansion::ResetTo<#tangent #tangent_arguments> for #accumulator #long_arguments #clause {
+            #[inline]
+            fn reset(&mut self, __zero: #tangent #tangent_arguments) {
+                #(#krate::expansion::ResetTo::reset(&mut self.#active, __zero.#tangents);)*
+            }
+        }
+        #unbox
         impl #long_parameters #krate::expansion::Lend for #accumulator #long_arguments #clause {
             type Lent<'__b> = &'__b mut Self where Self: '__b;
             #[cfg_attr(not(debug_assertions), inline(always))]
@@ -484,6 +536,15 @@ fn body(named: bool, fields: &TokenStream, clause: &TokenStream) -> TokenStream 
     }
 }
 
+/// A generic parameter, as an argument.
+fn name_of(parameter: &GenericParam) -> TokenStream {
+    match parameter {
+        GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
+        GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
+        GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
+    }
+}
+
 /// The generic parameters with the accumulator's lifetime in front.
 fn with_lifetime(generics: &Generics) -> Generics {
     let mut generics = generics.clone();
@@ -507,12 +568,13 @@ fn differentiable(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     let (_, tangent_arguments, _) = tangent_generics.split_for_impl();
     let longer = with_lifetime(generics);
     let (_, long_arguments, _) = longer.split_for_impl();
-    let shapes = pairs(
-        fields
-            .iter()
-            .filter(|field| field.2)
-            .map(|(_, ty, _)| quote!(<#ty as #krate::Differentiable>::Shape)),
-    );
+    let shapes =
+        pairs(fields.iter().filter(|field| field.2).zip(parsed.active()).map(
+            |((_, ty, _), field)| match field.recursive {
+                true => quote!(<#ty as #krate::Differentiable>::Tangent),
+                false => quote!(<#ty as #krate::Differentiable>::Shape),
+            },
+        ));
     let leaves = leaves(parsed, side);
     let flows = flows(parsed, side);
     quote! {
@@ -530,8 +592,9 @@ fn differentiable(parsed: &Struct, side: &Side<'_>) -> TokenStream {
 /// Nested pairs, since a tuple of more than twelve members cannot be cloned.
 // Input:  A, B, C
 // Output: (A, (B, (C, ())))
-fn pairs(items: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
-    items.rfold(quote!(()), |rest, item| quote!((#item, #rest)))
+fn pairs(items: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let items: Vec<_> = items.collect();
+    items.into_iter().rfold(quote!(()), |rest, item| quote!((#item, #rest)))
 }
 
 /// Where nested pairs hold the member with this index.
@@ -613,8 +676,34 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         if side.is_tangent { &tangents } else { &members }
             .iter()
             .zip(&types)
-            .map(|(member, ty)| quote!(<#ty as #trait_>::shape(&self.#member))),
+            .zip(parsed.active())
+            .map(|((member, ty), field)| match field.recursive {
+                true => quote!(<#ty as #trait_>::zero_tangent(&self.#member)),
+                false => quote!(<#ty as #trait_>::shape(&self.#member)),
+            }),
     );
+    let recursive = || parsed.active().map(|field| field.recursive);
+    let parts = || {
+        types
+            .iter()
+            .zip(&positions)
+            .zip(members.iter().zip(&tangents))
+            .zip(recursive())
+    };
+    let zeros = parts().map(|(((ty, position), (_, tangent)), recursive)| match recursive {
+        true => quote!(#tangent: ::core::clone::Clone::clone(&__shape.#position)),
+        false => quote!(#tangent: <#ty as #trait_>::zero(&__shape.#position)),
+    });
+    let finished = parts().map(|(((ty, position), (member, _)), recursive)| match recursive {
+        true => quote!(__accumulator.#member.finish(|| ::core::clone::Clone::clone(&__shape.#position))),
+        false => quote!(<#ty as #trait_>::finish(&mut __accumulator.#member, &__shape.#position)),
+    });
+    let taken = parts().map(|(((ty, position), (member, tangent)), recursive)| match recursive {
+        true => quote! {
+            #tangent: __slot.#member.unwrap_or_else(|| ::core::clone::Clone::clone(&__shape.#position))
+        },
+        false => quote!(#tangent: <#ty as #trait_>::take(__slot.#member, &__shape.#position)),
+    });
     quote! {
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn shape(&self) -> Self::Shape {
@@ -622,7 +711,7 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn zero(__shape: &Self::Shape) -> Self::Tangent {
-            #tangent { #(#tangents: <#types as #trait_>::zero(&__shape.#positions),)* }
+            #tangent { #(#zeros,)* }
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn accumulator(__slot: &mut Self::Slot) -> Self::Accumulator<'_> {
@@ -646,11 +735,11 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn finish(__accumulator: &mut Self::Accumulator<'_>, __shape: &Self::Shape) {
-            #(<#types as #trait_>::finish(&mut __accumulator.#members, &__shape.#positions);)*
+            #(#finished;)*
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn take(__slot: Self::Slot, __shape: &Self::Shape) -> Self::Tangent {
-            #tangent { #(#tangents: <#types as #trait_>::take(__slot.#members, &__shape.#positions),)* }
+            #tangent { #(#taken,)* }
         }
     }
 }

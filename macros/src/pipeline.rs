@@ -1,6 +1,6 @@
 //! The passes in order.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use syn::ItemFn;
 
 use crate::back::{emit, fallback, graph};
@@ -8,9 +8,11 @@ use crate::errors::Errors;
 use crate::front::args::Args;
 use crate::front::function::Function;
 use crate::front::methods::Member;
-use crate::front::{attributed, function, lower, rule, validate};
-use crate::ir::verify;
-use crate::passes::{activity, reverse, simplify};
+use crate::front::{attributed, function, held, lower, rule, validate};
+use crate::ir::adjoint::Adjoint;
+use crate::ir::{Program, verify};
+use crate::passes::reverse::Aliases;
+use crate::passes::{activity, record, reorder, reverse, scratch, simplify};
 
 /// `#[differentiable]` on a function or an `impl` block: the item, and its derivatives or what is wrong with it.
 pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -49,25 +51,61 @@ fn function_derivatives(item: &ItemFn, mut function: Function, errors: &mut Erro
     if !errors.is_empty() {
         return fallback::for_signature(item, &function.signature, errors);
     }
-    let mut program = lower::lower(
-        &function.parameters,
-        &function.body,
-        function.changes,
-        &mut function.names,
-        errors,
-    );
-    if !errors.is_empty() {
+    let Some(lowered) = sweeps(&mut function, errors) else {
         return fallback::for_body(&function.signature, errors);
-    }
-    debug_assert_eq!(verify::verify(&program), Ok(()));
-    simplify::simplify(&mut program);
-    debug_assert_eq!(verify::verify(&program), Ok(()));
-    activity::activity(&mut program);
-    let (adjoint, aliases) = reverse::reverse(&program);
+    };
+    let (mut program, adjoint, aliases) = match needed_again(&function, &lowered) {
+        references if references.is_empty() => lowered,
+        references => {
+            held::hold(&mut function.body, &references, &mut function.names);
+            match sweeps(&mut function, errors) {
+                Some(lowered) => lowered,
+                None => return fallback::for_body(&function.signature, errors),
+            }
+        }
+    };
     let graph = graph::graph(&function.signature, &program);
     let modes = emit::modes(&function.signature, &program);
     aliases.cells.rename(&mut program);
     emit::emit(&function.signature, &program, &adjoint, &aliases, &graph, &modes)
+}
+
+/// The function's program, and the reverse sweep over it.
+fn sweeps(function: &mut Function, errors: &mut Errors) -> Option<(Program, Adjoint, Aliases)> {
+    let changes = function.changes.clone();
+    let mut program = lower::lower(
+        &function.parameters,
+        &function.body,
+        changes,
+        &mut function.names,
+        errors,
+    );
+    if !errors.is_empty() {
+        return None;
+    }
+    debug_assert_eq!(verify::verify(&program), Ok(()));
+    simplify::simplify(&mut program);
+    debug_assert_eq!(verify::verify(&program), Ok(()));
+    scratch::scratch(&mut program);
+    reorder::reorder(&mut program);
+    debug_assert_eq!(verify::verify(&program), Ok(()));
+    activity::activity(&mut program);
+    let (adjoint, aliases) = reverse::reverse(&program);
+    Some((program, adjoint, aliases))
+}
+
+/// The parameters by mutable reference, of those through which nothing flows, that iterations need when they are run again.
+fn needed_again(function: &Function, (program, adjoint, aliases): &(Program, Adjoint, Aliases)) -> Vec<Ident> {
+    let parameters = function.signature.parameters.iter().zip(&program.parameters);
+    let mut references = parameters.filter(|(parameter, _)| parameter.mutable).peekable();
+    if references.peek().is_none() {
+        return Vec::new();
+    }
+    let reads = record::reads(program, aliases, adjoint);
+    references
+        .filter(|(_, id)| reads.keeps(**id))
+        .map(|(parameter, _)| parameter.name.clone())
+        .collect()
 }
 
 fn rule_derivatives(args: &rule::Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {

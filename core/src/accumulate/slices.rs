@@ -6,6 +6,7 @@
 use alloc::vec::Vec;
 use core::ops::{DerefMut, Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
+use super::reset::ResetTo;
 use super::{Accumulate, Accumulator, ElementAccumulator, InactiveAccumulator, Lend, Owned};
 use crate::differentiable::{Differentiable, Tangent};
 use crate::given::Like;
@@ -154,6 +155,14 @@ impl<T: Tangent> InactiveAccumulator for SliceAccumulator<'_, T> {
             Self::Slot(slot) => **slot = None,
             Self::Live(values) => values.iter_mut().for_each(Tangent::fill_zero),
         }
+    }
+}
+
+impl<T: Tangent> ResetTo<Vec<T>> for SliceAccumulator<'_, T> {
+    #[inline]
+    fn reset(&mut self, _: Vec<T>) {
+        // The length of a slice does not change.
+        self.forget();
     }
 }
 

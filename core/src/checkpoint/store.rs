@@ -20,6 +20,8 @@ pub struct Store<T, const FIXED: usize, const WORDS: usize> {
     more: [MaybeUninit<u64>; WORDS],
     /// The values below this index, and no others, are there.
     len: usize,
+    /// How many there were when [`Store::fits_another`] was asked last.
+    mark: usize,
 }
 
 impl<T, const FIXED: usize, const WORDS: usize> Default for Store<T, FIXED, WORDS> {
@@ -47,6 +49,7 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
             first: [const { MaybeUninit::uninit() }; FIXED],
             more: [const { MaybeUninit::uninit() }; WORDS],
             len: 0,
+            mark: 0,
         }
     }
 
@@ -85,11 +88,31 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
         self.len < Self::CAPACITY - Self::CAPACITY / 16 - 1
     }
 
-    /// True if a quarter of the room is left.
+    /// Counts from the present number of values on, see [`Store::fits_another`].
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub const fn mark(&mut self) {
+        self.mark = self.len;
+    }
+
+    /// True if there is room for as many values as have come since this was asked last, or since [`Store::mark`], and for one
+    /// more.
+    ///
+    /// ```
+    /// let mut store = tapeless::checkpoint::Store::<u64, 1, 9>::new();
+    /// store.mark();
+    /// let mut iterations = 0;
+    /// while store.fits_another() {
+    ///     (0..3).for_each(|value| store.push(value));
+    ///     iterations += 1;
+    /// }
+    /// assert_eq!(iterations, 3);
+    /// ```
     #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
-    pub const fn has_much_room(&self) -> bool {
-        self.has_room() && self.len <= Self::CAPACITY - Self::CAPACITY / 4
+    pub const fn fits_another(&mut self) -> bool {
+        let used = self.len.saturating_sub(self.mark);
+        self.mark = self.len;
+        used < Self::CAPACITY - self.len
     }
 
     /// Puts a value on top.

@@ -1,6 +1,7 @@
 //! Arrays, options, vectors, boxes and tuples of differentiable values.
 
 use super::{Differentiable, Leaf, LeafMut, Tangent, one_piece};
+use crate::accumulate::reset::ResetTo;
 use crate::accumulate::{InactiveAccumulator, Lend};
 
 /// The leaves of a slice, one element after the other.
@@ -250,7 +251,7 @@ mod heap {
 }
 
 macro_rules! tuples {
-    ($(($($X:ident $position:tt),+))+) => {$(
+    ($(($($X:ident $T:ident $position:tt),+))+) => {$(
         impl<$($X: Differentiable),+> Differentiable for ($($X,)+) {
             type Tangent = ($($X::Tangent,)+);
             type Shape = ($($X::Shape,)+);
@@ -333,6 +334,13 @@ macro_rules! tuples {
             }
         }
 
+        impl<$($X: ResetTo<$T>, $T),+> ResetTo<($($T,)+)> for ($($X,)+) {
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn reset(&mut self, zero: ($($T,)+)) {
+                $(self.$position.reset(zero.$position);)+
+            }
+        }
+
         impl<$($X),+> Lend for ($($X,)+) {
             type Lent<'b> = &'b mut Self where Self: 'b;
             #[cfg_attr(not(debug_assertions), inline(always))]
@@ -344,18 +352,18 @@ macro_rules! tuples {
 }
 
 tuples! {
-    (A 0)
-    (A 0, B 1)
-    (A 0, B 1, C 2)
-    (A 0, B 1, C 2, D 3)
-    (A 0, B 1, C 2, D 3, E 4)
-    (A 0, B 1, C 2, D 3, E 4, F 5)
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6)
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7)
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8)
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9)
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10)
-    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11)
+    (A TA 0)
+    (A TA 0, B TB 1)
+    (A TA 0, B TB 1, C TC 2)
+    (A TA 0, B TB 1, C TC 2, D TD 3)
+    (A TA 0, B TB 1, C TC 2, D TD 3, E TE 4)
+    (A TA 0, B TB 1, C TC 2, D TD 3, E TE 4, F TF 5)
+    (A TA 0, B TB 1, C TC 2, D TD 3, E TE 4, F TF 5, G TG 6)
+    (A TA 0, B TB 1, C TC 2, D TD 3, E TE 4, F TF 5, G TG 6, H TH 7)
+    (A TA 0, B TB 1, C TC 2, D TD 3, E TE 4, F TF 5, G TG 6, H TH 7, I TI 8)
+    (A TA 0, B TB 1, C TC 2, D TD 3, E TE 4, F TF 5, G TG 6, H TH 7, I TI 8, J TJ 9)
+    (A TA 0, B TB 1, C TC 2, D TD 3, E TE 4, F TF 5, G TG 6, H TH 7, I TI 8, J TJ 9, K TK 10)
+    (A TA 0, B TB 1, C TC 2, D TD 3, E TE 4, F TF 5, G TG 6, H TH 7, I TI 8, J TJ 9, K TK 10, L TL 11)
 }
 
 impl Lend for () {

@@ -48,7 +48,7 @@ pub use losses::*;
 pub use multivariate::*;
 pub use reductions::*;
 pub use shapes::*;
-pub use structure::{IndexRule, Part, Payload};
+pub use structure::{__rewrapped, IndexRule, Part, Payload};
 #[cfg(feature = "alloc")]
 pub use vectors::*;
 

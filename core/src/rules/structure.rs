@@ -54,6 +54,15 @@ impl<X: Differentiable, E> IndexRule<Payload> for Result<X, E> {
     }
 }
 
+/// Puts something else inside an option or a result, where there was something.
+///
+/// Original: `y = x.map(|_| v)`.
+/// Adjoint: `v_bar += y_bar.unwrap()`.
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+#[derive(Clone, Copy, Debug)]
+pub struct __rewrapped {}
+
 #[cfg(feature = "alloc")]
 impl<X: Differentiable> IndexRule<usize> for [X] {
     type Element = X;
@@ -69,6 +78,16 @@ impl<X: Differentiable> IndexRule<usize> for alloc::vec::Vec<X> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn element(cotangent: &mut Self::Tangent, index: usize) -> X::Accumulator<'_> {
         X::add_to(&mut cotangent[index])
+    }
+}
+
+/// What is inside a box, by the same index.
+#[cfg(feature = "alloc")]
+impl<I, X: IndexRule<I>> IndexRule<I> for alloc::boxed::Box<X> {
+    type Element = X::Element;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn element(cotangent: &mut Self::Tangent, index: I) -> <X::Element as Differentiable>::Accumulator<'_> {
+        X::element(cotangent, index)
     }
 }
 

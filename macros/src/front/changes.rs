@@ -25,6 +25,10 @@ pub(crate) struct Changes {
     pub(crate) effects: HashSet<String>,
     /// Variables that are references.
     pub(crate) references: HashSet<String>,
+    /// Variables that hold a struct of the user's.
+    pub(crate) own: HashSet<String>,
+    /// Variables of a type that goes by a name of the user's, and may be another name for one of the standard library's.
+    pub(crate) named: HashSet<String>,
 }
 
 impl Changes {
@@ -42,7 +46,8 @@ impl Changes {
         if self.changing.contains(&name) {
             return true;
         }
-        if is_in_place(call) {
+        let own = self.is_own(call);
+        if is_in_place(call) && !own {
             return true;
         }
         let operation = primitives::rule(&name, call.args.len() + 1).is_some()
@@ -57,7 +62,7 @@ impl Changes {
         if self.effects.contains(&name) {
             return true;
         }
-        if standard::is_standard(call) {
+        if standard::is_standard(call) && !own {
             return false;
         }
         // An element is mostly read, and to copy and write it back in a loop would be dear.
@@ -69,6 +74,102 @@ impl Changes {
         });
         !indexed && !borrowed && !call.args.iter().any(is_mutable_reference)
     }
+
+    /// True for a method with a name of the standard library's that is surely the user's.
+    pub(crate) fn is_own(&self, call: &syn::ExprMethodCall) -> bool {
+        let Some(variable) = variable(&call.receiver) else {
+            return false;
+        };
+        const NAMES: &[&str] = &[
+            "append", "clear", "extend", "fill", "first", "fold", "get", "insert", "last", "map", "push", "remove",
+            "replace", "reverse", "set", "skip", "split", "swap", "take", "truncate", "values", "write",
+        ];
+        let name = call.method.to_string();
+        if !NAMES.contains(&name.as_str()) || call.args.iter().any(|argument| matches!(argument, Expr::Closure(_))) {
+            return false;
+        }
+        let of_receiver = self.receiver.as_ref() == Some(&variable);
+        self.own.contains(&variable) || of_receiver && (self.changing.contains(&name) || self.reading.contains(&name))
+    }
+
+    /// True for a method that is the user's, or of what the user has a name of their own for.
+    pub(crate) fn is_of_named(&self, call: &syn::ExprMethodCall) -> bool {
+        let is_reading = matches!(call.method.to_string().as_str(), "get" | "first" | "last" | "map");
+        let is_closure = |argument: &Expr| matches!(argument, Expr::Closure(_));
+        is_reading
+            && !call.args.iter().any(is_closure)
+            && variable(&call.receiver).is_some_and(|variable| self.named.contains(&variable))
+    }
+}
+
+/// The variable that the expression is.
+fn variable(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Path(path) => Some(path.path.get_ident()?.to_string()),
+        Expr::Paren(paren) => variable(&paren.expr),
+        Expr::Group(group) => variable(&group.expr),
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => variable(&unary.expr),
+        _ => None,
+    }
+}
+
+/// True for what gives a struct of the user's: a literal, or a constructor with arguments, which vectors have none of.
+fn is_struct(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(paren) => is_struct(&paren.expr),
+        Expr::Group(group) => is_struct(&group.expr),
+        Expr::Struct(_) => true,
+        Expr::Call(call) => {
+            let Expr::Path(path) = &*call.func else { return false };
+            let mut last = path.path.segments.iter().rev();
+            let is_new = last.next().is_some_and(|last| last.ident == "new");
+            is_new && !call.args.is_empty() && last.next().is_some_and(|ty| !is_known_type(&ty.ident))
+        }
+        _ => false,
+    }
+}
+
+/// True for a type that is not one of the standard library's or this crate's, as far as its name shows.
+pub(crate) fn is_named(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Reference(reference) => is_named(&reference.elem),
+        syn::Type::Paren(paren) => is_named(&paren.elem),
+        syn::Type::Group(group) => is_named(&group.elem),
+        syn::Type::Path(path) => {
+            path.qself.is_none()
+                && path
+                    .path
+                    .segments
+                    .last()
+                    .is_some_and(|last| !is_known_type(&last.ident))
+        }
+        _ => false,
+    }
+}
+
+fn is_known_type(name: &syn::Ident) -> bool {
+    const KNOWN: &[&str] = &[
+        "Arc",
+        "BTreeMap",
+        "BTreeSet",
+        "BinaryHeap",
+        "Box",
+        "Cell",
+        "Cow",
+        "HashMap",
+        "HashSet",
+        "HeapMatrix",
+        "Matrix",
+        "Option",
+        "Rc",
+        "RefCell",
+        "Result",
+        "String",
+        "Vec",
+        "VecDeque",
+    ];
+    let name = name.to_string();
+    !name.starts_with(char::is_uppercase) || KNOWN.contains(&name.as_str())
 }
 
 /// True for the methods of slices and vectors that change them and are seen through.
@@ -113,6 +214,18 @@ impl<'ast> Visit<'ast> for Changes {
                     && matches!(&*init.expr, Expr::Reference(_))
                 {
                     self.references.insert(name.ident.to_string());
+                }
+                let (pattern, ty) = match &local.pat {
+                    Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
+                    pattern => (pattern, None),
+                };
+                if let (Pat::Ident(name), Some(init)) = (pattern, &local.init) {
+                    if is_struct(&init.expr) {
+                        self.own.insert(name.ident.to_string());
+                    }
+                    if ty.is_some_and(is_named) {
+                        self.named.insert(name.ident.to_string());
+                    }
                 }
             }
             _ => {}

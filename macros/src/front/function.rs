@@ -79,7 +79,7 @@ fn function_within(
     args: &Args,
     around: &Generics,
     method: Option<Method>,
-    changes: Changes,
+    mut changes: Changes,
 ) -> Function {
     let mut names = Names::default();
     names.reserve(item.to_token_stream());
@@ -129,6 +129,13 @@ fn function_within(
         is_asking: method.as_ref().is_none_or(|method| method.home == Home::Beside),
         list: Vec::new(),
     };
+    for (input, pattern) in inputs.iter().zip(&patterns) {
+        if let Pat::Ident(name) = pattern
+            && super::changes::is_named(&input.ty)
+        {
+            changes.named.insert(name.ident.to_string());
+        }
+    }
     let mut parameters = Vec::new();
     let mut lowered = Vec::new();
     for ((input, ty), pattern) in inputs.into_iter().zip(types).zip(patterns) {

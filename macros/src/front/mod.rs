@@ -8,6 +8,7 @@ pub(crate) mod changes;
 mod desugar;
 pub(crate) mod function;
 pub(crate) mod groups;
+pub(crate) mod held;
 mod iterators;
 pub(crate) mod lower;
 pub(crate) mod mentions;

@@ -251,7 +251,7 @@ impl VisitMut for Values<'_> {
 }
 
 /// Takes the `*` from in front of the names.
-fn without_stars(tokens: TokenStream, names: &[Ident]) -> TokenStream {
+pub(super) fn without_stars(tokens: TokenStream, names: &[Ident]) -> TokenStream {
     let trees: Vec<_> = tokens.into_iter().collect();
     let is_name = |index: usize| matches!(trees.get(index), Some(TokenTree::Ident(ident)) if names.contains(ident));
     let is_place = |index: usize| match trees.get(index) {

@@ -95,6 +95,8 @@ pub(crate) enum Target {
 pub(crate) struct Pullback {
     pub(crate) result: Id,
     pub(crate) arguments: Vec<(Operand, Target)>,
+    /// The arguments that were handed over by mutable reference: the derivative takes their values.
+    pub(crate) written: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]

@@ -123,6 +123,8 @@ const METHODS: &[(&str, usize, Needs)] = &[
     // Vectors.
     ("to_vec", 1, Needs::Nothing),
     ("push", 3, Needs::Nothing),
+    // Options.
+    ("__rewrapped", 2, Needs::Nothing),
 ];
 
 /// Conversions, which share a rule.

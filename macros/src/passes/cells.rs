@@ -92,18 +92,23 @@ pub(crate) fn cells(program: &Program) -> Cells {
 
 /// What the body of a loop mentions, and what it iterates over.
 pub(crate) fn mentions(program: &Program, inner: &Loop) -> HashSet<Id> {
-    let mut finder = Finder {
-        program,
-        updates: HashMap::new(),
-        branches: Vec::new(),
-        loops: Vec::new(),
-        next: HashSet::new(),
-    };
+    let mut finder = Finder::new(program);
     let mut found = HashSet::new();
     finder.region(&inner.body, &mut found);
     if let Iterations::Each { items, .. } = &inner.iterations {
         finder.opaque(items, &mut found);
     }
+    found
+}
+
+/// What a statement mentions.
+pub(crate) fn read_by(program: &Program, statement: &Statement) -> HashSet<Id> {
+    let alone = Region {
+        statements: vec![statement.clone()],
+        end: End::Diverge,
+    };
+    let mut found = HashSet::new();
+    Finder::new(program).region(&alone, &mut found);
     found
 }
 
@@ -137,7 +142,17 @@ struct Finder<'p> {
     next: HashSet<Id>,
 }
 
-impl Finder<'_> {
+impl<'p> Finder<'p> {
+    fn new(program: &'p Program) -> Self {
+        Self {
+            program,
+            updates: HashMap::new(),
+            branches: Vec::new(),
+            loops: Vec::new(),
+            next: HashSet::new(),
+        }
+    }
+
     /// Goes backwards through a region. `live` is what is used behind it, and then what is used behind its beginning.
     fn region(&mut self, region: &Region, live: &mut HashSet<Id>) {
         match &region.end {

@@ -423,6 +423,34 @@ fn operations(region: &Region, loops: bool, found: &mut dyn FnMut(&Let)) {
     }
 }
 
+/// The loops, by their numbers, that are inside others.
+pub(crate) fn nested(program: &Program) -> HashSet<usize> {
+    let mut found = HashSet::new();
+    nested_in(&program.body, &mut found);
+    found
+}
+
+fn nested_in(region: &Region, found: &mut HashSet<usize>) {
+    let arms = |branch: &Branch, found: &mut HashSet<usize>| {
+        branch.arms.iter().for_each(|arm| nested_in(&arm.region, found));
+    };
+    for statement in &region.statements {
+        match statement {
+            Statement::Branch(branch) => arms(branch, found),
+            Statement::Loop(inner) => found.extend(numbers_inside(&inner.body)),
+            _ => {}
+        }
+    }
+    match &region.end {
+        End::Split(branch, rest) => {
+            arms(branch, found);
+            nested_in(rest, found);
+        }
+        End::Tail(branch) => arms(branch, found),
+        _ => {}
+    }
+}
+
 /// The loops inside a region.
 fn numbers_inside(region: &Region) -> HashSet<usize> {
     let mut found = HashSet::new();

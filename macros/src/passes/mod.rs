@@ -7,6 +7,8 @@ pub(crate) mod forward;
 pub(crate) mod fuse;
 pub(crate) mod needs;
 pub(crate) mod record;
+pub(crate) mod reorder;
 pub(crate) mod reverse;
+pub(crate) mod scratch;
 pub(crate) mod simplify;
 pub(crate) mod uses;

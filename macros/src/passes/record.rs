@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::needs::{self, Needs};
 use super::reverse::{Aliases, defined};
-use crate::ir::adjoint::{Adjoint, PushRule, Step, Target};
+use crate::ir::adjoint::{Adjoint, Pullback, PushRule, Step, Target};
 use crate::ir::{
     Branch, Carried, End, Id, Loop, Operand, OperandKind, Place, Program, Projection, Region, Statement, ValueKind,
     View,
@@ -48,12 +48,19 @@ pub(crate) struct Reads {
     pub(crate) needs: HashMap<usize, Needs>,
     /// Writes to parts of variables that are undone, by the values that they give.
     pub(crate) saves: BTreeSet<Id>,
+    /// Versions of cells of whose elements parts are reached: the elements must have their sizes.
+    sized: BTreeSet<Id>,
 }
 
 impl Reads {
     /// True if the reverse sweep reads the value.
     pub(crate) fn reads(&self, id: Id) -> bool {
         self.values.contains(&id)
+    }
+
+    /// True if the write that gives the value is undone for the size of what it overwrote alone.
+    pub(crate) fn undoes_size(&self, id: Id) -> bool {
+        self.sized.contains(&id) && self.keeps(id) && !self.saves.contains(&id)
     }
 
     /// True if the value has to be there in the reverse sweep.
@@ -107,6 +114,7 @@ pub(crate) fn reads(program: &Program, aliases: &Aliases, adjoint: &Adjoint) -> 
         likes,
         types,
         needs,
+        sized,
         ..
     } = reader.reads;
     let versions = |ids: &BTreeSet<Id>| -> BTreeSet<Id> {
@@ -125,6 +133,7 @@ pub(crate) fn reads(program: &Program, aliases: &Aliases, adjoint: &Adjoint) -> 
         types,
         needs,
         saves,
+        sized: versions(&sized),
     }
 }
 
@@ -236,8 +245,15 @@ pub(crate) enum Reference {
     Unknown,
 }
 
-/// Whether an argument is a reference.
-pub(crate) fn reference(program: &Program, operand: &Operand) -> Reference {
+/// Whether an argument, by its number, is a reference that the pullback is handed again.
+pub(crate) fn reference_given(program: &Program, pullback: &Pullback, index: usize) -> Reference {
+    if pullback.written.contains(&index) {
+        return Reference::No;
+    }
+    reference(program, &pullback.arguments[index].0)
+}
+
+fn reference(program: &Program, operand: &Operand) -> Reference {
     match &operand.kind {
         OperandKind::Borrow(..) => Reference::Yes,
         OperandKind::Constant(_) | OperandKind::Unit => Reference::Unknown,
@@ -294,8 +310,9 @@ impl Reader<'_> {
             Step::Pullback(pullback) => {
                 self.result(pullback.result);
                 self.value(pullback.result);
-                for (operand, target) in &pullback.arguments {
-                    self.argument(operand, target);
+                for (index, (operand, target)) in pullback.arguments.iter().enumerate() {
+                    let reference = reference_given(self.program, pullback, index);
+                    self.argument(operand, target, reference);
                 }
             }
             Step::Transfer { from, to } => {
@@ -394,10 +411,10 @@ impl Reader<'_> {
         typed
     }
 
-    fn argument(&mut self, operand: &Operand, target: &Target) {
+    fn argument(&mut self, operand: &Operand, target: &Target, reference: Reference) {
         let Some(place) = operand.place() else { return };
         let place = self.program.underlying(place);
-        if reference(self.program, operand) != Reference::No || self.program.is_tangent(&place) {
+        if reference != Reference::No || self.program.is_tangent(&place) {
             self.given(&place, true);
         }
         match target {
@@ -431,6 +448,16 @@ impl Reader<'_> {
             .any(|projection| matches!(projection, Projection::Payload | Projection::Part(_)));
         if self.aliases.cells.contains(place.root) && !may_be_absent {
             self.there.insert(place.root);
+            let is_element =
+                |projection: &Projection| matches!(projection, Projection::Index(_) | Projection::Element(_));
+            if place
+                .projections
+                .iter()
+                .position(is_element)
+                .is_some_and(|first| first + 1 < place.projections.len())
+            {
+                self.reads.sized.insert(place.root);
+            }
         } else {
             self.value(place.root);
         }

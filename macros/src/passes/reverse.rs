@@ -175,13 +175,15 @@ impl Reverser<'_> {
             Op::Primitive { name, syntax } if name == "push" => {
                 self.push_element(step, name, syntax, steps);
             }
+            Op::Primitive { name, .. } if name == "__rewrapped" => self.rewrapped(step, steps),
             Op::Primitive { name, syntax } => steps.push(Step::Rule(self.rule(step, name, syntax))),
-            Op::Call(_) | Op::CallTangent(_) => {
+            Op::Call(callee) | Op::CallTangent(callee) => {
                 let targets = self.targets(&step.operands);
                 let arguments = step.operands.iter().cloned().zip(targets).collect();
                 steps.push(Step::Pullback(Pullback {
                     result: step.value,
                     arguments,
+                    written: callee.written.clone(),
                 }));
             }
             Op::Construct(construct) => self.construct(step, construct, steps),
@@ -218,6 +220,21 @@ impl Reverser<'_> {
                     reads,
                 })
                 .collect(),
+        }
+    }
+
+    // Original: y = x with v inside
+    // Adjoint:  v_bar += what is inside y_bar
+    fn rewrapped(&self, step: &Let, steps: &mut Vec<Step>) {
+        let value = step.operands.last().filter(|value| self.program.is_active(value));
+        if let Some(place) = value.and_then(Operand::place) {
+            steps.push(Step::Transfer {
+                from: Place {
+                    root: step.value,
+                    projections: vec![Projection::Payload],
+                },
+                to: self.program.underlying(place),
+            });
         }
     }
 

@@ -1,5 +1,8 @@
 //! How often each value is used in the forward sweep. A value that is used once can be moved.
 
+use std::collections::HashSet;
+
+use super::fuse;
 use super::needs::defined_within;
 use crate::ir::{Branch, End, Head, Id, Iterations, Loop, Op, Opaque, Operand, Program, Projection, Region, Statement};
 
@@ -11,6 +14,17 @@ pub(crate) fn uses(program: &Program) -> Vec<usize> {
     };
     counter.region(&program.body);
     counter.uses
+}
+
+/// The results of calls that write to what they are handed: tuples of a value and of what the calls have left there.
+pub(crate) fn updates(program: &Program) -> HashSet<Id> {
+    let mut found = HashSet::new();
+    fuse::each_operation(&program.body, &mut |step| {
+        if matches!(&step.op, Op::Call(callee) if !callee.written.is_empty()) {
+            found.insert(step.value);
+        }
+    });
+    found
 }
 
 struct Uses<'p> {

@@ -2,12 +2,13 @@
 
 mod golden;
 mod lowering;
+mod moved;
 
 use crate::errors::Errors;
 use crate::front::args::Args;
 use crate::front::{function, lower, validate};
 use crate::ir::{Program, verify};
-use crate::passes::{activity, simplify};
+use crate::passes::{activity, reorder, scratch, simplify};
 
 /// The program for a function after the passes, or the messages of what is wrong with it.
 fn compile(source: &str) -> Result<Program, Vec<String>> {
@@ -30,6 +31,9 @@ fn compile(source: &str) -> Result<Program, Vec<String>> {
     }
     assert_eq!(verify::verify(&program), Ok(()));
     simplify::simplify(&mut program);
+    assert_eq!(verify::verify(&program), Ok(()));
+    scratch::scratch(&mut program);
+    reorder::reorder(&mut program);
     assert_eq!(verify::verify(&program), Ok(()));
     activity::activity(&mut program);
     Ok(program)

@@ -8,7 +8,7 @@ use super::forward::literal_at;
 use super::protocol::{self, PullbackNames};
 use crate::ir::adjoint::{Pullback, Target};
 use crate::ir::signature::{Home, Parameter, Receiver, with_mode};
-use crate::ir::{Callee, Extent, Form, Operand};
+use crate::ir::{Callee, Extent, Form, Operand, Projection};
 use crate::passes::record::{self, Reference};
 
 impl Emitter<'_> {
@@ -192,6 +192,7 @@ impl Emitter<'_> {
             written,
             ..
         } = callee;
+        let expansion = self.expansion();
         let at = name.span();
         let stem = name.to_string();
         let stem = stem.trim_start_matches("r#");
@@ -210,7 +211,12 @@ impl Emitter<'_> {
                     arguments[0].clone()
                 } else {
                     let receiver = self.receiver(&operands[0]);
-                    quote!(#receiver.__receiver())
+                    let boxed = operands[0].place().is_some_and(|place| self.may_be_boxed(place));
+                    if boxed {
+                        quote!({ use #expansion::Itself as _; #expansion::Contained(#receiver.__receiver()).__contents() })
+                    } else {
+                        quote!(#receiver.__receiver())
+                    }
                 };
                 (quote!(#receiver #dot #split), 1)
             }
@@ -545,35 +551,37 @@ impl Emitter<'_> {
                     None => quote!(#kinds.#position.no_tangent_again()),
                 });
             } else {
-                again.push(match (record::reference(self.program, operand), operand.place()) {
-                    (Reference::No, _) => quote!(#expansion::Unused),
-                    _ if !has_type(operand) => self.untyped_again(operand),
-                    (_, Some(place)) if !self.program.is_active(operand) => {
-                        let place = self.reverse_place(place);
-                        quote!(#kinds.#position.again(&#place))
-                    }
-                    (_, Some(_)) => {
-                        let place = self.primal(operand);
-                        quote!(#kinds.#position.again(#place))
-                    }
-                    (_, None) => {
-                        let constant = self.operand(operand);
-                        quote!(#kinds.#position.again(&#constant))
-                    }
-                });
+                again.push(
+                    match (record::reference_given(self.program, step, index), operand.place()) {
+                        (Reference::No, _) => quote!(#expansion::Unused),
+                        _ if !has_type(operand) => self.untyped_again(operand),
+                        (_, Some(place)) if !self.program.is_active(operand) => {
+                            let place = self.reverse_place(place);
+                            quote!(#kinds.#position.again(&#place))
+                        }
+                        (_, Some(_)) => {
+                            let place = self.primal(operand);
+                            quote!(#kinds.#position.again(#place))
+                        }
+                        (_, None) => {
+                            let constant = self.operand(operand);
+                            quote!(#kinds.#position.again(&#constant))
+                        }
+                    },
+                );
             }
             bars.push(match (target, operand.place()) {
                 (Target::Direct, Some(place)) => {
                     let place = self.bar_place(place);
                     let bar = quote!((&mut #place).__lend());
-                    self.lent(&quote!(#kinds.#position), &bar, operand)
+                    self.lent(&quote!(#kinds.#position), &bar, (step, index))
                 }
                 (Target::Detour, Some(place)) => {
                     let (declaration, bar, transfer) = self.detour(place, (step.result, index));
                     before.extend(declaration);
                     after.extend(transfer);
                     let bar = quote!((&mut *#bar).__lend());
-                    self.lent(&quote!(#kinds.#position), &bar, operand)
+                    self.lent(&quote!(#kinds.#position), &bar, (step, index))
                 }
                 _ => quote!(#expansion::Bar(&mut #expansion::inactive())),
             });
@@ -590,15 +598,40 @@ impl Emitter<'_> {
 impl Emitter<'_> {
     /// The accumulator of an argument, as the callee's parameter takes it. Where that is a slice, the argument may be a vector or
     /// an array, whose length is asked for.
-    fn lent(&self, kind: &TokenStream, bar: &TokenStream, operand: &Operand) -> TokenStream {
+    fn lent(&self, kind: &TokenStream, bar: &TokenStream, (step, index): (&Pullback, usize)) -> TokenStream {
         let expansion = self.expansion();
-        match operand.place() {
-            Some(place) if record::reference(self.program, operand) != Reference::No => {
+        match step.arguments[index].0.place() {
+            Some(place) if record::reference_given(self.program, step, index) != Reference::No => {
                 let like = self.like(place);
-                quote!(#expansion::Bar(&mut *#kind.lend_reference(#bar, || ::core::clone::Clone::clone(&#like))))
+                let lend = if self.may_be_boxed(place) {
+                    quote!(lend_unboxed)
+                } else {
+                    quote!(lend_reference)
+                };
+                quote!(#expansion::Bar(&mut *#kind.#lend(#bar, || ::core::clone::Clone::clone(&#like))))
             }
             _ => quote!(#expansion::Bar(&mut *#kind.lend(#bar))),
         }
+    }
+
+    /// True if the place may be a box where its contents are wanted: what a pattern found or a star leads to, or a parameter.
+    fn may_be_boxed(&self, place: &crate::ir::Place) -> bool {
+        let followed = |place: &crate::ir::Place| {
+            let mut projections = place.projections.iter();
+            projections.any(|projection| {
+                matches!(
+                    projection,
+                    Projection::Dereference(_) | Projection::Payload | Projection::Part(_)
+                )
+            })
+        };
+        let root = self.program.underlying(place).root;
+        let parameter = self.program.parameters.iter().position(|id| *id == root);
+        let boxed = parameter.and_then(|position| self.signature.parameters.get(position));
+        let is_box = |token: TokenTree| matches!(token, TokenTree::Ident(name) if name == "Box");
+        followed(place)
+            || followed(&self.program.underlying(place))
+            || boxed.is_some_and(|parameter| parameter.ty.clone().into_iter().any(is_box))
     }
 
     /// The tangent of an argument in the reverse sweep.

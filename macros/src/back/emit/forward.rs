@@ -108,16 +108,18 @@ impl Emitter<'_> {
         let name = self.binding(step.value);
         let ascription = step.ascription.iter().map(|ty| quote!(: #ty));
         let like = self.like_statement(step.value);
-        if self.reads.types.contains(&step.value) {
+        if self.reads.types.contains(&step.value) && (keeps || !matches!(step.op, Op::Call(_))) {
             return self.typed_let(step);
         }
         match &step.op {
             Op::Update(path) if self.aliases.cells.contains(step.value) => self.write(step, path, keeps),
-            Op::Call(callee) | Op::CallTangent(callee) if self.program.value(step.value).active => {
-                let call = match &step.op {
-                    Op::CallTangent(_) => self.tangent_call(callee, &step.operands),
-                    _ => self.active_call(callee, &step.operands),
-                };
+            Op::Call(callee) if self.program.value(step.value).active && keeps => {
+                let call = self.active_call(callee, &step.operands);
+                let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
+                quote!(let (#name, #pullback, #kinds) = #call; #like)
+            }
+            Op::CallTangent(callee) if self.program.value(step.value).active => {
+                let call = self.tangent_call(callee, &step.operands);
                 let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
                 quote!(let (#name, #pullback, #kinds) = #call; #like)
             }
@@ -140,15 +142,15 @@ impl Emitter<'_> {
             {
                 // If its type is not differentiable, which the compiler has reported, nothing more is said about the value.
                 let expansion = self.expansion();
-                let value = self.operation(&step.op, &step.operands);
+                let value = self.operation(step.value, &step.op, &step.operands);
                 quote!(let #name: #ty = #expansion::same(#value); #like)
             }
             op if self.is_declared_first(step.value) => {
-                let value = self.operation(op, &step.operands);
+                let value = self.operation(step.value, op, &step.operands);
                 self.assignment(step.value, &value)
             }
             op => {
-                let value = self.operation(op, &step.operands);
+                let value = self.operation(step.value, op, &step.operands);
                 quote!(let #name #(#ascription)* = #value; #like)
             }
         }
@@ -179,8 +181,9 @@ impl Emitter<'_> {
             let saved = self.saved_name(step.value);
             quote!(let #saved = #expansion::Own(&#part).owned();)
         });
+        let left = self.leave_size(step.value, &part, value);
         let (value, like) = (self.owned(value), self.like_statement(step.value));
-        quote!(#declared #saved #part = #value; #like)
+        quote!(#declared #saved #left #part = #value; #like)
     }
 
     /// The types of the value and the tangent that the function gives, if it returns what the statement defines.
@@ -204,7 +207,7 @@ impl Emitter<'_> {
                 (quote!(#pullback, #kinds), call)
             }
             op => {
-                let value = self.operation(op, &step.operands);
+                let value = self.operation(step.value, op, &step.operands);
                 (TokenStream::new(), quote!((#value,)))
             }
         };
@@ -256,7 +259,7 @@ impl Emitter<'_> {
         self.program.value(id).name.clone()
     }
 
-    fn operation(&self, op: &Op, operands: &[Operand]) -> TokenStream {
+    fn operation(&self, id: Id, op: &Op, operands: &[Operand]) -> TokenStream {
         match op {
             Op::Primitive {
                 name,
@@ -280,7 +283,7 @@ impl Emitter<'_> {
                 self.plain_call(callee, &arguments)
             }
             Op::Construct(construct) => self.construct(construct, operands),
-            Op::Update(path) => self.update(path, operands),
+            Op::Update(path) => self.update(id, path, operands),
             Op::Opaque { code, .. } => self.opaque(code),
             Op::Push { name, active } => self.push(name, active, operands),
             Op::Zero => self.zero_tangent(operands),
@@ -378,7 +381,7 @@ impl Emitter<'_> {
 
     // Original: x.path = value
     // Output:   { let mut place = x; place.path = value; place }
-    fn update(&self, path: &[Projection], operands: &[Operand]) -> TokenStream {
+    fn update(&self, id: Id, path: &[Projection], operands: &[Operand]) -> TokenStream {
         let [before, value] = operands else {
             return TokenStream::new();
         };
@@ -386,9 +389,10 @@ impl Emitter<'_> {
             return self.updated_tangent(path, before, value);
         }
         let place = format_ident!("__place", span = before.extent.first);
-        let (before, value) = (self.owned(before), self.owned(value));
         let part = self.projected(quote!(#place), path);
-        quote!({ let mut #place = #before; #part = #value; #place })
+        let left = self.leave_size(id, &part, value);
+        let (before, value) = (self.owned(before), self.owned(value));
+        quote!({ let mut #place = #before; #left #part = #value; #place })
     }
 
     fn construct(&self, construct: &Construct, operands: &[Operand]) -> TokenStream {

@@ -118,7 +118,7 @@ impl Emitter<'_> {
         let repeated = match &inner.iterations {
             Iterations::Forever => quote!(loop { #body #(#starts = #taken;)* break; }),
             Iterations::Each { items, pattern, .. } => {
-                let items = self.opaque(items);
+                let items = self.items(items);
                 quote!(for #pattern in #items { #body #(#starts = #taken;)* })
             }
         };
@@ -179,7 +179,7 @@ impl Emitter<'_> {
         let repeated = match &inner.iterations {
             Iterations::Forever => quote!(loop { #inside }),
             Iterations::Each { items, pattern, .. } => {
-                let items = self.opaque(items);
+                let items = self.items(items);
                 quote!(for #pattern in #items { #inside })
             }
         };

@@ -1,5 +1,7 @@
 //! Loops in the forward sweep, and iterations that are run again.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -7,8 +9,8 @@ use super::Emitter;
 use super::forward::Outcome;
 use crate::ir::adjoint::{Adjoint, AdjointLoop, Step};
 use crate::ir::signature::Checkpoints;
-use crate::ir::{Carried, Id, Iterations, Loop, Place, ValueKind};
-use crate::passes::needs::Needs;
+use crate::ir::{Carried, Id, Iterations, Loop, Place};
+use crate::passes::needs::{self, Needs};
 use crate::passes::record;
 
 /// What the forward sweep keeps of a loop.
@@ -66,7 +68,7 @@ impl Emitter<'_> {
         let repeated = match &inner.iterations {
             Iterations::Forever => quote!(loop { #inside }),
             Iterations::Each { items, pattern, .. } => {
-                let items = self.opaque(items);
+                let items = self.items(items);
                 quote!(for #pattern in #items { #inside })
             }
         };
@@ -107,7 +109,7 @@ impl Emitter<'_> {
 
     /// An iteration of which everything is kept while there is room. The state that the first one behind that begins with is
     /// saved.
-    // Output: if recorded == count && !store.has_spare_room() { states.push(state); }
+    // Output: if recorded == count && !store.has_spare_room() { states.push((count, state)); }
     //         let (s_end, exit) = if recorded == count && states … { … store.push(kept); … } else { … };
     fn recorded_or_not(&self, inner: &Loop, step: &AdjointLoop) -> TokenStream {
         let (store, states) = (self.store_name(inner), self.states_name(inner));
@@ -126,11 +128,35 @@ impl Emitter<'_> {
         });
         let ends: Vec<_> = ends.collect();
         let inside = self.carrying_loops_inside(inner, step);
-        let inside: Vec<_> = inside.into_iter().map(|inner| self.states_name(inner)).collect();
+        let inside: Vec<_> = inside
+            .into_iter()
+            .flat_map(|inner| [self.store_name(inner), self.states_name(inner)])
+            .collect();
+        // From the state that the first iteration begins with, all can be recorded anew.
+        let (first, save) = if self.nested.contains(&inner.number) {
+            (TokenStream::new(), quote!(#states.push((#count, #state));))
+        } else {
+            let first = quote! {
+                if #count == 0 {
+                    #states.push((0, #state));
+                }
+            };
+            let save = quote! {
+                if #count > 0 && #states.has_room() {
+                    #states.push((#count, #state));
+                } else {
+                    #store.truncate(0);
+                    #(#inside.truncate(0);)*
+                    #recorded = 0;
+                }
+            };
+            (first, save)
+        };
         quote! {
+            #first
             let mut __records = #recorded == #count;
-            if __records && !(#store.has_spare_room() #(&& #inside.has_spare_room())*) {
-                #states.push((#count, #state));
+            if __records && !(#store.has_spare_room() #(&& #inside.fits_another())*) {
+                #save
                 __records = false;
             }
             let (#(#patterns,)* #exit) = if __records {
@@ -205,7 +231,14 @@ impl Emitter<'_> {
             .chain(inner.exit)
             .collect();
         self.ends.borrow_mut().push(ends);
+        let passing = if adjoint.is_none() {
+            needs::defined_within(inner)
+        } else {
+            HashSet::new()
+        };
+        let outer = self.passing.replace(passing);
         let body = self.region(&inner.body, &self.items_alike(inner), adjoint, Outcome::Result);
+        self.passing.replace(outer);
         self.ends.borrow_mut().pop();
         body
     }
@@ -294,11 +327,6 @@ impl Emitter<'_> {
             .is_some_and(|needs| !needs.inside.contains(&id))
     }
 
-    /// True if the value is what a carried variable holds at the start or the end of an iteration.
-    pub(super) fn is_carried(&self, id: Id) -> bool {
-        matches!(self.program.value(id).kind, ValueKind::Carried)
-    }
-
     /// The carried variables that must be restored before an iteration is run again.
     pub(super) fn restored<'l>(&self, inner: &'l Loop) -> Vec<&'l Carried> {
         let carried = inner.carried.iter();
@@ -377,7 +405,7 @@ impl Emitter<'_> {
                 pattern,
                 bindings,
             } if bindings.iter().any(|id| !self.is_absent(*id)) => {
-                let items = self.opaque(items);
+                let items = self.items(items);
                 quote!(let #pattern = #expansion::item(#items, __index);)
             }
             _ => TokenStream::new(),

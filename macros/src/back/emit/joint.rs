@@ -35,6 +35,7 @@ impl Emitter<'_> {
         let (likes, records) = (self.parameter_likes(), self.records());
         self.joint.set(false);
         self.fused.borrow_mut().clear();
+        let room = self.room_for_sizes();
         let (expansion, ascription) = (self.expansion(), self.result_ascription());
         let result = &self.program.value(self.program.result).name;
         let names = PullbackNames {
@@ -53,6 +54,7 @@ impl Emitter<'_> {
                 #opened
                 #likes
                 #stores
+                #room
                 #forward
                 #ascription
                 #records

@@ -14,6 +14,7 @@ mod place;
 mod protocol;
 mod push;
 mod receiver;
+mod resets;
 mod reverse;
 mod rule;
 mod split;
@@ -24,7 +25,7 @@ pub(crate) use receiver::constant;
 pub(crate) use rule::rule;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -48,14 +49,20 @@ pub(crate) struct Emitter<'p> {
     reads: Reads,
     /// How often each value is used in the forward sweep.
     uses: Vec<usize>,
+    /// The results of calls that write to what they are handed.
+    updates: HashSet<Id>,
     /// What is needed where iterations of a loop are run again, while the code for that is emitted.
     again: RefCell<Option<Needs>>,
+    /// What is defined in the iterations, of which nothing is kept, around the code being emitted.
+    passing: RefCell<HashSet<Id>>,
     /// What the branches around the code being emitted yield for.
     results: RefCell<Vec<Vec<Id>>>,
     /// What the iterations of the loops around it hand on.
     ends: RefCell<Vec<Vec<Id>>>,
     /// Loops, by their numbers, whose iterations have nothing to do with each other although they write to a cell.
     independent: HashSet<usize>,
+    /// Loops, by their numbers, that are inside others.
+    nested: HashSet<usize>,
     /// Loops, by their numbers, whose bodies evaluate functions that take long; and whether they are inside other ones.
     expensive: HashMap<usize, bool>,
     /// What is declared at the beginning of the long regions around the code being emitted.
@@ -64,6 +71,8 @@ pub(crate) struct Emitter<'p> {
     joint: Cell<bool>,
     /// Loops, by their numbers, that go forward and back in one pass in that code.
     fused: RefCell<HashSet<usize>>,
+    /// Writes to elements of which the forward sweep leaves the sizes, by the values that they give.
+    resets: BTreeSet<Id>,
     /// True while code is emitted of which only the types matter.
     rehearses: Cell<bool>,
     /// Invented names, by purpose and value.
@@ -156,11 +165,15 @@ impl<'p> Emitter<'p> {
             program,
             adjoint,
             aliases,
+            nested: fuse::nested(program),
             expensive: fuse::expensive(program, adjoint),
             independent: fuse::independent(program, aliases, &reads, adjoint),
+            resets: resets::resets(program, adjoint),
             reads,
             uses: uses::uses(program),
+            updates: uses::updates(program),
             again: RefCell::new(None),
+            passing: RefCell::new(HashSet::new()),
             results: RefCell::new(Vec::new()),
             ends: RefCell::new(Vec::new()),
             declared_first: RefCell::new(HashSet::new()),
@@ -293,9 +306,9 @@ impl Emitter<'_> {
     fn imports(&self) -> TokenStream {
         let expansion = self.expansion();
         quote! {
-            use #expansion::{Rule1 as _, Rule2 as _, Rule3 as _};
+            use #expansion::{LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Push as _, Receiver as _, Record as _, RecordReference as _,
+                Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Push as _, Receiver as _, Record as _, RecordReference as _, Rewrap as _,
             };
         }
     }

@@ -1,6 +1,6 @@
 //! Places and operands, in the forward and in the reverse sweep.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use super::Emitter;
@@ -146,6 +146,9 @@ impl Emitter<'_> {
         if self.is_last_use(place) || self.is_reference(place) {
             return self.argument(operand);
         }
+        if self.is_handed_back(place) {
+            return self.forward_place(place);
+        }
         let expansion = self.expansion();
         let place = self.forward_place(place);
         quote!(#expansion::Own(&#place).owned())
@@ -209,12 +212,29 @@ impl Emitter<'_> {
     /// True if nothing reads the value after this use.
     pub(super) fn is_last_use(&self, place: &Place) -> bool {
         let value = self.program.value(place.root);
+        // What is defined in an iteration of which nothing is kept does not outlive it.
+        let passes = self.passing.borrow().contains(&place.root);
         place.projections.is_empty()
             && !self.rehearses.get()
-            && !(self.again.borrow().is_some() && (self.is_outside(place.root) || self.is_carried(place.root)))
+            && !(self.again.borrow().is_some() && self.is_outside(place.root))
             && self.uses[place.root.0] <= 1
-            && !self.reads.keeps(place.root)
-            && !matches!(value.kind, ValueKind::Parameter { .. } | ValueKind::View { .. })
+            && (passes || !self.reads.keeps(place.root))
+            && !matches!(
+                value.kind,
+                ValueKind::Parameter { by_reference: true } | ValueKind::View { .. }
+            )
+    }
+
+    /// True if that is what a call has left in a variable that it was handed by mutable reference, of which nothing is kept.
+    /// It is taken from there once.
+    fn is_handed_back(&self, place: &Place) -> bool {
+        let [Projection::Field(position)] = &place.projections[..] else {
+            return false;
+        };
+        self.passing.borrow().contains(&place.root)
+            && self.updates.contains(&place.root)
+            && !self.rehearses.get()
+            && position.to_string() != "0"
     }
 
     fn is_reference(&self, place: &Place) -> bool {
@@ -234,20 +254,52 @@ impl Emitter<'_> {
         let bindings = self.rebindings(&code.mentions, &[]);
         let tokens = &code.tokens;
         if bindings.is_empty() {
-            tokens.clone()
-        } else {
-            quote!({ #bindings #tokens })
+            return tokens.clone();
         }
+        // What borrows must not outlive a variable of a block.
+        let borrows =
+            matches!(tokens.clone().into_iter().next(), Some(TokenTree::Punct(first)) if first.as_char() == '&');
+        match self.in_other_names(code).filter(|_| borrows) {
+            Some(tokens) => tokens,
+            None => quote!({ #bindings #tokens }),
+        }
+    }
+
+    /// What is iterated over, which may borrow variables.
+    pub(super) fn items(&self, items: &Opaque) -> TokenStream {
+        let renamed = self.rebindings(&items.mentions, &[]).is_empty();
+        let tokens = (!renamed).then(|| self.in_other_names(items)).flatten();
+        tokens.unwrap_or_else(|| self.opaque(items))
+    }
+
+    /// The user's tokens with what stands for each variable in its place, if they show how it is used.
+    fn in_other_names(&self, code: &Opaque) -> Option<TokenStream> {
+        let roots: Vec<_> = code
+            .mentions
+            .iter()
+            .map(|(variable, id)| (variable.to_string(), self.mentioned(*id)))
+            .collect();
+        substituted(&code.tokens, &roots, code.tokens.clone().into_iter().count() > 1)
     }
 
     /// `let x = x_2;` for each variable whose value has another name.
     pub(super) fn rebindings(&self, mentions: &[(Ident, Id)], except: &[&Ident]) -> TokenStream {
         mentions
             .iter()
-            .map(|(variable, id)| (variable, self.root(*id, &self.program.value(*id).name)))
+            .map(|(variable, id)| (variable, self.mentioned(*id)))
             .filter(|(variable, root)| root.to_string() != variable.to_string() && !except.contains(variable))
             .map(|(variable, root)| quote!(let #variable = #root.__operand();))
             .collect()
+    }
+
+    /// A value that the user's tokens mention. What was kept of a reference is what it refers to.
+    fn mentioned(&self, id: Id) -> TokenStream {
+        let value = self.program.value(id);
+        let root = self.root(id, &value.name);
+        if self.is_outside(id) && matches!(value.kind, ValueKind::Opaque) && value.text.starts_with('&') {
+            return quote!((&#root));
+        }
+        root
     }
 
     // ----- reverse
@@ -434,4 +486,41 @@ impl Emitter<'_> {
         }
         result
     }
+}
+
+/// The tokens with others in place of some names. Nothing where a name may stand for a field too, or for what is moved: alone, if
+/// that is not `inside` something.
+fn substituted(tokens: &TokenStream, names: &[(String, TokenStream)], inside: bool) -> Option<TokenStream> {
+    let trees: Vec<_> = tokens.clone().into_iter().collect();
+    let mut result = TokenStream::new();
+    for (index, tree) in trees.iter().enumerate() {
+        let is = |index: Option<usize>, character: char| {
+            let tree = index.and_then(|index| trees.get(index));
+            matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
+        };
+        match tree {
+            TokenTree::Ident(name) if !is(index.checked_sub(1), '.') || is(index.checked_sub(2), '.') => {
+                match names.iter().find(|(other, _)| name == other.as_str()) {
+                    Some(_) if !inside => return None,
+                    Some((_, root)) => result.extend(root.clone()),
+                    None => result.extend([tree.clone()]),
+                }
+            }
+            TokenTree::Group(group) => {
+                let is_macro = is(index.checked_sub(1), '!');
+                let mentions = |tokens: TokenStream| {
+                    let text = tokens.to_string();
+                    names.iter().any(|(name, _)| text.contains(name.as_str()))
+                };
+                if (group.delimiter() == Delimiter::Brace || is_macro) && mentions(group.stream()) {
+                    return None;
+                }
+                let mut inner = Group::new(group.delimiter(), substituted(&group.stream(), names, true)?);
+                inner.set_span(group.span());
+                result.extend([TokenTree::Group(inner)]);
+            }
+            tree => result.extend([tree.clone()]),
+        }
+    }
+    Some(result)
 }

@@ -35,7 +35,9 @@ impl Emitter<'_> {
     pub(super) fn reverse_body(&self) -> TokenStream {
         let (cells, steps) = (self.cells(), self.reverse_steps());
         let stores = self.heap_stores();
-        quote!(#(let mut #stores = #stores;)* #cells #steps)
+        let resets = self.resets();
+        let parts = self.overwritten_parts();
+        quote!(#(let mut #stores = #stores;)* #(let mut #parts = #parts;)* #(let mut #resets = #resets;)* #cells #steps)
     }
 
     /// These steps alone.
@@ -93,13 +95,21 @@ impl Emitter<'_> {
             }
             Step::Forget(place) => {
                 let is_tangent = self.program.is_tangent(place);
+                let resets = self.resets_of(place.root);
                 let place = self.bar_place(place);
                 if is_tangent {
                     return quote!(#expansion::InactiveAccumulator::forget(&mut #place););
                 }
-                quote!(#expansion::InactiveAccumulator::forget(&mut *(&mut #place).__lend());)
+                match resets {
+                    Some(resets) => quote!(#resets.reset(&mut *(&mut #place).__lend());),
+                    None => quote!(#expansion::InactiveAccumulator::forget(&mut *(&mut #place).__lend());),
+                }
             }
             Step::Undo(place) => {
+                if let Some(parts) = self.overwritten_parts_of(place.root) {
+                    let part = self.reverse_place(place);
+                    return quote!(#parts.put_back(&mut #part););
+                }
                 if !self.reads.saves.contains(&place.root) {
                     return TokenStream::new();
                 }

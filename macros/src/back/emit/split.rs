@@ -22,9 +22,9 @@ impl Emitter<'_> {
         let result = &self.program.value(self.program.result).name;
         let ascription = self.result_ascription();
         let stores = self.keeps_all().then(|| self.all_stores());
-        let forward = quote!(#imports #items #likes #stores #forward #ascription #records);
+        let (expansion, room) = (self.expansion(), self.room_for_sizes());
+        let forward = quote!(#imports #items #likes #stores #room #forward #ascription #records);
         // A mismatch of the result's type is the user's function's to report.
-        let expansion = self.expansion();
         let names = PullbackNames {
             result: result.clone(),
             result_bar: self.bar(self.program.result),

@@ -206,6 +206,17 @@ impl Emitter<'_> {
                 }
                 let __before = 0;
             }
+        } else if !self.nested.contains(&inner.number) {
+            // Where most are yet to be recorded, these make room for them.
+            quote! {
+                let (mut __before, __count) = #kept;
+                if __before < __count && __count > 2 * __before {
+                    #states.truncate(1);
+                    #store.truncate(0);
+                    #(#stores.truncate(0);)*
+                    __before = 0;
+                }
+            }
         } else {
             quote!(let (__before, __count) = #kept;)
         };
@@ -237,8 +248,9 @@ impl Emitter<'_> {
                         #take
                         let #length = #store.len();
                         #(let #lengths = #stores.len();)*
+                        #(#stores.mark();)*
                         for __index in __range {
-                            if #store.len() > #length && !(#store.has_room() #(&& #stores.has_much_room())*) {
+                            if #store.len() > #length && !(#store.has_room() #(&& #stores.fits_another())*) {
                                 break;
                             }
                             #record

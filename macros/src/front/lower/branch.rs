@@ -57,6 +57,14 @@ impl Scrutinee {
 }
 
 impl Lowering<'_> {
+    /// True if the operand is a value that an operation made.
+    fn is_made(&self, operand: &Operand) -> bool {
+        operand.whole().is_some_and(|id| {
+            let value = self.value(id);
+            value.active && !value.ascribed && matches!(value.kind, ValueKind::Result)
+        })
+    }
+
     pub(super) fn if_value(&mut self, branch: &syn::ExprIf) -> Operand {
         self.if_branch(branch, true).unwrap_or_else(|| Self::unit(branch))
     }
@@ -282,7 +290,7 @@ impl Lowering<'_> {
             };
             self.operation(expr, op, Vec::new())
         } else {
-            self.expression(expr)
+            self.taken_apart(expr)
         };
         self.in_place(expr, operand)
     }
@@ -420,7 +428,9 @@ impl Lowering<'_> {
                 .iter()
                 .any(|arm| arm.value.as_ref().is_some_and(|value| self.is_active(value)));
             let mut values = falling.iter().filter_map(|arm| arm.value.as_ref());
-            let owned = values.all(|value| self.holds_value(value));
+            // All arms give one type.
+            let made = values.clone().any(|value| self.is_made(value));
+            let owned = made || values.all(|value| self.holds_value(value));
             let id = self.temporary(source, active, ValueKind::Joined);
             self.owned.extend(owned.then_some(id));
             joined = Some(self.whole(id, extent(source)));

@@ -12,6 +12,9 @@ use crate::ir::{Callee, Check, Form, Id, Op, Opaque, Operand, OperandKind, Synta
 
 impl Lowering<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
+        if self.changes.is_own(call) || self.changes.is_of_named(call) {
+            return self.users_method(call);
+        }
         if let Some(value) = self.iterator_chain(call) {
             return value;
         }
@@ -32,7 +35,7 @@ impl Lowering<'_> {
         if self.change(call) {
             return Self::unit(call);
         }
-        if name == "__default" {
+        if matches!(name.as_str(), "__default" | "__emptied" | "__error") {
             // Nothing flows from where a type is known.
             let code = self.opaque(call);
             let (writes, check) = (Vec::new(), Check::Nothing);
@@ -66,6 +69,10 @@ impl Lowering<'_> {
 
     /// A method that is called for what it does, with something active.
     pub(super) fn method_effect(&mut self, call: &syn::ExprMethodCall) {
+        if self.changes.is_own(call) {
+            self.users_method(call);
+            return;
+        }
         if self.iterator_chain(call).is_some() || self.change(call) || self.reorder(call) {
             return;
         }
@@ -127,6 +134,20 @@ impl Lowering<'_> {
         let mut operands = vec![receiver];
         operands.extend(call.args.iter().map(|argument| self.expression(argument)));
         self.operation(call, Op::Call(callee), operands)
+    }
+
+    /// What is taken apart: where only a name of the user's own says that a method may be the user's, it is not, and gives an
+    /// `Option`.
+    pub(super) fn taken_apart(&mut self, expr: &Expr) -> Operand {
+        match strip(expr) {
+            Expr::MethodCall(call) if self.changes.is_of_named(call) && !self.changes.is_own(call) => {
+                match self.iterator_chain(call) {
+                    Some(value) => value,
+                    None => self.unknown_method(call),
+                }
+            }
+            _ => self.expression(expr),
+        }
     }
 
     /// True if the method is taken to change what it is called on.
@@ -355,7 +376,8 @@ fn is_value(receiver: &Expr) -> bool {
         Expr::MethodCall(call) => {
             let name = call.method.to_string();
             let known = primitives::rule(&name, call.args.len() + 1).is_some() || primitives::is_copy(&name);
-            (known || is_users(call)) && is_value(&call.receiver)
+            let ends_chain = matches!((name.as_str(), call.args.len()), ("sum" | "product", 0) | ("fold", 2));
+            ends_chain || (known || is_users(call)) && is_value(&call.receiver)
         }
         Expr::Path(_) | Expr::Call(_) | Expr::Struct(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Binary(_) => true,
         Expr::Field(field) => is_value(&field.base),

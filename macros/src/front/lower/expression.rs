@@ -107,6 +107,17 @@ impl Lowering<'_> {
                         kind: OperandKind::Constant(expr.to_token_stream()),
                         extent: extent(expr),
                     },
+                    // What is computed outlives the statement under a name.
+                    None if is_computed(&reference.expr) && mentions::escape(expr).is_none() => {
+                        let inside = self.opaque_expression(&reference.expr, false);
+                        match inside.place().cloned() {
+                            Some(place) => Operand {
+                                kind: OperandKind::Borrow(reference.and_token.to_token_stream(), place),
+                                extent: extent(expr),
+                            },
+                            None => inside,
+                        }
+                    }
                     None => self.opaque_expression(expr, false),
                 }
             }
@@ -169,6 +180,15 @@ fn needs_structure(expr: &Expr) -> bool {
         Expr::Return(_) | Expr::Macro(_) | Expr::Assign(_) => true,
         Expr::Binary(binary) => mentions::is_compound(&binary.op) || mentions::escape(expr).is_some(),
         _ => mentions::escape(expr).is_some(),
+    }
+}
+
+/// True for operations and calls, whose results are values of a known size.
+fn is_computed(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(paren) => is_computed(&paren.expr),
+        Expr::Binary(_) | Expr::MethodCall(_) | Expr::Call(_) | Expr::Cast(_) => true,
+        _ => false,
     }
 }
 

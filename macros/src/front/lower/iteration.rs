@@ -401,7 +401,27 @@ impl Lowering<'_> {
     /// Items that touch no derivative; nothing if some do.
     fn source(&mut self, source: &syn::ExprForLoop) -> Option<Source> {
         let expr = &source.expr;
-        if !self.is_chain_loop(source) {
+        let changed: Vec<_> = mentions::assignments(expr, None)
+            .into_iter()
+            .filter(|name| self.is_local(name))
+            .collect();
+        if let Expr::MethodCall(call) = strip(expr)
+            && call.method == "drain"
+            && mentions::root(&call.receiver).is_some_and(|name| self.is_local(&name))
+        {
+            self.errors.add(
+                &call.method,
+                "what a loop iterates over is evaluated again on the way back, and must not change a variable; take it out in a statement of its own before the loop",
+            );
+        }
+        let is_range = matches!(strip(expr), Expr::Range(_));
+        if !self.is_chain_loop(source) && (changed.is_empty() || !is_range) {
+            if let Some(name) = changed.first() {
+                self.errors.add(
+                    expr,
+                    format!("what a loop iterates over is evaluated again on the way back, and must not change `{name}`; compute it in a statement of its own before the loop"),
+                );
+            }
             let code = self.opaque(expr);
             return Some(Source::Items(code.tokens, code.mentions));
         }
@@ -411,6 +431,12 @@ impl Lowering<'_> {
         Some(Source::Items(code.tokens, code.mentions))
     }
 
+    /// True for a variable of the function's own that may be changed.
+    fn is_local(&self, name: &Ident) -> bool {
+        let variable = self.variables.get(&name.to_string());
+        variable.is_some_and(|variable| variable.mutable && matches!(variable.current, Current::Value(_)))
+    }
+
     /// A range whose ends are piecewise constant functions of active values, such as `0..x.len()`, maybe backwards or in steps:
     /// the expression with values in place of the ends.
     fn discrete_range(&mut self, expr: &Expr) -> Option<(Expr, Vec<(Ident, Id)>)> {
@@ -418,7 +444,7 @@ impl Lowering<'_> {
             Expr::Range(range) => {
                 let (mut range, mut ends) = (range.clone(), Vec::new());
                 for end in [&mut range.start, &mut range.end].into_iter().flatten() {
-                    if self.mentions_active(end) {
+                    if self.mentions_active(end) || !mentions::assignments(end, None).is_empty() {
                         let id = self.opaque_expression(end, true).whole()?;
                         let name = self.value(id).name.clone();
                         **end = syn::parse_quote!(#name);

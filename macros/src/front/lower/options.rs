@@ -4,7 +4,10 @@ use quote::quote_spanned;
 use syn::Expr;
 
 use super::Lowering;
-use super::statement::extent;
+
+use super::statement::{extent, strip};
+use crate::front::iterators::is_iterator;
+use crate::front::mentions;
 use crate::ir::{Operand, OperandKind, Projection};
 
 impl Lowering<'_> {
@@ -13,7 +16,7 @@ impl Lowering<'_> {
         let arguments: Vec<_> = call.args.iter().collect();
         match (call.method.to_string().as_str(), &arguments[..]) {
             ("unwrap", []) | ("expect", [_]) => {
-                let operand = self.expression(&call.receiver);
+                let operand = self.taken_apart(&call.receiver);
                 let operand = self.in_place(&call.receiver, operand);
                 let mut place = operand.place()?.clone();
                 place.projections.push(Projection::Payload);
@@ -51,6 +54,61 @@ impl Lowering<'_> {
                     if #source.__has_payload() { (#function)(#source.unwrap()) } else { #otherwise }
                 }})
             }
+            ("map", [function]) if is_function(function) && !is_iterator(&call.receiver) => {
+                let at = call.method.span();
+                let source = self.names.fresh("option", at);
+                let (receiver, borrow) = borrowed(&call.receiver);
+                self.block_of(&quote_spanned! {at=> {
+                    let #source = #receiver;
+                    if #source.__has_payload() {
+                        #source.__rewrapped((#function)(#borrow #source.unwrap()))
+                    } else {
+                        #source.__emptied()
+                    }
+                }})
+            }
+            ("and_then", [function]) if is_function(function) => {
+                let at = call.method.span();
+                let source = self.names.fresh("option", at);
+                let (receiver, borrow) = borrowed(&call.receiver);
+                self.block_of(&quote_spanned! {at=> {
+                    let #source = #receiver;
+                    if #source.__has_payload() { (#function)(#borrow #source.unwrap()) } else { #source.__emptied() }
+                }})
+            }
+            ("ok_or", [error]) => {
+                let at = call.method.span();
+                let (source, otherwise) = (self.names.fresh("option", at), self.names.fresh("error", at));
+                let receiver = &call.receiver;
+                self.block_of(&quote_spanned! {at=> {
+                    let #source = #receiver;
+                    let #otherwise = #error;
+                    if #source.__has_payload() { ::core::result::Result::Ok(#source.unwrap()) } else { ::core::result::Result::Err(#otherwise) }
+                }})
+            }
+            ("ok_or_else", [error]) if is_function(error) => {
+                let at = call.method.span();
+                let source = self.names.fresh("option", at);
+                let receiver = &call.receiver;
+                self.block_of(&quote_spanned! {at=> {
+                    let #source = #receiver;
+                    if #source.__has_payload() { ::core::result::Result::Ok(#source.unwrap()) } else { ::core::result::Result::Err((#error)()) }
+                }})
+            }
+            ("map_err", [function]) if is_function(function) => {
+                let at = call.method.span();
+                let (source, error) = (self.names.fresh("result", at), self.names.fresh("error", at));
+                let (receiver, wrong) = (&call.receiver, applied(function, &error));
+                self.block_of(&quote_spanned! {at=> {
+                    let #source = #receiver;
+                    if #source.__has_payload() {
+                        ::core::result::Result::Ok(#source.unwrap())
+                    } else {
+                        let #error = #source.__error();
+                        ::core::result::Result::Err(#wrong)
+                    }
+                }})
+            }
             _ => None,
         }
     }
@@ -58,5 +116,31 @@ impl Lowering<'_> {
     fn block_of(&mut self, tokens: &proc_macro2::TokenStream) -> Option<Operand> {
         let block: Expr = syn::parse2(tokens.clone()).ok()?;
         Some(self.expression(&block))
+    }
+}
+
+/// True for a closure or a path.
+fn is_function(expr: &Expr) -> bool {
+    matches!(strip(expr), Expr::Closure(_) | Expr::Path(_))
+}
+
+/// What is behind `as_ref`, and the `&` that stands for it.
+fn borrowed(receiver: &Expr) -> (&Expr, Option<syn::Token![&]>) {
+    match strip(receiver) {
+        Expr::MethodCall(call) if call.method == "as_ref" && call.args.is_empty() => {
+            (&call.receiver, Some(syn::Token![&](call.method.span())))
+        }
+        _ => (receiver, None),
+    }
+}
+
+/// A function of something inactive: the inside of a closure, whose parameter has a type then.
+fn applied(function: &Expr, argument: &proc_macro2::Ident) -> proc_macro2::TokenStream {
+    match strip(function) {
+        Expr::Closure(closure) if closure.inputs.len() == 1 && mentions::escape(&closure.body).is_none() => {
+            let (pattern, body) = (&closure.inputs[0], &closure.body);
+            quote::quote!({ let #pattern = #argument; #body })
+        }
+        function => quote::quote!((#function)(#argument)),
     }
 }

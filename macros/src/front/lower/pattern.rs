@@ -44,6 +44,9 @@ impl Lowering<'_> {
                     _ => quote!(()),
                 };
                 let id = self.define(name.clone(), extent, crate::ir::text(&tokens), false, ValueKind::Opaque);
+                // The type, or a variant of an enum of the user's, shows that it is no reference.
+                let typed = ty.as_ref().is_some_and(|ty| !is_reference(ty));
+                self.owned.extend((typed || variant(&tokens).is_some()).then_some(id));
                 let code = Opaque {
                     tokens,
                     mentions: Vec::new(),
@@ -136,13 +139,13 @@ impl Lowering<'_> {
         match &value.kind {
             _ if !place.projections.is_empty() => true,
             ValueKind::Parameter { by_reference } => !by_reference,
-            ValueKind::Result => !value.ascribed,
+            ValueKind::Result => !value.ascribed || self.owned.contains(&place.root),
             ValueKind::View {
                 place,
                 view: View::Named,
             } => self.is_value(place),
-            ValueKind::Joined | ValueKind::Carried => self.owned.contains(&place.root),
-            ValueKind::View { .. } | ValueKind::Opaque => false,
+            ValueKind::Joined | ValueKind::Carried | ValueKind::Opaque => self.owned.contains(&place.root),
+            ValueKind::View { .. } => false,
         }
     }
 
@@ -332,7 +335,7 @@ fn ends_with(path: &syn::Path, name: &str) -> bool {
     path.segments.last().is_some_and(|last| last.ident == name)
 }
 
-fn is_reference(ty: &TokenStream) -> bool {
+pub(super) fn is_reference(ty: &TokenStream) -> bool {
     let first = ty.clone().into_iter().next();
     matches!(first, Some(proc_macro2::TokenTree::Punct(punct)) if punct.as_char() == '&')
 }

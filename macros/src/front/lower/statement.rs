@@ -260,6 +260,9 @@ impl Lowering<'_> {
         let before = *before;
         let name = self.next_name(&variable);
         let after = self.define(name, extent(assign), variable.to_string(), false, ValueKind::Opaque);
+        if self.is_value(&crate::ir::Place::whole(before)) {
+            self.owned.insert(after);
+        }
         self.set(&variable, after);
         let code = Opaque {
             tokens: match source.kind {
@@ -382,6 +385,7 @@ impl Lowering<'_> {
                 Some(Statement::Let(last)) if last.value == id => {
                     last.ascription = Some(ty.clone());
                     self.values[id.0].ascribed = true;
+                    self.owned.extend((!super::pattern::is_reference(ty)).then_some(id));
                 }
                 _ => return false,
             }

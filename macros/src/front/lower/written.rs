@@ -33,7 +33,7 @@ impl Lowering<'_> {
                 );
             }
         }
-        let operands = arguments
+        let operands: Vec<_> = arguments
             .iter()
             .enumerate()
             .map(|(index, argument)| match place_behind(argument) {
@@ -43,6 +43,17 @@ impl Lowering<'_> {
                 None => self.expression(argument),
             })
             .collect();
+        let mut operands = operands;
+        if let Form::Method(_) = callee.form
+            && let Some(receiver) = operands.first_mut()
+            && let OperandKind::Place(place) = &receiver.kind
+            && self.is_value(place)
+            && !written.contains(&0)
+        {
+            // A method's forward sweep takes the receiver by reference.
+            let first = receiver.extent.first;
+            receiver.kind = OperandKind::Borrow(quote::quote_spanned!(first=> &), place.clone());
+        }
         let callee = Callee {
             written: written.clone(),
             ..callee

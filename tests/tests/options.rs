@@ -1,0 +1,125 @@
+//! Methods of `Option` and `Result` that take closures, or change what is wrong.
+
+use tapeless::prelude::*;
+
+/// Checks a function at the given arguments.
+macro_rules! check {
+    ($($name:ident($($argument:expr),*);)*) => {$(
+        #[allow(clippy::float_cmp)]
+        {
+            let value = $name($($argument),*);
+            let (found, _) = $name::value_and_grad($($argument),*);
+            assert!(value == found, "{}: {value} {found}", stringify!($name));
+            assert_gradient!($name, $($argument),*);
+        }
+    )*};
+}
+
+#[differentiable]
+fn map(x: f64, y: Option<f64>) -> f64 {
+    y.map(|v| v * x).unwrap_or(x)
+}
+
+#[differentiable]
+fn map_twice(x: f64, y: Option<f64>) -> f64 {
+    let z = y.map(|v| (v * x, v)).map(|(a, b)| a * b + x);
+    match z {
+        Some(v) => v * v,
+        None => x * x,
+    }
+}
+
+#[differentiable]
+fn and_then(x: f64, y: Option<f64>) -> f64 {
+    y.and_then(|v| if v > 1.0 { Some(v * x) } else { None })
+        .unwrap_or_else(|| x * x)
+}
+
+#[differentiable]
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable]
+fn by_name(x: f64, y: Option<f64>) -> f64 {
+    y.map(square).unwrap_or(x)
+}
+
+#[differentiable]
+fn vectors(x: f64, y: &Option<Vec<f64>>) -> f64 {
+    let doubled = y.as_ref().map(|v| vec![v[0] * x, v[1] * v[0]]);
+    match doubled {
+        Some(v) => v[0] + v[1] * x,
+        None => x,
+    }
+}
+
+#[differentiable]
+fn given(x: f64, y: Option<f64>) -> Result<f64, String> {
+    let v = y.ok_or("none".to_string())?;
+    let w = y.ok_or_else(|| "none".to_owned())?;
+    Ok(v * x * w)
+}
+
+#[differentiable]
+fn root(x: f64) -> Result<f64, String> {
+    if x < 0.0 {
+        return Err("negative".to_string());
+    }
+    Ok(x.sqrt())
+}
+
+#[differentiable]
+fn cube_of_root(x: f64) -> Result<f64, usize> {
+    let b = root(x).map_err(|e| e.len())?;
+    Ok(b * b * b)
+}
+
+#[differentiable]
+fn mapped_result(x: f64) -> f64 {
+    let r = root(x).map(|v| v * x).and_then(|v| root(v - 1.0));
+    r.unwrap_or(x * 3.0)
+}
+
+#[differentiable]
+fn in_a_loop(x: f64, n: usize) -> f64 {
+    let mut held: Option<f64> = None;
+    let mut sum = x;
+    for i in 0..n {
+        held = held.map(|v| v * x + i as f64);
+        if i == 1 {
+            held = Some(sum);
+        }
+        sum += held.map(|v| v * v).unwrap_or(x) + given(x, held).unwrap_or(2.0 * x);
+    }
+    sum
+}
+
+#[differentiable]
+fn errors(x: f64, y: Option<f64>) -> f64 {
+    given(x, y).unwrap_or(x) + cube_of_root(x - 1.0).unwrap_or(0.5 * x)
+}
+
+#[test]
+fn options() {
+    for y in [Some(2.0), Some(0.5), None] {
+        check! {
+            map(1.3, y);
+            map_twice(1.3, y);
+            and_then(1.3, y);
+            by_name(1.3, y);
+            errors(1.3, y);
+            errors(0.3, y);
+        }
+    }
+    check! {
+        vectors(1.3, &Some(vec![0.4, 0.6]));
+        vectors(1.3, &None);
+        mapped_result(1.3);
+        mapped_result(0.3);
+        mapped_result(-0.3);
+    }
+    for n in 0..5 {
+        check! { in_a_loop(0.7, n); }
+    }
+}

@@ -1,0 +1,178 @@
+//! Scratch space that iterations fill anew, calls behind loops, and loops whose records find no room.
+
+use tapeless::prelude::*;
+use tapeless::{assert_gradient, assert_hvp};
+
+#[differentiable(forward)]
+fn log_sum_exp(x: &[f64]) -> f64 {
+    let mut greatest = f64::NEG_INFINITY;
+    for x in x {
+        greatest = greatest.max(*x);
+    }
+    let mut sum = 0.0;
+    for x in x {
+        sum += (x - greatest).exp();
+    }
+    greatest + sum.ln()
+}
+
+fn constant(data: &[f64]) -> f64 {
+    data.iter().sum::<f64>() * 0.125
+}
+
+/// Scratch space in a vector; a call of a differentiable function and one of another behind the loop.
+#[differentiable(forward, wrt(x))]
+fn mixture(x: &[f64], data: &[f64]) -> f64 {
+    let k = x.len();
+    let mut beta = vec![0.0; k];
+    let mut likelihood = 0.0;
+    for i in 0..data.len() {
+        for c in 0..k {
+            let distance = data[i] - x[c];
+            beta[c] = x[c] * 0.25 - distance * distance;
+        }
+        likelihood += log_sum_exp(&beta);
+    }
+    likelihood - data.len() as f64 * log_sum_exp(x) + constant(data)
+}
+
+/// In an array, filled and changed again, with branches that read it.
+#[differentiable(forward)]
+fn changed_again(x: &[f64], n: usize) -> f64 {
+    let mut scratch = [0.0; 3];
+    let mut sum = 1.0;
+    for i in 0..n {
+        for c in 0..3 {
+            scratch[c] = x[c] * (c as f64 + sum * 0.1);
+        }
+        if i % 2 == 1 {
+            scratch[1] *= scratch[0];
+        }
+        sum += scratch[1].sin() * scratch[2];
+    }
+    sum
+}
+
+/// Filled in part: the rest comes from the iteration before.
+#[differentiable(forward)]
+fn filled_in_part(x: &[f64], n: usize) -> f64 {
+    let mut scratch = vec![1.0; 3];
+    let mut sum = 0.0;
+    for i in 0..n {
+        for c in 0..2 {
+            scratch[c] = x[c] * scratch[2] + i as f64;
+        }
+        scratch[2] += scratch[0] * 0.5;
+        sum += scratch[0] * scratch[1] * scratch[2];
+    }
+    sum
+}
+
+/// Used behind the loop too.
+#[differentiable(forward)]
+fn used_behind(x: &[f64], n: usize) -> f64 {
+    let mut scratch = vec![0.5; 2];
+    let mut sum = 0.0;
+    for i in 0..n {
+        for c in 0..2 {
+            scratch[c] = x[c] * (i + c) as f64;
+        }
+        sum += scratch[0] * scratch[1];
+    }
+    sum + scratch[0] * x[2] + scratch[1].sin()
+}
+
+#[test]
+fn scratch_space() {
+    let x = [0.3, -0.7, 1.1];
+    let data = [0.5, -1.5, 2.0, 0.1];
+    let direction = vec![0.2, 1.0, -0.6];
+    for n in 0..=4 {
+        assert_gradient!(mixture, &x, &data[..n]);
+        assert_hvp!(mixture, &x, &data[..n]; &direction);
+        assert_gradient!(changed_again, &x, n);
+        assert_hvp!(changed_again, &x, n; &direction);
+        assert_gradient!(filled_in_part, &x, n);
+        assert_hvp!(filled_in_part, &x, n; &direction);
+        assert_gradient!(used_behind, &x, n);
+        assert_hvp!(used_behind, &x, n; &direction);
+    }
+}
+
+/// What a call by mutable reference leaves is handed on without copies, also where two variables change places.
+#[differentiable]
+fn step(y: &[f64], z: &mut [f64], rate: f64) {
+    for i in 0..y.len() {
+        z[i] = y[i] + rate * (y[(i + 1) % y.len()] * 0.5).sin();
+    }
+}
+
+#[differentiable]
+fn there_and_back(x: &[f64], rate: f64, n: usize) -> f64 {
+    let mut y = x.to_vec();
+    let mut z = vec![0.0; x.len()];
+    let mut seen = 0.0;
+    for i in 0..n {
+        step(&y, &mut z, rate);
+        if i % 3 == 2 {
+            step(&z, &mut y, -rate * 0.5);
+        }
+        std::mem::swap(&mut y, &mut z);
+        seen += y[0] * z[1];
+    }
+    seen + y[1] * z[0]
+}
+
+#[test]
+fn vectors_by_mutable_reference() {
+    for n in [0, 1, 2, 3, 7, 40] {
+        assert_gradient!(there_and_back, &[0.4, -0.2, 0.9], 0.05, n);
+    }
+}
+
+#[differentiable]
+fn steps(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    for i in 0..n {
+        let mut inner = 1.0;
+        for j in 0..5 {
+            inner = (inner * 0.5 + y * 0.1 * (j + i) as f64 / (n + 5) as f64).sin();
+        }
+        y += inner * 0.01 - y * y * 0.001;
+    }
+    y
+}
+
+macro_rules! with_places {
+    ($($name:ident: $checkpoints:tt;)*) => {$(
+        #[differentiable(checkpoints = $checkpoints)]
+        fn $name(x: f64, n: usize) -> f64 {
+            let mut y = x;
+            for i in 0..n {
+                let mut inner = 1.0;
+                for j in 0..5 {
+                    inner = (inner * 0.5 + y * 0.1 * (j + i) as f64 / (n + 5) as f64).sin();
+                }
+                y += inner * 0.01 - y * y * 0.001;
+            }
+            y
+        }
+    )*};
+}
+with_places! { one: 1; two: 2; three: 3; eight: 8; everything: all; }
+
+/// Loops that fit, that nearly fit, that fit half, and that do not: all give the same, whatever is recorded when.
+#[test]
+fn records_that_find_no_room() {
+    for n in [0, 1, 2, 5, 50, 90, 120, 150, 180, 250, 300, 400, 700, 1500, 5000] {
+        let expected = everything::value_and_grad(0.7, n);
+        assert_eq!(steps::value_and_grad(0.7, n), expected, "{n} steps");
+        assert_eq!(two::value_and_grad(0.7, n), expected, "{n} steps, two places");
+        assert_eq!(three::value_and_grad(0.7, n), expected, "{n} steps, three places");
+        assert_eq!(eight::value_and_grad(0.7, n), expected, "{n} steps, eight places");
+        if n <= 700 {
+            assert_eq!(one::value_and_grad(0.7, n), expected, "{n} steps, one place");
+        }
+    }
+    assert_gradient!(steps, 0.7, 300);
+}
