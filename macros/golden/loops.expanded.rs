@@ -540,7 +540,9 @@ impl decayed {
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
             Record as _, RecordReference as _, Rewrap as _,
         };
-        let mut __sums_8_resets = ::tapeless::expansion::Resets::default();
+        let mut __sums_8_resets = <::tapeless::expansion::Resets<
+            _,
+        > as ::core::default::Default>::default();
         let sums = [0.0; 8];
         let __sums_like = sums.__like();
         let sum = 0.0;
@@ -1009,7 +1011,9 @@ impl decayed {
             4usize,
             512usize,
         >::new();
-        let mut __sums_8_resets = ::tapeless::expansion::Resets::default();
+        let mut __sums_8_resets = <::tapeless::expansion::Resets<
+            _,
+        > as ::core::default::Default>::default();
         let sums = [0.0; 8];
         let __sums_like = sums.__like();
         let sum = 0.0;

@@ -63,6 +63,7 @@ fn filtered(x: f64) -> f64 {
 }
 
 #[differentiable]
+#[allow(unused_assignments)] // An overwritten variable is what it is about.
 fn of_a_temporary(y: &f64, x: f64, #[no_diff] f: f64) -> f64 {
     let mut t = x;
     t = f;
@@ -75,6 +76,7 @@ fn product(#[no_diff] a: &f64, y: f64) -> f64 {
 }
 
 #[differentiable]
+#[allow(unused_assignments)]
 fn handed_over(y: f64, #[no_diff] f: f64) -> f64 {
     let mut t = y;
     t = 2.0 * f;

@@ -40,7 +40,7 @@ impl Emitter<'_> {
     pub(super) fn room_for_sizes(&self) -> TokenStream {
         let (expansion, resets, parts) = (self.expansion(), self.resets(), self.overwritten_parts());
         quote! {
-            #(let mut #resets = #expansion::Resets::default();)*
+            #(let mut #resets = <#expansion::Resets<_> as ::core::default::Default>::default();)*
             #(let mut #parts = #expansion::OverwrittenParts::default();)*
         }
     }
