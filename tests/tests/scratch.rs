@@ -68,6 +68,35 @@ fn filled_in_part(x: &[f64], n: usize) -> f64 {
     sum
 }
 
+/// Two of three filled, and the third changed.
+#[differentiable(forward)]
+fn changed_beyond(x: &[f64], n: usize) -> f64 {
+    let mut scratch = vec![1.0; 3];
+    let mut sum = 0.0;
+    for i in 0..n {
+        for c in 0..2 {
+            scratch[c] = x[c] * (i + 1) as f64;
+        }
+        scratch[2] += scratch[0] * 0.5;
+        sum += scratch[0] * scratch[1] * scratch[2];
+    }
+    sum
+}
+
+/// Read before it is filled.
+#[differentiable(forward)]
+fn read_before(x: &[f64], n: usize) -> f64 {
+    let mut scratch = vec![1.0; 2];
+    let mut sum = 0.0;
+    for i in 0..n {
+        sum += scratch[0] * scratch[1] * x[2];
+        for c in 0..2 {
+            scratch[c] = x[c] * (i + 1) as f64;
+        }
+    }
+    sum
+}
+
 /// Used behind the loop too.
 #[differentiable(forward)]
 fn used_behind(x: &[f64], n: usize) -> f64 {
@@ -94,6 +123,10 @@ fn scratch_space() {
         assert_hvp!(changed_again, &x, n; &direction);
         assert_gradient!(filled_in_part, &x, n);
         assert_hvp!(filled_in_part, &x, n; &direction);
+        assert_gradient!(changed_beyond, &x, n);
+        assert_hvp!(changed_beyond, &x, n; &direction);
+        assert_gradient!(read_before, &x, n);
+        assert_hvp!(read_before, &x, n; &direction);
         assert_gradient!(used_behind, &x, n);
         assert_hvp!(used_behind, &x, n; &direction);
     }
