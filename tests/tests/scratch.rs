@@ -209,3 +209,80 @@ fn records_that_find_no_room() {
     }
     assert_gradient!(steps, 0.7, 300);
 }
+
+macro_rules! nests {
+    ($($name:ident($($checkpoints:tt)?);)*) => {$(
+        #[differentiable($(checkpoints = $checkpoints)?)]
+        fn $name(x: f64, n: usize, layers: usize, width: usize) -> f64 {
+            let mut state = [x, x * 0.5, -x];
+            let mut total = 0.0;
+            for t in 0..n {
+                let mut value = x * (t + 1) as f64 * 0.1;
+                for layer in 0..layers {
+                    for j in 0..width {
+                        let c = state[j % 3] * (value + layer as f64 * 0.01).sin() + 0.1;
+                        state[j % 3] = c.tanh();
+                        value = value * 0.5 + c * state[(j + 1) % 3];
+                    }
+                }
+                total += value * state[t % 3];
+            }
+            total
+        }
+    )*};
+}
+nests! { nest(); nest_two(2); nest_three(3); nest_everything(all); }
+
+/// The records of one iteration alone may be more than there is room for, at any depth.
+#[test]
+fn nests_whose_records_find_no_room() {
+    for n in [1, 2, 3, 7, 40] {
+        for layers in [0, 1, 2, 5, 6, 7, 12, 40, 100] {
+            for width in [0, 1, 3, 14, 90] {
+                let expected = nest_everything::value_and_grad(0.7, n, layers, width);
+                let shape = (n, layers, width);
+                assert_eq!(nest::value_and_grad(0.7, n, layers, width), expected, "{shape:?}");
+                if n * layers * width <= 4000 {
+                    assert_eq!(
+                        nest_two::value_and_grad(0.7, n, layers, width),
+                        expected,
+                        "{shape:?}, two places"
+                    );
+                    assert_eq!(
+                        nest_three::value_and_grad(0.7, n, layers, width),
+                        expected,
+                        "{shape:?}, three places"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// In a function that calls itself there is less room.
+#[differentiable]
+fn nest_in_recursion(x: f64, depth: usize, n: usize) -> f64 {
+    if depth == 0 {
+        return x.sin();
+    }
+    let mut y = x;
+    for t in 0..n {
+        let mut z = 0.5;
+        for layer in 0..n {
+            for j in 0..5 {
+                z = (z * x + y * 0.1 + (t + layer * j) as f64 * 0.01).sin();
+            }
+        }
+        y = y * 0.9 + z * 0.1;
+    }
+    y * nest_in_recursion(x * 0.5 + y * 0.1, depth - 1, n)
+}
+
+#[test]
+fn nests_in_recursion() {
+    for depth in 0..4 {
+        for n in [0, 1, 2, 5, 9] {
+            assert_gradient!(nest_in_recursion, 0.6, depth, n);
+        }
+    }
+}

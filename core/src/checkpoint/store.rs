@@ -94,11 +94,11 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
         self.mark = self.len;
     }
 
-    /// True if there is room for as many values as have come since this was asked last, or since [`Store::mark`], and for one
-    /// more.
+    /// True if there is room for one more value, and for as many as have come since this was asked last, or since
+    /// [`Store::mark`], and some is left for others.
     ///
     /// ```
-    /// let mut store = tapeless::checkpoint::Store::<u64, 1, 9>::new();
+    /// let mut store = tapeless::checkpoint::Store::<u64, 1, 10>::new();
     /// store.mark();
     /// let mut iterations = 0;
     /// while store.fits_another() {
@@ -112,7 +112,7 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
     pub const fn fits_another(&mut self) -> bool {
         let used = self.len.saturating_sub(self.mark);
         self.mark = self.len;
-        used < Self::CAPACITY - self.len
+        self.has_spare_room() && used < Self::CAPACITY - Self::CAPACITY / 16 - 1 - self.len
     }
 
     /// Puts a value on top.
