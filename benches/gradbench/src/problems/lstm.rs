@@ -13,9 +13,12 @@ fn sigmoid(z: f64) -> f64 {
 
 /// The mean of the logarithms of the probabilities that the network gives to what comes next in the sequence, negative.
 ///
+/// What the steps leave behind is kept on the heap, as the suite's other tools keep it: on the stack, where there is room for a few steps, most would
+/// be run three times, and their functions are what takes long here.
+///
 /// `main` has eight rows for each layer, of `width` numbers: weights of the forget, input, output and change gates, then their biases. `extra` has
 /// three: weights of the input, weights and biases of the output. `state` has two for each layer: hidden values and cells.
-#[differentiable(wrt(main, extra))]
+#[differentiable(wrt(main, extra), checkpoints = all)]
 pub fn objective(main: &[f64], extra: &[f64], state: &[f64], sequence: &[f64], width: usize) -> f64 {
     let b = width;
     let layers = state.len() / (2 * b);
