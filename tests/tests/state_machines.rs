@@ -1,5 +1,6 @@
 //! Variables that a `match` by value makes anew, in loops and outside, of types that cannot be copied.
 
+use tapeless::assert_gradient;
 use tapeless::prelude::*;
 
 /// Checks a function at the given arguments.
@@ -143,5 +144,59 @@ fn states() {
     check! {
         option_changed_inside(1.3);
         while_it_runs(1.3);
+    }
+}
+
+/// A machine whose first state is a constant.
+#[derive(Differentiable, Clone, Debug)]
+enum Flight {
+    Climb(f64),
+    Cruise { speed: f64, path: Vec<f64> },
+    Done(f64),
+}
+
+#[differentiable]
+fn flight(thrust: f64, drag: f64, n: usize) -> f64 {
+    let mut state = Flight::Climb(0.0);
+    let mut fuel = 10.0;
+    for _ in 0..n {
+        state = match state {
+            Flight::Climb(height) => {
+                fuel -= 0.3 * thrust;
+                if height > 2.0 {
+                    Flight::Cruise {
+                        speed: height * thrust,
+                        path: vec![height],
+                    }
+                } else {
+                    Flight::Climb(height + thrust * 0.5 - drag)
+                }
+            }
+            Flight::Cruise { speed, mut path } => {
+                path.push(speed * 0.9);
+                fuel -= 0.1 * speed;
+                if path.len() > 4 {
+                    Flight::Done(path[1] * path[3])
+                } else {
+                    Flight::Cruise {
+                        speed: speed - drag * speed,
+                        path,
+                    }
+                }
+            }
+            Flight::Done(distance) => Flight::Done(distance * 1.01),
+        };
+    }
+    fuel + match state {
+        Flight::Climb(height) => height,
+        Flight::Cruise { speed, .. } => speed,
+        Flight::Done(distance) => distance,
+    }
+}
+
+#[test]
+fn a_constant_first_state() {
+    for n in [0, 1, 2, 4, 5, 6, 8, 12, 20] {
+        assert_gradient!(flight, 1.13, 0.05, n);
     }
 }

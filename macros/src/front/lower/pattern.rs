@@ -335,6 +335,22 @@ fn ends_with(path: &syn::Path, name: &str) -> bool {
     path.segments.last().is_some_and(|last| last.ident == name)
 }
 
+/// True for `Enum::Variant(…)` and `Enum::Variant { … }`.
+pub(super) fn makes_variant(tokens: &TokenStream) -> bool {
+    let trees: Vec<_> = tokens.clone().into_iter().collect();
+    let [path @ .., proc_macro2::TokenTree::Group(parts)] = &trees[..] else {
+        return false;
+    };
+    let is_path = path.iter().all(|tree| match tree {
+        proc_macro2::TokenTree::Ident(_) => true,
+        proc_macro2::TokenTree::Punct(punct) => punct.as_char() == ':',
+        _ => false,
+    });
+    is_path
+        && parts.delimiter() != proc_macro2::Delimiter::Bracket
+        && variant(&path.iter().cloned().collect()).is_some()
+}
+
 pub(super) fn is_reference(ty: &TokenStream) -> bool {
     let first = ty.clone().into_iter().next();
     matches!(first, Some(proc_macro2::TokenTree::Punct(punct)) if punct.as_char() == '&')

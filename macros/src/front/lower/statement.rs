@@ -390,6 +390,13 @@ impl Lowering<'_> {
                 _ => return false,
             }
         }
+        if let Some(Statement::Let(last)) = self.statements.last()
+            && let Op::Opaque { code, .. } = &last.op
+            && last.value == id
+            && super::pattern::makes_variant(&code.tokens)
+        {
+            self.owned.insert(id);
+        }
         let name = self.next_name(variable);
         self.named.insert(name.to_string());
         let value = &mut self.values[id.0];
