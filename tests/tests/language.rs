@@ -2,19 +2,7 @@
 //! central differences.
 
 use tapeless::prelude::*;
-
-/// Checks a function at the given arguments.
-macro_rules! check {
-    ($($name:ident($($argument:expr),*);)*) => {$(
-        #[allow(clippy::float_cmp)]
-        {
-            let value = $name($($argument),*);
-            let (found, _) = $name::value_and_grad($($argument),*);
-            assert!(value == found || (value.is_nan() && found.is_nan()), "{}: {value} {found}", stringify!($name));
-            assert_gradient!($name, $($argument),*);
-        }
-    )*};
-}
+use tapeless_tests::check;
 
 mod expressions {
     use super::*;

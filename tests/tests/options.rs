@@ -1,19 +1,7 @@
 //! Methods of `Option` and `Result` that take closures, or change what is wrong.
 
 use tapeless::prelude::*;
-
-/// Checks a function at the given arguments.
-macro_rules! check {
-    ($($name:ident($($argument:expr),*);)*) => {$(
-        #[allow(clippy::float_cmp)]
-        {
-            let value = $name($($argument),*);
-            let (found, _) = $name::value_and_grad($($argument),*);
-            assert!(value == found, "{}: {value} {found}", stringify!($name));
-            assert_gradient!($name, $($argument),*);
-        }
-    )*};
-}
+use tapeless_tests::check;
 
 #[differentiable]
 fn map(x: f64, y: Option<f64>) -> f64 {

@@ -1,20 +1,7 @@
 //! Variables that a `match` by value makes anew, in loops and outside, of types that cannot be copied.
 
-use tapeless::assert_gradient;
 use tapeless::prelude::*;
-
-/// Checks a function at the given arguments.
-macro_rules! check {
-    ($($name:ident($($argument:expr),*);)*) => {$(
-        #[allow(clippy::float_cmp)]
-        {
-            let value = $name($($argument),*);
-            let (found, _) = $name::value_and_grad($($argument),*);
-            assert!(value == found, "{}: {value} {found}", stringify!($name));
-            assert_gradient!($name, $($argument),*);
-        }
-    )*};
-}
+use tapeless_tests::check;
 
 #[derive(Differentiable, Clone, Debug)]
 enum State {
