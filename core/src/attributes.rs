@@ -84,6 +84,8 @@
 /// - `#[differentiable(checkpoints = 64)]`: in loops too long to be recorded on the stack, this many states are saved at any time,
 ///   see [`checkpoint`](mod@crate::checkpoint). More of them cost stack, and save time. The gradient is the same, bit for bit.
 /// - `#[differentiable(checkpoints = all)]`, with the feature `alloc`: every iteration is recorded, on the heap, and none is run twice.
+/// - `#[differentiable(recursive)]`: the function calls others that call it in turn. One in each circle must say so; its pullback keeps
+///   nothing but its arguments, and runs the function anew. The others need nothing.
 /// - `#[differentiable(crate = path)]`: generated code finds this crate by the path, if it goes by another name than `tapeless`.
 ///
 /// ```
@@ -104,6 +106,16 @@
 ///     x
 /// }
 /// assert_eq!(logistic::grad(2.0, 1), 0.25);
+///
+/// #[differentiable(recursive)]
+/// fn even(x: f64, n: u32) -> f64 {
+///     if n == 0 { x } else { odd(x * x, n - 1) }
+/// }
+/// #[differentiable]
+/// fn odd(x: f64, n: u32) -> f64 {
+///     if n == 0 { 1.0 } else { even(x + 1.0, n - 1) }
+/// }
+/// assert_eq!(even::grad(3.0, 2), 6.0); // x² + 1
 /// ```
 ///
 /// # Methods

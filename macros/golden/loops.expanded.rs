@@ -1005,18 +1005,18 @@ impl decayed {
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;
         let __rate_bar = __rate_bar.0;
-        let __loop_store = &mut ::tapeless::checkpoint::Store::<_, 1, 4096usize>::new();
-        let __loop_states = &mut ::tapeless::checkpoint::Store::<
-            _,
-            4usize,
-            512usize,
-        >::new();
         let mut __sums_8_resets = <::tapeless::expansion::Resets<
             _,
         > as ::core::default::Default>::default();
         let sums = [0.0; 8];
         let __sums_like = sums.__like();
         let sum = 0.0;
+        let __loop_store = &mut ::tapeless::checkpoint::Store::<_, 1, 4096usize>::new();
+        let __loop_states = &mut ::tapeless::checkpoint::Store::<
+            _,
+            4usize,
+            512usize,
+        >::new();
         let mut sums_8 = sums;
         let mut sum_5 = sum;
         let (mut __loop_recorded, mut __loop_count) = (0_usize, 0_usize);

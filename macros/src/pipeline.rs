@@ -10,6 +10,7 @@ use crate::front::function::Function;
 use crate::front::methods::Member;
 use crate::front::{attributed, function, held, lower, rule, validate};
 use crate::ir::adjoint::Adjoint;
+use crate::ir::signature::Home;
 use crate::ir::{Program, verify};
 use crate::passes::reverse::Aliases;
 use crate::passes::{activity, record, reorder, reverse, scratch, simplify};
@@ -38,6 +39,14 @@ fn derivatives(args: &Args, item: &ItemFn, errors: &mut Errors) -> TokenStream {
 fn method_derivatives(member: &Member, errors: &mut Errors) -> TokenStream {
     if member.constant {
         return emit::constant(&function::method(member).signature);
+    }
+    if member.method.home != Home::Beside
+        && let Some(token) = &member.args.recursive
+    {
+        errors.add(
+            token,
+            "methods of traits cannot be `recursive`; let them call functions that are",
+        );
     }
     validate::validate(&member.item, &member.args, errors);
     let function = function::method(member);

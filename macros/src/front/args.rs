@@ -18,6 +18,8 @@ pub(crate) struct Args {
     pub(crate) checkpoints: Option<Checkpoints>,
     /// True if the function has derivatives along directions, too: `jvp`, `hvp` and what is made of them.
     pub(crate) forward: bool,
+    /// Present if the function calls others that call it in turn.
+    pub(crate) recursive: Option<Ident>,
     /// The path of the crate `tapeless`, if it goes by another name.
     pub(crate) krate: Option<Path>,
 }
@@ -62,11 +64,15 @@ impl Args {
             self.forward = true;
             return Ok(());
         }
+        if name == "recursive" {
+            self.recursive = Some(name);
+            return Ok(());
+        }
         if name != "wrt" {
             return Err(syn::Error::new(
                 name.span(),
                 format!(
-                    "unknown argument `{name}`; known are `wrt(parameters…)`, `forward`, `checkpoints = number` and `crate = path`"
+                    "unknown argument `{name}`; known are `wrt(parameters…)`, `forward`, `recursive`, `checkpoints = number` and `crate = path`"
                 ),
             ));
         }

@@ -417,6 +417,7 @@ fn signature(
         function_attributes: pick(FUNCTION_ATTRIBUTES),
         predicates: quote!(#(#predicates,)*),
         forward: args.forward,
+        recursive: args.recursive.is_some(),
         generic_names: arguments(&generics).cloned().collect(),
         turbofish: turbofish(&generics),
         captures,

@@ -56,6 +56,7 @@ pub(crate) fn function_of(item: &ItemFn, args: &Args) -> Option<Signature> {
         checkpoints: None,
         wrt: None,
         forward: false,
+        recursive: None,
         krate: args.krate.clone(),
     };
     Some(function::function(&like, &arguments).signature)
@@ -81,6 +82,7 @@ pub(crate) fn rule(item: &ItemFn, args: &Args, errors: &mut Errors) -> Option<Ru
         checkpoints: None,
         wrt: None,
         forward: false,
+        recursive: None,
         krate: args.krate.clone(),
     };
     super::validate::validate(&like, &arguments, errors);

@@ -18,6 +18,16 @@ pub(crate) fn validate(item: &ItemFn, args: &Args, errors: &mut Errors) {
     check_implementors(item, errors);
     check_wrt(item, args, errors);
     check_differentiable_parameter(item, args, errors);
+    check_recursive(args, errors);
+}
+
+fn check_recursive(args: &Args, errors: &mut Errors) {
+    if let Some(token) = args.recursive.as_ref().filter(|_| args.forward) {
+        errors.add(
+            token,
+            "a function with `recursive` cannot have `forward`, too; write functions that call each other as one function with a parameter that says which",
+        );
+    }
 }
 
 fn check_not_asynchronous(item: &ItemFn, errors: &mut Errors) {

@@ -60,6 +60,8 @@ pub(crate) struct Signature {
     pub(crate) checks: Vec<TokenStream>,
     /// True if the user asks for derivatives along directions.
     pub(crate) forward: bool,
+    /// True if the user says that it calls functions that call it in turn.
+    pub(crate) recursive: bool,
     /// The names of the type and const parameters.
     pub(crate) generic_names: Vec<Ident>,
     /// True if the user's function can be named with its generic arguments.

@@ -2,11 +2,13 @@
 //! and nothing else.
 
 pub(crate) mod activity;
+pub(crate) mod borrowed;
 pub(crate) mod cells;
 pub(crate) mod forward;
 pub(crate) mod fuse;
 pub(crate) mod needs;
 pub(crate) mod record;
+pub(crate) mod rematerialize;
 pub(crate) mod reorder;
 pub(crate) mod reverse;
 pub(crate) mod scratch;

@@ -58,6 +58,19 @@ impl Reads {
         self.values.contains(&id)
     }
 
+    /// The value is computed again instead.
+    pub(crate) fn forget(&mut self, id: Id) {
+        self.values.remove(&id);
+        self.there.remove(&id);
+    }
+
+    /// The value has to be there as well.
+    pub(crate) fn keep(&mut self, id: Id) {
+        self.values.insert(id);
+        self.there.insert(id);
+        self.likes.remove(&id);
+    }
+
     /// True if the write that gives the value is undone for the size of what it overwrote alone.
     pub(crate) fn undoes_size(&self, id: Id) -> bool {
         self.sized.contains(&id) && self.keeps(id) && !self.saves.contains(&id)

@@ -27,6 +27,7 @@ impl Emitter<'_> {
     pub(super) fn forward_body(&self) -> TokenStream {
         let body = &self.program.body;
         let statements = self.statements(body, Some(self.adjoint));
+        let stores = self.stores_due.take();
         let result = &self.program.value(self.program.result).name;
         let end = match &body.end {
             End::Leave(operand) => {
@@ -44,7 +45,7 @@ impl Emitter<'_> {
                 quote!(let (#result, #kept) = #value;)
             }
         };
-        quote!(#statements #end)
+        quote!(#statements #stores #end)
     }
 
     /// True if control can reach the end of the body.
@@ -73,8 +74,16 @@ impl Emitter<'_> {
             Statement::Let(step) => self.let_statement(step, adjoint.is_some()),
             Statement::Bind(bind) => self.bind_statement(bind),
             Statement::Verbatim(verbatim) => self.verbatim(verbatim),
-            Statement::Branch(branch) => self.branch_statement(branch, adjoint),
-            Statement::Loop(inner) => self.loop_statement(inner, adjoint),
+            Statement::Branch(branch) => {
+                let due = super::joint::has_loop(branch).then(|| self.stores_due.take());
+                let branch = self.branch_statement(branch, adjoint);
+                quote!(#due #branch)
+            }
+            Statement::Loop(inner) => {
+                let stores = self.stores_due.take();
+                let inner = self.loop_statement(inner, adjoint);
+                quote!(#stores #inner)
+            }
         }
     }
 

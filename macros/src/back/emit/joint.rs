@@ -8,15 +8,15 @@ use quote::quote;
 
 use super::Emitter;
 use super::protocol::{self, PullbackNames};
-use crate::ir::Loop;
 use crate::ir::signature::Home;
+use crate::ir::{Branch, End, Loop, Region, Statement};
 use crate::passes::record;
 
 impl Emitter<'_> {
-    /// True if the function has something to gain from joint mode: a loop.
+    /// True if the function has something to gain from joint mode: a loop, or a pullback that runs it anew.
     pub(super) fn has_joint(&self) -> bool {
         let in_trait = matches!(self.signature.home(), Some(Home::Trait | Home::TraitImpl));
-        self.ends() && !in_trait && !self.loops().is_empty()
+        self.ends() && !in_trait && (self.is_deferred() || !self.loops().is_empty())
     }
 
     /// `__joint`: the value; the cotangents go to the accumulators.
@@ -27,11 +27,17 @@ impl Emitter<'_> {
         }
         self.joint.set(true);
         let (imports, items) = (self.imports(), &self.program.items);
-        let (forward, steps) = match self.fused() {
+        let fused = self.fused();
+        let is_fused = fused.is_some();
+        let (forward, steps) = match fused {
             Some(both) => both,
-            None => (self.forward_body(), self.reverse_steps()),
+            None => {
+                let stores = self.all_stores();
+                self.stores_due.replace(stores);
+                (self.forward_body(), self.reverse_steps())
+            }
         };
-        let stores = self.all_stores();
+        let stores = is_fused.then(|| self.all_stores());
         let (likes, records) = (self.parameter_likes(), self.records());
         self.joint.set(false);
         self.fused.borrow_mut().clear();
@@ -91,4 +97,22 @@ impl Emitter<'_> {
         }
         self.loops().into_iter().map(|inner| self.store_name(inner)).collect()
     }
+}
+
+/// True if there is a loop in the branch.
+pub(super) fn has_loop(branch: &Branch) -> bool {
+    fn region_has_loop(region: &Region) -> bool {
+        let in_statements = region.statements.iter().any(|statement| match statement {
+            Statement::Loop(_) => true,
+            Statement::Branch(branch) => has_loop(branch),
+            _ => false,
+        });
+        in_statements
+            || match &region.end {
+                End::Split(branch, rest) => has_loop(branch) || region_has_loop(rest),
+                End::Tail(branch) => has_loop(branch),
+                _ => false,
+            }
+    }
+    branch.arms.iter().any(|arm| region_has_loop(&arm.region))
 }

@@ -3,6 +3,7 @@
 mod api;
 mod call;
 mod callable;
+mod deferred;
 mod forward;
 mod fused;
 mod gradient;
@@ -32,11 +33,12 @@ use quote::{format_ident, quote};
 
 use super::lints;
 use crate::ir::adjoint::Adjoint;
-use crate::ir::signature::{Home, Method, Signature};
+use crate::ir::signature::{Checkpoints, Home, Method, Signature};
 use crate::ir::{Id, Program, ValueKind};
 use crate::passes::fuse;
 use crate::passes::needs::Needs;
 use crate::passes::record::{self, Reads};
+use crate::passes::rematerialize;
 use crate::passes::reverse::Aliases;
 use crate::passes::uses;
 
@@ -47,6 +49,8 @@ pub(crate) struct Emitter<'p> {
     adjoint: &'p Adjoint,
     aliases: &'p Aliases,
     reads: Reads,
+    /// What the reverse sweep computes again instead of keeping it.
+    rematerialized: BTreeSet<Id>,
     /// How often each value is used in the forward sweep.
     uses: Vec<usize>,
     /// The results of calls that write to what they are handed.
@@ -67,6 +71,9 @@ pub(crate) struct Emitter<'p> {
     expensive: HashMap<usize, bool>,
     /// What is declared at the beginning of the long regions around the code being emitted.
     declared_first: RefCell<HashSet<Id>>,
+    /// Room for what iterations leave behind, which is made in front of the first loop: what they leave may borrow from
+    /// variables that are there by then.
+    stores_due: RefCell<TokenStream>,
     /// True while the code of joint mode is emitted.
     joint: Cell<bool>,
     /// Loops, by their numbers, that go forward and back in one pass in that code.
@@ -159,7 +166,16 @@ pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream
 
 impl<'p> Emitter<'p> {
     fn new(signature: &'p Signature, program: &'p Program, adjoint: &'p Adjoint, aliases: &'p Aliases) -> Self {
-        let reads = record::reads(program, aliases, adjoint);
+        let mut reads = record::reads(program, aliases, adjoint);
+        let parameters = signature.parameters.iter().zip(&program.parameters);
+        let references = parameters.filter(|(parameter, _)| parameter.is_handed_again());
+        let rematerialized = rematerialize::rematerialize(
+            program,
+            aliases,
+            references.map(|(_, id)| *id).collect(),
+            signature.checkpoints == Checkpoints::All,
+            &mut reads,
+        );
         Self {
             signature,
             program,
@@ -170,6 +186,7 @@ impl<'p> Emitter<'p> {
             independent: fuse::independent(program, aliases, &reads, adjoint),
             resets: resets::resets(program, adjoint),
             reads,
+            rematerialized,
             uses: uses::uses(program),
             updates: uses::updates(program),
             again: RefCell::new(None),
@@ -177,6 +194,7 @@ impl<'p> Emitter<'p> {
             results: RefCell::new(Vec::new()),
             ends: RefCell::new(Vec::new()),
             declared_first: RefCell::new(HashSet::new()),
+            stores_due: RefCell::new(TokenStream::new()),
             joint: Cell::new(false),
             fused: RefCell::new(HashSet::new()),
             rehearses: Cell::new(false),

@@ -7,7 +7,7 @@ use super::Emitter;
 use super::forward::{choice, ends};
 use super::long::DECLARED_TOGETHER;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Rule, Step, Target};
-use crate::ir::{Branch, End, Extent, Id, Place, Projection, Region, Statement};
+use crate::ir::{Branch, End, Extent, Id, Op, Place, Projection, Region, Statement};
 use crate::passes::record;
 
 /// Through which of its ends control has left a region.
@@ -46,7 +46,26 @@ impl Emitter<'_> {
     }
 
     pub(super) fn adjoint_steps(&self, adjoint: &Adjoint, region: &Region, path: Path) -> TokenStream {
-        self.steps(&adjoint.steps, region, path)
+        let (again, steps) = (self.computed_again(region), self.steps(&adjoint.steps, region, path));
+        quote!(#again #steps)
+    }
+
+    /// What is not kept of the region since it can be computed again.
+    // Output: let t = &v[1..];
+    fn computed_again(&self, region: &Region) -> TokenStream {
+        let lets = region.statements.iter().filter_map(|statement| match statement {
+            Statement::Let(step) if self.rematerialized.contains(&step.value) => Some(step),
+            _ => None,
+        });
+        lets.filter_map(|step| match &step.op {
+            Op::Opaque { code, .. } => {
+                let (name, code) = (self.binding(step.value), self.opaque(code));
+                let ascription = step.ascription.iter().map(|ty| quote!(: #ty));
+                Some(quote!(let #name #(#ascription)* = #code;))
+            }
+            _ => None,
+        })
+        .collect()
     }
 
     /// Steps in their order, what some of them declare in a row together.

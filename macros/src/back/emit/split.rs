@@ -12,6 +12,9 @@ impl Emitter<'_> {
     /// The forward sweep and its pullback: `(y, pullback, kinds)`.
     pub(super) fn split(&self) -> TokenStream {
         let signature = self.signature;
+        if self.is_deferred() {
+            return self.deferred();
+        }
         let (imports, items) = (self.imports(), &self.program.items);
         let forward = self.forward_body();
         if !self.ends() {
