@@ -34,6 +34,13 @@ use crate::accumulate;
 pub mod methods {
     use super::*;
 
+    #[cfg(feature = "alloc")]
+    pub use crate::vectors::VectorChanges;
+
+    /// Vectors need an allocator.
+    #[cfg(not(feature = "alloc"))]
+    pub trait VectorChanges {}
+
     /// An operand of an operator: by value if it can be copied, by reference if not.
     pub trait Operand: Copy {
         /// The operand.

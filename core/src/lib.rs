@@ -299,6 +299,8 @@ mod scalar;
 mod special;
 mod stop_gradient;
 mod takes;
+#[cfg(feature = "alloc")]
+mod vectors;
 
 pub use attributes::{Differentiable, derivative_of, differentiable};
 pub use callable::Callable;

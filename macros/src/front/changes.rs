@@ -27,6 +27,8 @@ pub(crate) struct Changes {
     pub(crate) references: HashSet<String>,
     /// Variables that hold a struct of the user's.
     pub(crate) own: HashSet<String>,
+    /// Variables that hold a collection of the standard library's other than a vector.
+    pub(crate) collections: HashSet<String>,
     /// Variables of a type that goes by a name of the user's, and may be another name for one of the standard library's.
     pub(crate) named: HashSet<String>,
 }
@@ -47,7 +49,7 @@ impl Changes {
             return true;
         }
         let own = self.is_own(call);
-        if is_in_place(call) && !own {
+        if (is_in_place(call) && !own) || is_vector_change(call) {
             return true;
         }
         let operation = primitives::rule(&name, call.args.len() + 1).is_some()
@@ -92,6 +94,11 @@ impl Changes {
         self.own.contains(&variable) || of_receiver && (self.changing.contains(&name) || self.reading.contains(&name))
     }
 
+    /// True for a change of a collection of the standard library's that has no derivative.
+    pub(crate) fn is_of_collection(&self, call: &syn::ExprMethodCall) -> bool {
+        is_vector_change(call) && variable(&call.receiver).is_some_and(|variable| self.collections.contains(&variable))
+    }
+
     /// True for a method that is the user's, or of what the user has a name of their own for.
     pub(crate) fn is_of_named(&self, call: &syn::ExprMethodCall) -> bool {
         let is_reading = matches!(call.method.to_string().as_str(), "get" | "first" | "last" | "map");
@@ -126,6 +133,36 @@ fn is_struct(expr: &Expr) -> bool {
             is_new && !call.args.is_empty() && last.next().is_some_and(|ty| !is_known_type(&ty.ident))
         }
         _ => false,
+    }
+}
+
+/// True for a constructor or a type that names a collection other than a vector.
+fn is_collection(tokens: &impl ToTokens) -> bool {
+    const COLLECTIONS: &[&str] = &[
+        "BTreeMap",
+        "BTreeSet",
+        "BinaryHeap",
+        "HashMap",
+        "HashSet",
+        "String",
+        "VecDeque",
+    ];
+    let tokens = tokens.to_token_stream();
+    let first = tokens.into_iter().find_map(|tree| match tree {
+        proc_macro2::TokenTree::Ident(name) if name.to_string().starts_with(char::is_uppercase) => Some(name),
+        _ => None,
+    });
+    first.is_some_and(|name| COLLECTIONS.contains(&name.to_string().as_str()))
+}
+
+/// The path of what is called.
+fn constructed(expr: &Expr) -> Option<&syn::Path> {
+    match expr {
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => Some(&path.path),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -180,6 +217,26 @@ pub(crate) fn is_in_place(call: &syn::ExprMethodCall) -> bool {
     )
 }
 
+/// True for the methods of vectors that change them and have derivatives of their own.
+pub(crate) fn is_vector_change(call: &syn::ExprMethodCall) -> bool {
+    matches!(
+        (call.method.to_string().as_str(), call.args.len()),
+        ("pop" | "clear", 0)
+            | (
+                "truncate"
+                    | "remove"
+                    | "swap_remove"
+                    | "extend_from_slice"
+                    | "append"
+                    | "split_off"
+                    | "rotate_left"
+                    | "rotate_right",
+                1
+            )
+            | ("insert" | "resize", 2)
+    )
+}
+
 /// Stands for an element in a path.
 const INDEX: &str = "[]";
 
@@ -220,6 +277,9 @@ impl<'ast> Visit<'ast> for Changes {
                     pattern => (pattern, None),
                 };
                 if let (Pat::Ident(name), Some(init)) = (pattern, &local.init) {
+                    if constructed(&init.expr).is_some_and(is_collection) || ty.is_some_and(is_collection) {
+                        self.collections.insert(name.ident.to_string());
+                    }
                     if is_struct(&init.expr) {
                         self.own.insert(name.ident.to_string());
                     }

@@ -73,7 +73,7 @@ impl Lowering<'_> {
             self.users_method(call);
             return;
         }
-        if self.iterator_chain(call).is_some() || self.change(call) || self.reorder(call) {
+        if self.iterator_chain(call).is_some() || self.change(call) || self.extend(call) || self.reorder(call) {
             return;
         }
         let name = call.method.to_string();
@@ -86,7 +86,8 @@ impl Lowering<'_> {
         }
         let root = mentions::root(&call.receiver);
         let is_local = root.is_some_and(|name| matches!(self.current(&name), Some(Current::Value(_))));
-        if is_users(call) && is_local && !matches!(strip(&call.receiver), Expr::MethodCall(_)) {
+        let is_collection = self.changes.is_of_collection(call);
+        if is_users(call) && is_local && !is_collection && !matches!(strip(&call.receiver), Expr::MethodCall(_)) {
             if self.is_changing(call) {
                 self.update_by_method(call);
             } else {

@@ -5,9 +5,10 @@ use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
 use super::Lowering;
-use super::statement::extent;
+use super::statement::{extent, strip};
 use super::written::place_behind;
 use crate::front::changes::is_in_place;
+use crate::front::iterators::is_iterator;
 use crate::ir::{Op, Operand, Syntax};
 
 impl Lowering<'_> {
@@ -74,6 +75,20 @@ impl Lowering<'_> {
         self.desugared(&assignments)
     }
 
+    /// `v.extend(iterator)`
+    // Lowered: for item in iterator { v.push(item); }
+    pub(super) fn extend(&mut self, call: &syn::ExprMethodCall) -> bool {
+        let (place, at) = (&call.receiver, call.method.span());
+        match call.args.first() {
+            Some(items) if call.method == "extend" && call.args.len() == 1 && is_iterable(items) => {
+                let item = self.name("item", at);
+                let star = yields_references(items).then(|| quote_spanned!(at=> *));
+                self.desugared(&quote_spanned! {at=> for #item in #items { #place.push(#star #item); } })
+            }
+            _ => false,
+        }
+    }
+
     /// `v.push(x)`
     fn push_element(&mut self, call: &syn::ExprMethodCall, value: &Expr) {
         let value = self.expression(value);
@@ -137,5 +152,33 @@ impl Lowering<'_> {
             }
             Err(_) => false,
         }
+    }
+}
+
+/// True for an iterator, and for a reference to something that has one.
+fn is_iterable(expr: &Expr) -> bool {
+    matches!(strip(expr), Expr::Reference(_)) || is_iterator(expr)
+}
+
+/// True if its items are references, as far as the source shows.
+fn yields_references(expr: &Expr) -> bool {
+    const ADAPTERS: &[&str] = &[
+        "rev",
+        "skip",
+        "take",
+        "step_by",
+        "filter",
+        "skip_while",
+        "take_while",
+        "chain",
+        "inspect",
+    ];
+    match strip(expr) {
+        Expr::Reference(_) => true,
+        Expr::MethodCall(call) => {
+            let is_adapter = ADAPTERS.iter().any(|adapter| call.method == adapter);
+            call.method == "iter" || is_adapter && yields_references(&call.receiver)
+        }
+        _ => false,
     }
 }
