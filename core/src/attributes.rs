@@ -214,7 +214,8 @@
 /// ```
 ///
 /// Iterators are loops. A sum, a product or a vector that is collected must know its type, from `let`, the function's result or
-/// `sum::<f64>()`; a vector's elements must have a `Default`.
+/// `sum::<f64>()`. A new vector or array begins with elements by `Default`; where their type has none, the expression is evaluated once more
+/// for them, unless it writes or moves something.
 ///
 /// ```
 /// use tapeless::prelude::*;

@@ -30,6 +30,49 @@ use core::marker::PhantomData;
 
 use crate::accumulate;
 
+/// A function that makes an array or a vector, to be asked for one whose elements mean nothing yet.
+#[derive(Debug)]
+pub struct Made<F>(F);
+
+/// Arrays and vectors of what has a default.
+pub trait MadeOfDefaults {
+    /// One; the length is that of a vector.
+    fn made_of_defaults(length: usize) -> Self;
+}
+
+impl<T: Default, const N: usize> MadeOfDefaults for [T; N] {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn made_of_defaults(_: usize) -> Self {
+        core::array::from_fn(|_| T::default())
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T: Default> MadeOfDefaults for Vec<T> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn made_of_defaults(length: usize) -> Self {
+        core::iter::repeat_with(T::default).take(length).collect()
+    }
+}
+
+/// Numbers, and arrays of them.
+pub trait MadeOfZeros {
+    /// Zero everywhere.
+    const ZEROS: Self;
+}
+
+impl MadeOfZeros for f32 {
+    const ZEROS: Self = 0.0;
+}
+
+impl MadeOfZeros for f64 {
+    const ZEROS: Self = 0.0;
+}
+
+impl<T: MadeOfZeros, const N: usize> MadeOfZeros for [T; N] {
+    const ZEROS: Self = [T::ZEROS; N];
+}
+
 /// The methods that generated code calls on values of any type.
 pub mod methods {
     use super::*;
@@ -192,6 +235,52 @@ pub mod methods {
         }
     }
     impl<T: Default> Defaulted for T {}
+
+    /// A function that makes an array or a vector.
+    pub trait Maker: Sized {
+        /// It, with other methods.
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __maker(self) -> Made<Self> {
+            Made(self)
+        }
+    }
+    impl<F: FnOnce() -> R, R> Maker for F {}
+
+    /// Elements that mean nothing yet, by default. These three are tried one after another.
+    pub trait BlankByDefault<R> {
+        /// An array, or a vector of that length.
+        fn __blank(&self, length: usize) -> R;
+    }
+    impl<F: FnOnce() -> R, R: MadeOfDefaults> BlankByDefault<R> for &&Made<F> {
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __blank(&self, length: usize) -> R {
+            R::made_of_defaults(length)
+        }
+    }
+
+    /// The same for arrays of numbers, however long.
+    pub trait BlankOfZeros<R> {
+        /// The array.
+        fn __blank(&self, length: usize) -> R;
+    }
+    impl<F: FnOnce() -> R, R: MadeOfZeros> BlankOfZeros<R> for &Made<F> {
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __blank(&self, _: usize) -> R {
+            R::ZEROS
+        }
+    }
+
+    /// The same for any others: as the function makes them.
+    pub trait BlankByFunction<R> {
+        /// The array or the vector.
+        fn __blank(&self, length: usize) -> R;
+    }
+    impl<F: Fn() -> R, R> BlankByFunction<R> for Made<F> {
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __blank(&self, _: usize) -> R {
+            (self.0)()
+        }
+    }
 
     /// What a method is called on, by reference.
     pub trait Receiver {

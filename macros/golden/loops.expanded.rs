@@ -536,9 +536,10 @@ impl decayed {
             LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
         };
         use ::tapeless::expansion::methods::{
-            Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
+            BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _, Cotangent as _,
+            Defaulted as _, LendSelf as _, Maker as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _, Rewrap as _,
+            Record as _, RecordReference as _, Rewrap as _, VectorChanges as _,
         };
         let mut __sums_8_resets = <::tapeless::expansion::Resets<
             _,
@@ -998,9 +999,10 @@ impl decayed {
             LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
         };
         use ::tapeless::expansion::methods::{
-            Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
+            BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _, Cotangent as _,
+            Defaulted as _, LendSelf as _, Maker as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _, Rewrap as _,
+            Record as _, RecordReference as _, Rewrap as _, VectorChanges as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;

@@ -377,9 +377,10 @@ impl energy {
             LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
         };
         use ::tapeless::expansion::methods::{
-            Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
+            BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _, Cotangent as _,
+            Defaulted as _, LendSelf as _, Maker as _, Moved as _, Operand as _,
             Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _, Rewrap as _,
+            Record as _, RecordReference as _, Rewrap as _, VectorChanges as _,
         };
         let t_1 = x.__operand() * y.__operand();
         let t_2 = t_1.sin();

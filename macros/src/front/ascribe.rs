@@ -85,8 +85,43 @@ fn tell(expr: &mut Expr, ty: &Type) {
             let brackets = quote::quote_spanned!(span=> ::<#ty>);
             call.turbofish = syn::parse2(brackets).ok();
         }
+        Expr::Call(call) => tell_elements(call, ty),
         _ => {}
     }
+}
+
+/// `let y: [f64; 3] = array::from_fn(|i| …);` becomes `array::from_fn::<f64, 3, _>(…)`; and so on in the closure.
+fn tell_elements(call: &mut syn::ExprCall, ty: &Type) {
+    let (Type::Array(array), true) = (ty, is_from_fn(call)) else {
+        return;
+    };
+    let (element, length) = (&array.elem, &array.len);
+    if let Expr::Path(function) = &mut *call.func
+        && let Some(last) = function.path.segments.last_mut()
+        && last.arguments.is_none()
+        && !matches!(length, Expr::Infer(_))
+    {
+        let span = last.ident.span();
+        let brackets = quote::quote_spanned!(span=> ::<#element, { #length }, _>);
+        if let Ok(brackets) = syn::parse2(brackets) {
+            last.arguments = syn::PathArguments::AngleBracketed(brackets);
+        }
+    }
+    if let Some(Expr::Closure(closure)) = call.args.first_mut()
+        && matches!(closure.output, ReturnType::Default)
+    {
+        tell(&mut closure.body, element);
+    }
+}
+
+/// True for `core::array::from_fn(…)`.
+pub(crate) fn is_from_fn(call: &syn::ExprCall) -> bool {
+    let Expr::Path(function) = &*call.func else {
+        return false;
+    };
+    let mut segments = function.path.segments.iter().rev();
+    let last = segments.next().is_some_and(|segment| segment.ident == "from_fn");
+    last && segments.next().is_some_and(|segment| segment.ident == "array") && call.args.len() == 1
 }
 
 /// True if the method gives whatever type it is asked for.

@@ -6,8 +6,8 @@ struct Point {
 }
 
 #[differentiable]
-fn f(x: &[f64]) -> f64 {
-    let points: Vec<Point> = x.iter().map(|x| Point { x: *x }).collect();
+fn f(x: Vec<f64>) -> f64 {
+    let points: Vec<Point> = x.into_iter().map(|x| Point { x }).collect();
     points[0].x
 }
 

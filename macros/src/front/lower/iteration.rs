@@ -361,7 +361,13 @@ impl Lowering<'_> {
     }
 
     /// What the expression assigns to and may write to, also by the closures that it calls.
-    fn writes_within(&self, source: &Expr, seen: &mut Vec<Ident>, assigned: &mut Vec<Ident>, written: &mut Vec<Ident>) {
+    pub(super) fn writes_within(
+        &self,
+        source: &Expr,
+        seen: &mut Vec<Ident>,
+        assigned: &mut Vec<Ident>,
+        written: &mut Vec<Ident>,
+    ) {
         assigned.extend(mentions::assignments(source, Some(&self.changes)));
         written.extend(mentions::writes(source));
         for name in mentions::mentions(&source.to_token_stream()) {

@@ -240,6 +240,11 @@ impl<'a> Lowering<'a> {
         self.variables.get(&name.to_string()).map(|variable| &variable.current)
     }
 
+    fn is_mutable(&self, name: &Ident) -> bool {
+        let variable = self.variables.get(&name.to_string());
+        variable.is_some_and(|variable| variable.mutable)
+    }
+
     fn set(&mut self, name: &Ident, id: Id) {
         if let Some(variable) = self.variables.get_mut(&name.to_string()) {
             variable.current = Current::Value(id);

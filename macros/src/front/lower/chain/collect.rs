@@ -2,15 +2,17 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::visit::{self, Visit};
 use syn::{Expr, ExprCall, ExprMethodCall, Pat, PathArguments, Stmt, Type};
 
-use super::super::Lowering;
 use super::super::statement::{extent, strip};
+use super::super::{Current, Lowering};
 use super::adapter::Stream;
 use super::item::{Item, path};
 use super::source::Shape;
 use super::terminal::turbofish;
-use crate::ir::{Check, Op, Operand};
+use crate::front::ascribe::is_from_fn;
+use crate::ir::{Check, Op, Operand, ValueKind};
 
 impl Lowering<'_> {
     // Original: chain.collect::<Vec<T>>()
@@ -34,10 +36,13 @@ impl Lowering<'_> {
         };
         let length = self.bound("length", &length);
         let default = quote_spanned!(span=> ::core::default::Default::default());
-        let blank = quote! {
-            ::core::iter::Iterator::collect::<#ty>(
-                ::core::iter::Iterator::take(::core::iter::repeat_with(|| #default), #length)
-            )
+        let blank = match self.once_more(&Expr::MethodCall(call.clone())) {
+            Some(made) => quote_spanned!(span=> (&&&(|| -> #ty { #made }).__maker()).__blank(#length)),
+            None => quote! {
+                ::core::iter::Iterator::collect::<#ty>(
+                    ::core::iter::Iterator::take(::core::iter::repeat_with(|| #default), #length)
+                )
+            },
         };
         self.blank(&collected, &blank);
         let filled = self.names.fresh("filled", Span::call_site());
@@ -166,11 +171,28 @@ impl Lowering<'_> {
         })
     }
 
+    /// The user's own expression, to be run once more for elements that mean nothing yet, where their type has no `Default`: only
+    /// types can tell. None if it must not run twice, or moves something.
+    fn once_more(&mut self, expr: &Expr) -> Option<Expr> {
+        let (mut assigned, mut written) = (Vec::new(), Vec::new());
+        self.writes_within(expr, &mut Vec::new(), &mut assigned, &mut written);
+        let is_variable = |name: &Ident| self.is_mutable(name);
+        let is_writing = assigned.iter().chain(&written).any(is_variable);
+        let is_reference = |expr: &Expr| {
+            matches!(expr, Expr::Path(path) if path.path.get_ident().is_some_and(|name| {
+                matches!(self.current(name), Some(Current::Value(id))
+                    if matches!(self.value(*id).kind, ValueKind::Parameter { by_reference: true }))
+            }))
+        };
+        (!is_writing && !moves(expr, &is_reference)).then(|| expr.clone())
+    }
+
     /// A mutable variable with elements that mean nothing yet.
     fn blank(&mut self, name: &Ident, tokens: &TokenStream) {
         self.updated.insert(name.to_string());
-        let statement: Stmt = syn::parse_quote!(let mut #name = #tokens;);
-        self.statement(&statement);
+        let (code, writes, check) = (self.opaque(tokens), Vec::new(), Check::Nothing);
+        let value = self.operation(tokens, Op::Opaque { code, writes, check }, Vec::new());
+        self.bind_name(name, true, None, value);
     }
 
     /// `core::array::from_fn(|i| body)`; nothing if the call is none.
@@ -193,7 +215,10 @@ impl Lowering<'_> {
         };
         let span = last.ident.span();
         let default = quote_spanned!(span=> ::core::default::Default::default());
-        let blank = quote!(::core::array::from_fn #arguments (|_| #default));
+        let blank = match self.once_more(&Expr::Call(call.clone())) {
+            Some(again) => quote_spanned!(span=> (&&&(|| #again).__maker()).__blank(0)),
+            None => quote!(::core::array::from_fn #arguments (|_| #default)),
+        };
         self.blank(&made, &blank);
         let index = self.names.fresh("index", Span::call_site());
         let value = self.apply(&call.args[0], vec![Item::of(&index)]);
@@ -203,16 +228,6 @@ impl Lowering<'_> {
         )];
         Some(self.chain_value(&statements, &path(&made)))
     }
-}
-
-/// True for `core::array::from_fn(…)`.
-fn is_from_fn(call: &ExprCall) -> bool {
-    let Expr::Path(function) = strip(&call.func) else {
-        return false;
-    };
-    let mut segments = function.path.segments.iter().rev();
-    let last = segments.next().is_some_and(|segment| segment.ident == "from_fn");
-    last && segments.next().is_some_and(|segment| segment.ident == "array") && call.args.len() == 1
 }
 
 /// The vector that is collected into, if that is said.
@@ -239,4 +254,40 @@ fn without_moves(chain: &Expr) -> Expr {
 /// True for `Vec<T>`.
 fn is_vector(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|segment| segment.ident == "Vec"))
+}
+
+/// True if the expression moves a variable, as far as its source shows. `references` are variables that can be copied.
+fn moves(expr: &Expr, references: &dyn Fn(&Expr) -> bool) -> bool {
+    struct Finder<'r> {
+        references: &'r dyn Fn(&Expr) -> bool,
+        found: bool,
+    }
+    impl<'ast> Visit<'ast> for Finder<'_> {
+        fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+            let name = call.method.to_string();
+            self.found |= matches!(name.as_str(), "into_iter" | "drain" | "by_ref");
+            // What is zipped or chained may be a vector.
+            let takes = matches!(name.as_str(), "zip" | "chain" | "flat_map");
+            self.found |= takes && call.args.iter().any(|argument| self.is_moved(argument));
+            visit::visit_expr_method_call(self, call);
+        }
+        fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+            self.found |= closure.capture.is_some();
+            visit::visit_expr_closure(self, closure);
+        }
+    }
+    impl Finder<'_> {
+        fn is_moved(&self, argument: &Expr) -> bool {
+            match strip(argument) {
+                Expr::Reference(_) | Expr::MethodCall(_) | Expr::Range(_) | Expr::Closure(_) => false,
+                argument => !(self.references)(argument),
+            }
+        }
+    }
+    let mut finder = Finder {
+        references,
+        found: false,
+    };
+    finder.visit_expr(expr);
+    finder.found
 }
