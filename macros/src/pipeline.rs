@@ -66,7 +66,12 @@ fn function_derivatives(item: &ItemFn, mut function: Function, errors: &mut Erro
     let (mut program, adjoint, aliases) = match needed_again(&function, &lowered) {
         references if references.is_empty() => lowered,
         references => {
-            held::hold(&mut function.body, &references, &mut function.names);
+            held::hold(
+                &mut function.body,
+                &references,
+                &mut function.names,
+                &mut function.changes,
+            );
             match sweeps(&mut function, errors) {
                 Some(lowered) => lowered,
                 None => return fallback::for_body(&function.signature, errors),

@@ -55,14 +55,20 @@ fn generic_elements<T: Real>(a: &[T; 3]) -> T {
 #[differentiable]
 fn structs(a: f64) -> f64 {
     let b: [Point; 3] = array::from_fn(|j| Point { x: a * j as f64, y: a });
-    let c = array::from_fn::<Row, 4, _>(|j| Row { v: vec![a * j as f64; j] });
+    let c = array::from_fn::<Row, 4, _>(|j| Row {
+        v: vec![a * j as f64; j],
+    });
     b[1].x * b[2].x + b[0].y * c[2].v[1]
 }
 
 #[differentiable]
 fn collected(a: &[f64]) -> f64 {
     let b: Vec<Point> = a.iter().zip(a).map(|(x, y)| Point { x: x * y, y: *x }).collect();
-    let c: Vec<_> = b.iter().filter(|p| p.x > 1.0).map(|p| Point { x: p.x * p.x, y: p.y }).collect();
+    let c: Vec<_> = b
+        .iter()
+        .filter(|p| p.x > 1.0)
+        .map(|p| Point { x: p.x * p.x, y: p.y })
+        .collect();
     let mut s = 1.0;
     for p in &c {
         s = s * p.x + p.y;
@@ -88,7 +94,12 @@ fn with_defaults(a: &[f64]) -> f64 {
 fn in_a_loop(x: f64, n: usize) -> f64 {
     let mut s = x;
     for k in 0..n {
-        let points: Vec<Point> = (0..k).map(|i| Point { x: s * i as f64, y: s + x }).collect();
+        let points: Vec<Point> = (0..k)
+            .map(|i| Point {
+                x: s * i as f64,
+                y: s + x,
+            })
+            .collect();
         let pair: [Point; 2] = array::from_fn(|i| Point { x: s, y: i as f64 });
         for p in &points {
             s = (s + p.x * p.y).sin();

@@ -7,9 +7,9 @@ use std::collections::HashSet;
 
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Item, Pat, Stmt};
+use syn::{Block, Expr, Item, Lit, Pat, Stmt};
 
-use super::{mentions, standard};
+use super::{mentions, standard, types};
 use crate::ir::primitives;
 
 /// What a function's source shows.
@@ -29,6 +29,8 @@ pub(crate) struct Changes {
     pub(crate) own: HashSet<String>,
     /// Variables that hold a collection of the standard library's other than a vector.
     pub(crate) collections: HashSet<String>,
+    /// Variables that hold integers and the like: a parameter by mutable reference to one is no derivative's.
+    pub(crate) discrete: HashSet<String>,
     /// Variables of a type that goes by a name of the user's, and may be another name for one of the standard library's.
     pub(crate) named: HashSet<String>,
 }
@@ -155,6 +157,24 @@ fn is_collection(tokens: &impl ToTokens) -> bool {
     first.is_some_and(|name| COLLECTIONS.contains(&name.to_string().as_str()))
 }
 
+/// True for what is surely an integer, a truth value or a text: a literal, a cast, and arithmetic with one.
+pub(crate) fn is_discrete(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Float(_) => false,
+            Lit::Int(number) => !number.suffix().starts_with('f'),
+            _ => true,
+        },
+        Expr::Cast(cast) => types::is_discrete(&cast.ty),
+        Expr::MethodCall(call) => matches!(call.method.to_string().as_str(), "len" | "is_empty" | "count"),
+        Expr::Paren(paren) => is_discrete(&paren.expr),
+        Expr::Group(group) => is_discrete(&group.expr),
+        Expr::Unary(unary) => !matches!(unary.op, syn::UnOp::Deref(_)) && is_discrete(&unary.expr),
+        Expr::Binary(binary) => is_discrete(&binary.left) || is_discrete(&binary.right),
+        _ => false,
+    }
+}
+
 /// The path of what is called.
 fn constructed(expr: &Expr) -> Option<&syn::Path> {
     match expr {
@@ -277,6 +297,10 @@ impl<'ast> Visit<'ast> for Changes {
                     pattern => (pattern, None),
                 };
                 if let (Pat::Ident(name), Some(init)) = (pattern, &local.init) {
+                    let is_copy = variable(&init.expr).is_some_and(|other| self.discrete.contains(&other));
+                    if is_copy || is_discrete(&init.expr) || ty.is_some_and(types::is_discrete) {
+                        self.discrete.insert(name.ident.to_string());
+                    }
                     if constructed(&init.expr).is_some_and(is_collection) || ty.is_some_and(is_collection) {
                         self.collections.insert(name.ident.to_string());
                     }

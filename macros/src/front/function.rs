@@ -135,6 +135,11 @@ fn function_within(
         {
             changes.named.insert(name.ident.to_string());
         }
+        if let Pat::Ident(name) = pattern
+            && types::is_discrete(&input.ty)
+        {
+            changes.discrete.insert(name.ident.to_string());
+        }
     }
     let mut parameters = Vec::new();
     let mut lowered = Vec::new();

@@ -7,6 +7,7 @@ use proc_macro2::Ident;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Item, Macro, UnOp};
 
+use super::changes::Changes;
 use super::resolve::Names;
 use super::written::without_stars;
 
@@ -18,11 +19,16 @@ use super::written::without_stars;
 //             *seed = clone(&held);
 //             value
 //         }
-pub(crate) fn hold(body: &mut Block, references: &[Ident], names: &mut Names) {
+pub(crate) fn hold(body: &mut Block, references: &[Ident], names: &mut Names, changes: &mut Changes) {
     let copies: Vec<_> = references
         .iter()
         .map(|name| names.fresh(&name.to_string(), name.span()))
         .collect();
+    for (reference, copy) in references.iter().zip(&copies) {
+        if changes.discrete.contains(&reference.to_string()) {
+            changes.discrete.insert(copy.to_string());
+        }
+    }
     let mut holder = Holder {
         references,
         copies: &copies,

@@ -489,6 +489,12 @@ impl Operand {
         }
     }
 
+    /// True for `&mut place`: a call writes to the value, which nothing has read by then.
+    pub(crate) fn is_mutable_reference(&self) -> bool {
+        let is_mut = |tree: TokenTree| matches!(tree, TokenTree::Ident(name) if name == "mut");
+        matches!(&self.kind, OperandKind::Borrow(ampersand, _) if ampersand.clone().into_iter().any(is_mut))
+    }
+
     /// The value, if the operand is the whole of it and not a reference to it.
     pub(crate) fn whole(&self) -> Option<Id> {
         match &self.kind {

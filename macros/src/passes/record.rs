@@ -268,6 +268,7 @@ pub(crate) fn reference_given(program: &Program, pullback: &Pullback, index: usi
 
 fn reference(program: &Program, operand: &Operand) -> Reference {
     match &operand.kind {
+        _ if operand.is_mutable_reference() => Reference::No,
         OperandKind::Borrow(..) => Reference::Yes,
         OperandKind::Constant(_) | OperandKind::Unit => Reference::Unknown,
         OperandKind::Place(place) if !place.projections.is_empty() => Reference::Unknown,

@@ -27,6 +27,16 @@ pub(crate) fn updates(program: &Program) -> HashSet<Id> {
     found
 }
 
+/// The values that calls write to, which are their own.
+pub(crate) fn written_by_calls(program: &Program) -> HashSet<Id> {
+    let mut found = HashSet::new();
+    fuse::each_operation(&program.body, &mut |step| {
+        let written = step.operands.iter().filter(|operand| operand.is_mutable_reference());
+        found.extend(written.filter_map(Operand::place).map(|place| place.root));
+    });
+    found
+}
+
 struct Uses<'p> {
     program: &'p Program,
     uses: Vec<usize>,

@@ -160,7 +160,8 @@ impl Emitter<'_> {
             }
             op => {
                 let value = self.operation(step.value, op, &step.operands);
-                quote!(let #name #(#ascription)* = #value; #like)
+                let mutable = self.written_by_calls.contains(&step.value).then(|| quote!(mut));
+                quote!(let #mutable #name #(#ascription)* = #value; #like)
             }
         }
     }

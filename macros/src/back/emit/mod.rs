@@ -55,6 +55,8 @@ pub(crate) struct Emitter<'p> {
     uses: Vec<usize>,
     /// The results of calls that write to what they are handed.
     updates: HashSet<Id>,
+    /// The values that calls write to.
+    written_by_calls: HashSet<Id>,
     /// What is needed where iterations of a loop are run again, while the code for that is emitted.
     again: RefCell<Option<Needs>>,
     /// What is defined in the iterations, of which nothing is kept, around the code being emitted.
@@ -189,6 +191,7 @@ impl<'p> Emitter<'p> {
             rematerialized,
             uses: uses::uses(program),
             updates: uses::updates(program),
+            written_by_calls: uses::written_by_calls(program),
             again: RefCell::new(None),
             passing: RefCell::new(HashSet::new()),
             results: RefCell::new(Vec::new()),

@@ -322,7 +322,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn current_value(&self, name: &Ident) -> Option<Id> {
+    pub(super) fn current_value(&self, name: &Ident) -> Option<Id> {
         match self.current(name) {
             Some(Current::Value(id)) => Some(*id),
             _ => None,

@@ -7,15 +7,19 @@ use syn::Expr;
 use super::Lowering;
 use super::statement::{extent, strip};
 use crate::front::aliases::is_temporary;
+use crate::front::changes::is_discrete;
 use crate::front::mentions;
-use crate::ir::{Callee, Form, Op, Operand, OperandKind, Place, Projection};
+use crate::ir::{Callee, Form, Let, Op, Operand, OperandKind, Place, Projection, Statement, Syntax, ValueKind};
 
 impl Lowering<'_> {
     // Original: y = f(&mut s.x, w)
     // Lowered:  t = f(s.x, w); s.x = t.1; y = t.0
     pub(super) fn written_call(&mut self, source: &impl ToTokens, callee: Callee, arguments: &[Expr]) -> Operand {
         let written: Vec<_> = (0..arguments.len())
-            .filter(|index| place_behind(&arguments[*index]).is_some() || self.is_updated(&callee, *index))
+            .filter(|index| match place_behind(&arguments[*index]) {
+                Some(place) => !self.is_discrete_place(place),
+                None => self.is_updated(&callee, *index),
+            })
             .collect();
         for argument in arguments {
             if let Some(place) = place_behind(argument)
@@ -37,6 +41,7 @@ impl Lowering<'_> {
             .iter()
             .enumerate()
             .map(|(index, argument)| match place_behind(argument) {
+                Some(place) if self.is_discrete_place(place) => self.mutable_reference(argument, place),
                 Some(place) if is_temporary(place) => self.expression(place),
                 Some(place) => self.value_in(place),
                 None if written.contains(&index) => self.value_in(argument),
@@ -67,6 +72,9 @@ impl Lowering<'_> {
             }),
             extent: extent(source),
         };
+        if written.is_empty() {
+            return result;
+        }
         for (position, index) in written.iter().enumerate() {
             let place = place_behind(&arguments[*index]).unwrap_or(&arguments[*index]);
             if is_temporary(place) {
@@ -75,6 +83,64 @@ impl Lowering<'_> {
             self.assign_to(place, part(position + 1));
         }
         part(0)
+    }
+
+    /// True for a variable, or a temporary, that holds an integer or the like. A function of its own takes it by mutable
+    /// reference, and so does the function's derivative.
+    fn is_discrete_place(&self, place: &Expr) -> bool {
+        match place {
+            Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
+                let is_known = self.changes.discrete.contains(&name.to_string());
+                is_known && self.current_value(name).is_some_and(|id| !self.value(id).active)
+            }),
+            // The function's own parameter.
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.is_discrete_place(strip(&unary.expr)),
+            place => is_discrete(place),
+        }
+    }
+
+    /// A new version of the variable, or a variable for what is temporary, to be written to by a call.
+    // Original: f(&mut n)
+    // Lowered:  n_1 = copy n; f(&mut n_1)
+    fn mutable_reference(&mut self, argument: &Expr, place: &Expr) -> Operand {
+        if let Expr::Unary(unary) = place
+            && matches!(unary.op, syn::UnOp::Deref(_))
+        {
+            return self.expression(&unary.expr);
+        }
+        let before = self.value_in(place);
+        let variable = match place {
+            Expr::Path(path) => path.path.get_ident().cloned(),
+            _ => None,
+        };
+        let at = extent(place);
+        let (name, text) = match &variable {
+            Some(variable) => (self.next_name(variable), variable.to_string()),
+            None => (self.names.fresh("temporary", at.first), String::from("a temporary")),
+        };
+        let value = self.define(name, at, text, false, ValueKind::Opaque);
+        self.owned.insert(value);
+        self.push(Statement::Let(Let {
+            value,
+            op: Op::Copy(Syntax::Plain),
+            operands: vec![before],
+            ascription: None,
+        }));
+        if let Some(variable) = &variable {
+            self.set(variable, value);
+            self.check_carried(variable);
+        }
+        let reference = match strip(argument) {
+            Expr::Reference(reference) => {
+                let (and, mutability) = (&reference.and_token, &reference.mutability);
+                quote::quote!(#and #mutability)
+            }
+            _ => quote::quote!(&mut),
+        };
+        Operand {
+            kind: OperandKind::Borrow(reference, Place::whole(value)),
+            extent: extent(argument),
+        }
     }
 
     /// True for the receiver of a method that is called for what it does.
