@@ -458,10 +458,13 @@ pub mod methods {
 #[derive(Debug)]
 pub struct Own<'a, T>(pub &'a T);
 
-impl<T: Clone> Own<'_, T> {
+impl<T> Own<'_, T> {
     /// A clone.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn owned(&self) -> T {
+    pub fn owned(&self) -> T
+    where
+        T: Clone,
+    {
         self.0.clone()
     }
 }
@@ -614,6 +617,7 @@ pub trait DiscreteResult {}
 #[diagnostic::on_unimplemented(
     message = "this function has no derivative",
     label = "no derivative is known for this function, whose result is of type `{Self}`",
+    note = "a method that changes an element of an array or a vector is called by its path, `Type::method(&mut a[i])`, and so is one with a name that the standard library has",
     note = "put `#[differentiable]` on its `impl` block, call a `#[differentiable]` function instead, attach a rule to one with `#[derivative_of]`, or stop the gradient with `stop_gradient(…)`"
 )]
 pub trait DiscreteValue {

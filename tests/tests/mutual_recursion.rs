@@ -198,6 +198,63 @@ fn methods(k: f64, x: f64, n: u32) -> f64 {
     y * parser.k * parser.there(x, n)
 }
 
+// ----- on other values
+
+#[differentiable(recursive)]
+impl Expression {
+    fn of(&self, x: f64) -> f64 {
+        match self {
+            Expression::Constant(c) => *c * x,
+            Expression::Sum(terms) => {
+                let mut s = 0.0;
+                for term in terms {
+                    s += term.of(x * x);
+                }
+                s
+            }
+            Expression::Product(a, b) => a.of(x) * b.of(x.sin()),
+        }
+    }
+}
+
+#[derive(Differentiable, Clone)]
+struct Tree {
+    v: f64,
+    children: Vec<Tree>,
+}
+
+#[differentiable(recursive)]
+impl Tree {
+    fn total(&self, x: f64) -> f64 {
+        let mut s = self.v * x;
+        for child in &self.children {
+            s += child.total(x * 0.5);
+        }
+        s
+    }
+    fn squares(&self) -> f64 {
+        self.v * self.v + self.children.iter().map(|child| child.squares()).sum::<f64>()
+    }
+}
+
+#[differentiable]
+fn of_a_tree(x: f64) -> f64 {
+    let leaf = |v| Tree {
+        v,
+        children: Vec::new(),
+    };
+    let tree = Tree {
+        v: x,
+        children: vec![leaf(x * x), leaf(2.0)],
+    };
+    tree.total(x) * tree.squares()
+}
+
+#[differentiable]
+fn of_an_expression(expression: &Expression, x: f64) -> f64 {
+    expression.of(x) * x
+}
+
 // ----- itself
 
 #[differentiable(recursive)]
@@ -253,6 +310,8 @@ fn trees() {
     let product = Expression::Product(constant(3.0), Box::new(Expression::Sum(vec![*constant(1.5)])));
     let tree = Expression::Sum(vec![Expression::Constant(2.0), product, Expression::Sum(vec![])]);
     assert_gradient!(value, &tree, 0.7);
+    assert_gradient!(of_an_expression, &tree, 0.7);
+    assert_gradient!(of_a_tree, 0.7);
     assert_gradient!(sum, &[tree], 0.7);
     assert_gradient!(sum, &[], 0.7);
 }

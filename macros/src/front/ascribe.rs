@@ -86,7 +86,30 @@ fn tell(expr: &mut Expr, ty: &Type) {
             call.turbofish = syn::parse2(brackets).ok();
         }
         Expr::Call(call) => tell_elements(call, ty),
+        // Beside what a function writes to, nothing else says what there is none of.
+        Expr::Path(path) if path.path.is_ident("None") => {
+            if let Some(inside) = inside_of_option(ty) {
+                let span = path.path.segments[0].ident.span();
+                let brackets = quote::quote_spanned!(span=> ::<#inside>);
+                if let Ok(brackets) = syn::parse2(brackets) {
+                    path.path.segments[0].arguments = syn::PathArguments::AngleBracketed(brackets);
+                }
+            }
+        }
         _ => {}
+    }
+}
+
+/// `T` of `Option<T>`.
+fn inside_of_option(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
+    match &last.arguments {
+        syn::PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
+            Some(syn::GenericArgument::Type(inside)) => Some(inside),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

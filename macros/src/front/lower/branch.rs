@@ -148,7 +148,7 @@ impl Lowering<'_> {
         }
         let mut patterns = Vec::new();
         let_patterns(expr, &mut patterns);
-        let writes = self.mentions_active(expr) && self.writes_outside(expr);
+        let writes = self.mentions_active(expr) && self.writes_outside(expr) || self.calls_what_writes(expr);
         if patterns.is_empty() && (writes || mentions::writes(expr).iter().any(|name| self.is_inactive_mutable(name))) {
             // What the condition changes must be visible in both branches.
             let operand = if writes {

@@ -287,6 +287,22 @@ impl<'a> Lowering<'a> {
                 Some(Current::Closure(closure)) => self.mentions_active(&closure.expr.body),
                 Some(Current::Nothing) | None => false,
             })
+            // What writes is seen through, so that its writes are seen.
+            || self.calls_what_writes(source)
+    }
+
+    /// True if a closure is mentioned that writes to a variable around it.
+    fn calls_what_writes(&self, source: &impl ToTokens) -> bool {
+        self.called_that_writes(&source.to_token_stream()).is_some()
+    }
+
+    /// Such a closure.
+    fn called_that_writes(&self, tokens: &TokenStream) -> Option<Ident> {
+        let writes = |name: &Ident| match self.current(name) {
+            Some(Current::Closure(closure)) => self.writes_outside(&closure.expr.body),
+            _ => false,
+        };
+        mentions::mentions(tokens).into_iter().find(writes)
     }
 
     // ----- opaque code
@@ -294,6 +310,12 @@ impl<'a> Lowering<'a> {
     /// The user's tokens with what they mention. Closures that they call come along.
     fn opaque(&mut self, source: &impl ToTokens) -> Opaque {
         let tokens = source.to_token_stream();
+        if let Some(name) = self.called_that_writes(&tokens) {
+            self.errors.add(
+                &name,
+                format!("what `{name}` writes to would be lost here; call it in a statement of its own, `let value = {name}(…);`"),
+            );
+        }
         let mut prefix = TokenStream::new();
         let mut mentions = Vec::new();
         self.collect_mentions(&tokens, &mut prefix, &mut mentions);
