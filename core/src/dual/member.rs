@@ -96,6 +96,9 @@ impl<F> Differentiable for Absent<F> {
     type Shape = ();
     type Slot = ();
     type Accumulator<'a> = NoTangent<F>;
+    type Chunk<const K: usize> = ();
+
+    fn zero_chunk<const K: usize>(&self) {}
 
     fn leaf_count(&self) -> usize {
         0

@@ -5,6 +5,7 @@
 //! the operand itself, the rest to its tangent.
 
 use super::*;
+use crate::chunk::Partials;
 use crate::dual::Dual;
 use crate::lanes;
 use crate::matrix::product::product;
@@ -433,12 +434,12 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Apply1<filled, T> for 
 
 macro_rules! casts {
     ($($from:ident to $($to:ident)*;)*) => {$($(
-        impl Apply1<cast, Dual<$from>> for Dual<$to> {
+        impl<const K: usize> Apply1<cast, Dual<$from, K>> for Dual<$to, K> {
             #[cfg_attr(not(debug_assertions), inline(always))]
-            fn apply(x: &Dual<$from>) -> Self {
+            fn apply(x: &Dual<$from, K>) -> Self {
                 Dual {
                     value: x.value as $to,
-                    tangent: x.tangent as $to,
+                    partials: Partials(x.partials.0.map(|partial| partial as $to)),
                 }
             }
         }
@@ -454,7 +455,7 @@ macro_rules! casts {
             ) {
                 a_bar.add(Dual {
                     value: y_bar.value as $from,
-                    tangent: y_bar.tangent as $from,
+                    partials: Partials([y_bar.partials.0[0] as $from]),
                 });
             }
         }

@@ -118,6 +118,10 @@ impl Emitter<'_> {
                 let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
                 quote!(let (#name, #pullback, #kinds) = #call; #like)
             }
+            Op::CallTangent(callee) if self.chunks => {
+                let call = self.chunk_call(callee, &step.operands);
+                quote!(let #name = #call;)
+            }
             Op::CallTangent(callee) if self.program.value(step.value).active => {
                 let call = self.tangent_call(callee, &step.operands);
                 let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));

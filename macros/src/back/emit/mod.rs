@@ -3,6 +3,7 @@
 mod api;
 mod call;
 mod callable;
+mod chunk;
 mod forward;
 mod fused;
 mod gradient;
@@ -75,6 +76,8 @@ pub(crate) struct Emitter<'p> {
     resets: BTreeSet<Id>,
     /// True while code is emitted of which only the types matter.
     rehearses: Cell<bool>,
+    /// True if tangents are those along several directions.
+    chunks: bool,
     /// Invented names, by purpose and value.
     names: RefCell<HashMap<(&'static str, usize), Ident>>,
     /// These, and those of the values.
@@ -180,6 +183,7 @@ impl<'p> Emitter<'p> {
             joint: Cell::new(false),
             fused: RefCell::new(HashSet::new()),
             rehearses: Cell::new(false),
+            chunks: false,
             names: RefCell::new(HashMap::new()),
             taken: RefCell::new(program.values.iter().map(|value| value.name.to_string()).collect()),
         }
@@ -308,7 +312,7 @@ impl Emitter<'_> {
         quote! {
             use #expansion::{LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Push as _, Receiver as _, Record as _, RecordReference as _, Rewrap as _,
+                Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _, Receiver as _, Record as _, RecordReference as _, Rewrap as _,
             };
         }
     }
