@@ -8,7 +8,7 @@ mod matrix;
 mod push;
 
 pub(crate) use matrix::MatrixChunk;
-pub use push::{ChunkOf, ClearChunk, PutChunk, Width, chunk_of, gathered, lane_by_lane, scattered};
+pub use push::{ChunkOf, ClearChunk, PutChunk, Width, alone, chunk_of, gathered, lane_by_lane, scattered};
 
 use crate::scalar::Real;
 

@@ -12,7 +12,7 @@ pub use crate::call::{
     Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Function, Good, GraphOf, Ignore,
     Ignored, Kind, Missing, Mode, Parameter, Probe, Tie, Twice, Unused, gate, graphs, probes,
 };
-pub use crate::chunk::{Apart, Chunk, ChunkOf, ClearChunk, PutChunk, Width, chunk_of, gathered, lane_by_lane, scattered};
+pub use crate::chunk::{Apart, Chunk, ChunkOf, ClearChunk, PutChunk, Width, alone, chunk_of, gathered, lane_by_lane, scattered};
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, LeftOut, Tangent};
 pub use crate::dual::{
     Absent, At, Clear, Member, Put, Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of, written,
@@ -253,7 +253,11 @@ pub mod methods {
             B: Zip,
             Self::Dual: Apply2<Op, A::Dual, B::Dual>,
         {
-            Self::tangent(Apply2::<Op, _, _>::apply(&a_dot.zipped(a), &b_dot.zipped(b)))
+            Self::tangent(apply2::<Op, _, _, _>(
+                &a_dot.zipped(a),
+                &b_dot.zipped(b),
+                [varies(a, a_dot), varies(b, b_dot)],
+            ))
         }
         /// The tangent of an operation on three operands.
         #[cfg_attr(not(debug_assertions), inline(always))]
@@ -282,6 +286,26 @@ pub mod methods {
         }
     }
     impl<T: Differentiable + ?Sized> Push for T {}
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn varies<X: Differentiable, D: TangentOf<X>>(_: &X, _: &D) -> bool {
+        D::VARIES
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn chunk_varies<X: Differentiable, D: ChunkOf<X, K>, const K: usize>(_: &X, _: &D) -> bool {
+        D::VARIES
+    }
+
+    /// An operation on dual numbers, of which both may vary, or one.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn apply2<Op, A, B, Y: Apply2<Op, A, B>>(a: &A, b: &B, varies: [bool; 2]) -> Y {
+        match varies {
+            [true, false] => Y::apply_first(a, b),
+            [false, true] => Y::apply_second(a, b),
+            _ => Y::apply(a, b),
+        }
+    }
 
     /// The result of a primitive, which knows its chunk.
     pub trait PushChunk: Differentiable {
@@ -323,7 +347,11 @@ pub mod methods {
             B: Zip,
             Self::Wide<K>: Apply2<Op, A::Wide<K>, B::Wide<K>>,
         {
-            Self::narrowed(Apply2::<Op, _, _>::apply(&a_dot.widened(a), &b_dot.widened(b)))
+            Self::narrowed(apply2::<Op, _, _, _>(
+                &a_dot.widened(a),
+                &b_dot.widened(b),
+                [chunk_varies(a, a_dot), chunk_varies(b, b_dot)],
+            ))
         }
         /// The chunk of an operation on three operands.
         #[cfg_attr(not(debug_assertions), inline(always))]

@@ -332,6 +332,47 @@ pub trait Real:
     fn tetragamma(self) -> Self {
         Self::from_f64(special::tetragamma(self.to_f64()))
     }
+    // Where only one operand varies: of dual numbers, the other one's partial derivatives do not matter.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn add_constant(self, constant: Self) -> Self {
+        self + constant
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_add(self, other: Self) -> Self {
+        self + other
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn sub_constant(self, constant: Self) -> Self {
+        self - constant
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_sub(self, other: Self) -> Self {
+        self - other
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn mul_constant(self, constant: Self) -> Self {
+        self * constant
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_mul(self, other: Self) -> Self {
+        self * other
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn div_constant(self, constant: Self) -> Self {
+        self / constant
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_div(self, other: Self) -> Self {
+        self / other
+    }
     /// Its chunk: the derivatives along `K` directions.
     #[doc(hidden)]
     fn chunk_of<const K: usize>(partials: &Partials<Self, K>) -> &Self::Chunk<K>;

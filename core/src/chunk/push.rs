@@ -10,6 +10,8 @@ pub struct Width<const K: usize>;
 
 /// What stands for the chunk of a value where there is one, and where there is none.
 pub trait ChunkOf<X: Differentiable + ?Sized, const K: usize> {
+    /// False if it is zero in any case.
+    const VARIES: bool;
     /// The chunk of the value.
     fn owned(&self, value: &X) -> X::Chunk<K>;
     /// The value in dual numbers.
@@ -19,6 +21,7 @@ pub trait ChunkOf<X: Differentiable + ?Sized, const K: usize> {
 }
 
 impl<X: Differentiable<Chunk<K> = C> + ?Sized, C: Chunk, const K: usize> ChunkOf<X, K> for C {
+    const VARIES: bool = true;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn owned(&self, _: &X) -> C {
         self.clone()
@@ -36,6 +39,7 @@ impl<X: Differentiable<Chunk<K> = C> + ?Sized, C: Chunk, const K: usize> ChunkOf
 macro_rules! unchanging {
     ($([$($generic:ident)?] $type:ty;)*) => {$(
         impl<$($generic,)? X: Differentiable + ?Sized, const K: usize> ChunkOf<X, K> for $type {
+            const VARIES: bool = false;
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn owned(&self, value: &X) -> X::Chunk<K> {
                 value.zero_chunk()
@@ -123,6 +127,14 @@ pub fn gathered<X: Differentiable + ?Sized, const K: usize>(value: &X, tangents:
     for (lane, tangent) in tangents.iter().enumerate() {
         chunk.set_lane(lane, tangent);
     }
+    chunk
+}
+
+/// A tangent alone.
+#[inline]
+pub fn alone<X: Differentiable + ?Sized>(value: &X, tangent: &X::Tangent) -> X::Chunk<1> {
+    let mut chunk = value.zero_chunk::<1>();
+    chunk.set_lane(0, tangent);
     chunk
 }
 

@@ -35,6 +35,7 @@ impl<F> Absent<F> {
 }
 
 impl<F, X: Differentiable + ?Sized> TangentOf<X> for Absent<F> {
+    const VARIES: bool = false;
     type Pointer<'a>
         = Owned<X::Tangent>
     where

@@ -394,6 +394,39 @@ impl<T: Real, const K: usize> Real for Dual<T, K> {
         Self::new(self.value.tetragamma(), [T::from_f64(f64::NAN); K])
     }
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn add_constant(self, constant: Self) -> Self {
+        Self::new(self.value + constant.value, self.partials.0)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_add(self, other: Self) -> Self {
+        Self::new(self.value + other.value, other.partials.0)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn sub_constant(self, constant: Self) -> Self {
+        Self::new(self.value - constant.value, self.partials.0)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_sub(self, other: Self) -> Self {
+        Self::with(self.value - other.value, |k| -other.partials.0[k])
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn mul_constant(self, constant: Self) -> Self {
+        Self::with(self.value * constant.value, |k| self.partials.0[k] * constant.value)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_mul(self, other: Self) -> Self {
+        Self::with(self.value * other.value, |k| self.value * other.partials.0[k])
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn div_constant(self, constant: Self) -> Self {
+        Self::with(self.value / constant.value, |k| self.partials.0[k] / constant.value)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_div(self, other: Self) -> Self {
+        let quotient = self.value / other.value;
+        Self::with(quotient, |k| -quotient * other.partials.0[k] / other.value)
+    }
     fn chunk_of<const J: usize>(partials: &Partials<Self, J>) -> &Self::Chunk<J> {
         partials
     }

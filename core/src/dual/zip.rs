@@ -250,6 +250,8 @@ discrete!(bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 
 /// What stands for the tangent of a value where there is one, and where there is none.
 pub trait TangentOf<X: Differentiable + ?Sized> {
+    /// False if it is zero in any case.
+    const VARIES: bool;
     /// What points to it.
     type Pointer<'a>: Deref<Target = X::Tangent>
     where
@@ -263,6 +265,7 @@ pub trait TangentOf<X: Differentiable + ?Sized> {
 }
 
 impl<X: Differentiable<Tangent = T> + ?Sized, T: Tangent> TangentOf<X> for T {
+    const VARIES: bool = true;
     type Pointer<'a> = &'a T;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn of<'a>(&'a self, _: &X) -> &'a T {
@@ -282,6 +285,7 @@ impl<X: Differentiable<Tangent = T> + ?Sized, T: Tangent> TangentOf<X> for T {
 pub struct Zero;
 
 impl<X: Differentiable + ?Sized> TangentOf<X> for Zero {
+    const VARIES: bool = false;
     type Pointer<'a> = Owned<X::Tangent>;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn of(&self, value: &X) -> Owned<X::Tangent> {

@@ -8,8 +8,8 @@ use super::{Emitter, protocol};
 use crate::ir::adjoint::Adjoint;
 use crate::ir::signature::{Signature, with_mode};
 use crate::ir::{Callee, Operand, Program};
-use crate::passes::fuse;
 use crate::passes::reverse::Aliases;
+use crate::passes::{cells, fuse};
 
 /// `__chunk`, from the program of the value and its tangent.
 // Input:  fn f(x: f64) -> f64 { x.sin() }
@@ -23,6 +23,7 @@ pub(super) fn chunk(signature: &Signature, program: &Program, aliases: &Aliases)
     let nothing = Adjoint::default();
     let mut emitter = Emitter::new(&signature, program, &nothing, aliases);
     emitter.chunks = true;
+    emitter.moving = cells::moving(program);
     let (imports, items) = (emitter.imports(), &program.items);
     let forward = emitter.forward_body();
     if !emitter.ends() {

@@ -76,8 +76,10 @@ pub(crate) struct Emitter<'p> {
     resets: BTreeSet<Id>,
     /// True while code is emitted of which only the types matter.
     rehearses: Cell<bool>,
-    /// True if tangents are those along several directions.
+    /// True if tangents are those along several directions: nothing goes back, so that nothing is kept.
     chunks: bool,
+    /// Writes, by the values that they give, to values that are not read any more and can be moved.
+    moving: HashSet<Id>,
     /// Invented names, by purpose and value.
     names: RefCell<HashMap<(&'static str, usize), Ident>>,
     /// These, and those of the values.
@@ -184,6 +186,7 @@ impl<'p> Emitter<'p> {
             fused: RefCell::new(HashSet::new()),
             rehearses: Cell::new(false),
             chunks: false,
+            moving: HashSet::new(),
             names: RefCell::new(HashMap::new()),
             taken: RefCell::new(program.values.iter().map(|value| value.name.to_string()).collect()),
         }

@@ -182,6 +182,11 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         let ampersand = parameter.by_reference.then(|| quote!(&));
         quote!(#tangent: #ampersand [#ty; __K])
     });
+    let alone = pairs().filter(|(parameter, _)| parameter.active).map(|(parameter, tangent)| {
+        let (value, ty) = (&parameter.name, &parameter.unborrowed);
+        let ampersand = (!parameter.by_reference).then(|| quote!(&));
+        quote!(let #tangent = #expansion::alone::<#ty>(#ampersand #value, #ampersand #tangent);)
+    });
     let gathered = pairs().filter(|(parameter, _)| parameter.active).map(|(parameter, tangent)| {
         let (value, ty) = (&parameter.name, &parameter.unborrowed);
         let ampersand = (!parameter.by_reference).then(|| quote!(&));
@@ -206,8 +211,9 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         pub fn jvp #generics (#(#inputs,)* #(#tangent_inputs),*) -> (#output, #differentiable::Tangent)
         where #predicates
         {
-            let (__pair, _, _) = #name {}.__split_tangent #turbofish (#expansion::Along, #(#names,)* #(#given),*);
-            __pair
+            #(#alone)*
+            let (__value, __chunk) = #name {}.__chunk #turbofish (#expansion::Width::<1>, #(#names,)* #(#chunks),*);
+            (__value, #expansion::Chunk::lane(&__chunk, 0))
         }
 
         #[doc = #many]

@@ -140,10 +140,16 @@ impl Emitter<'_> {
     }
 
     /// A write to a part of a tangent: to a field that has none, nothing is written.
-    pub(super) fn updated_tangent(&self, path: &[Projection], before: &Operand, value: &Operand) -> TokenStream {
+    pub(super) fn updated_tangent(
+        &self,
+        id: Id,
+        path: &[Projection],
+        before: &Operand,
+        value: &Operand,
+    ) -> TokenStream {
         let expansion = self.expansion();
         let place = format_ident!("__place");
-        let before = self.owned(before);
+        let before = self.before(id, before);
         let (clear, put) = if self.chunks {
             (quote!(ClearChunk::clear), quote!(PutChunk::put))
         } else {
