@@ -12,6 +12,8 @@ pub use crate::call::{
     Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Function, Good, GraphOf, Ignore,
     Ignored, Kind, Missing, Mode, Parameter, Probe, Tie, Twice, Unused, gate, graphs, probes,
 };
+#[cfg(feature = "alloc")]
+pub use crate::chunk::{lane_of_slice, slice_alone};
 pub use crate::chunk::{Apart, Chunk, ChunkOf, ClearChunk, PutChunk, Width, alone, chunk_of, gathered, lane_by_lane, scattered};
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, LeftOut, Tangent};
 pub use crate::dual::{

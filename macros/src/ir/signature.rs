@@ -150,20 +150,38 @@ impl Parameter {
         self.is_handed_again() && self.slice_element().is_some()
     }
 
+    /// The parameter's tangent, or its chunk, by reference, as the function that takes it does.
+    pub(crate) fn borrowed_tangent(&self, tangent: &TokenStream) -> TokenStream {
+        match self.tangent_element() {
+            Some(_) => quote!(&#tangent[..]),
+            None => quote!(&#tangent),
+        }
+    }
+
+    /// The type of an element whose tangents lie in a slice, if the parameter is written as `&[T]`.
+    pub(crate) fn tangent_element(&self) -> Option<TokenStream> {
+        self.is_slice().then(|| element_of(&self.unborrowed)).flatten()
+    }
+
     /// The type of an element, if the type behind the reference is written as a slice.
     pub(crate) fn slice_element(&self) -> Option<TokenStream> {
-        let mut tokens = self.referent.clone().into_iter();
-        match (tokens.next(), tokens.next()) {
-            (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Bracket => {
-                let element = group.stream();
-                let is_array = element
-                    .clone()
-                    .into_iter()
-                    .any(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';'));
-                (!is_array).then_some(element)
-            }
-            _ => None,
+        element_of(&self.referent)
+    }
+}
+
+/// The type of an element, if the type is written as a slice.
+fn element_of(ty: &TokenStream) -> Option<TokenStream> {
+    let mut tokens = ty.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Bracket => {
+            let element = group.stream();
+            let is_array = element
+                .clone()
+                .into_iter()
+                .any(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';'));
+            (!is_array).then_some(element)
         }
+        _ => None,
     }
 }
 
@@ -251,10 +269,14 @@ impl Signature {
         let tangent =
             |ty: &TokenStream, span: Span| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
         let tangents = self.parameters.iter().zip(names).map(|(parameter, name)| {
-            let ty = if parameter.active {
-                tangent(&parameter.erased, parameter.span)
-            } else {
-                quote!(#expansion::Ignore)
+            let ty = match parameter.tangent_element() {
+                _ if !parameter.active => quote!(#expansion::Ignore),
+                // That of a slice is a slice too, so that vectors and arrays can be handed over.
+                Some(element) => {
+                    let element = tangent(&element, parameter.span);
+                    quote!([#element])
+                }
+                None => tangent(&parameter.erased, parameter.span),
             };
             Parameter {
                 name: name.clone(),
@@ -310,7 +332,13 @@ impl Signature {
         let own = self.parameters.len();
         for (parameter, of) in signature.parameters[own..].iter_mut().zip(&self.parameters) {
             if parameter.active {
-                parameter.checked = chunk(&of.erased, of.span);
+                parameter.checked = match of.tangent_element() {
+                    Some(element) => {
+                        let element = chunk(&element, of.span);
+                        quote!([#element])
+                    }
+                    None => chunk(&of.erased, of.span),
+                };
             }
         }
         signature.output = pair(&self.output);

@@ -46,6 +46,9 @@ pub(super) fn lane_by_lane(signature: &Signature) -> TokenStream {
         if !parameter.active {
             return quote!(#expansion::Unused);
         }
+        if parameter.tangent_element().is_some() {
+            return quote!(::core::option::Option::Some(&#expansion::lane_of_slice(#name, __lane)[..]));
+        }
         let ampersand = parameter.by_reference.then(|| quote!(&));
         quote!(::core::option::Option::Some(#ampersand #expansion::Chunk::lane(#name, __lane)))
     });
@@ -109,11 +112,12 @@ fn given(signature: &Signature, parameter: &crate::ir::signature::Parameter) -> 
     let some = quote!(::core::option::Option::Some(#name) => #name);
     Some(if parameter.by_reference {
         let zero = zero_name(name);
+        let borrowed = original.borrowed_tangent(&quote!(#zero));
         quote! {
             let #zero;
             let #name = match #name {
                 #some,
-                ::core::option::Option::None => { #zero = #ty::zero_chunk::<__K>(#of); &#zero }
+                ::core::option::Option::None => { #zero = #ty::zero_chunk::<__K>(#of); #borrowed }
             };
         }
     } else {

@@ -125,6 +125,10 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
     let tangent_inputs: Vec<_> = pairs()
         .filter(|(parameter, _)| parameter.active)
         .map(|(parameter, tangent)| {
+            if let Some(element) = parameter.tangent_element() {
+                let span = parameter.span;
+                return quote_spanned!(span=> #tangent: &[<#element as #expansion::Differentiable>::Tangent]);
+            }
             let ty = api.tangent(parameter);
             let ampersand = parameter.by_reference.then(|| quote!(&));
             quote!(#tangent: #ampersand #ty)
@@ -184,6 +188,9 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
     });
     let alone = pairs().filter(|(parameter, _)| parameter.active).map(|(parameter, tangent)| {
         let (value, ty) = (&parameter.name, &parameter.unborrowed);
+        if let Some(element) = parameter.tangent_element() {
+            return quote!(let #tangent = #expansion::slice_alone::<#element>(#value, #tangent););
+        }
         let ampersand = (!parameter.by_reference).then(|| quote!(&));
         quote!(let #tangent = #expansion::alone::<#ty>(#ampersand #value, #ampersand #tangent);)
     });
@@ -194,7 +201,10 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
     });
     let chunks: Vec<_> = pairs()
         .map(|(parameter, tangent)| match (parameter.active, parameter.by_reference) {
-            (true, true) => quote!(::core::option::Option::Some(&#tangent)),
+            (true, true) => {
+                let borrowed = parameter.borrowed_tangent(&quote!(#tangent));
+                quote!(::core::option::Option::Some(#borrowed))
+            }
             (true, false) => quote!(::core::option::Option::Some(#tangent)),
             (false, _) => quote!(#expansion::Unused),
         })
@@ -317,7 +327,10 @@ fn matrices(signature: &Signature) -> TokenStream {
         into = format_ident!("{}_", into);
     }
     let chunks = parameters.iter().map(|parameter| match (parameter.active, parameter.by_reference) {
-        (true, true) => quote!(::core::option::Option::Some(&__chunk)),
+        (true, true) => {
+            let borrowed = parameter.borrowed_tangent(&quote!(__chunk));
+            quote!(::core::option::Option::Some(#borrowed))
+        }
         (true, false) => quote!(::core::option::Option::Some(__chunk)),
         (false, _) => quote!(#expansion::Unused),
     });
@@ -325,8 +338,8 @@ fn matrices(signature: &Signature) -> TokenStream {
     let with_width = with_mode(turbofish);
     let derivatives = quote! {
         #expansion::Derivatives {
-            four: |__chunk| #name {}.__chunk #with_width (#expansion::Width::<4>, #(#arguments,)* #(#chunks),*),
-            eight: |__chunk| #name {}.__chunk #with_width (#expansion::Width::<8>, #(#arguments,)* #(#chunks),*),
+            four: |__chunk: <#ty as #expansion::Differentiable>::Chunk<4>| #name {}.__chunk #with_width (#expansion::Width::<4>, #(#arguments,)* #(#chunks),*),
+            eight: |__chunk: <#ty as #expansion::Differentiable>::Chunk<8>| #name {}.__chunk #with_width (#expansion::Width::<8>, #(#arguments,)* #(#chunks),*),
             reverse: |__choose: &mut dyn ::core::ops::FnMut(&#output) -> <#output as #expansion::Differentiable>::Tangent| {
                 let (__value, __pullback) = Self::vjp #turbofish (#(#arguments),*);
                 let __cotangent = __choose(&__value);

@@ -39,6 +39,9 @@ fn rule_modes(signature: &Signature, rule: &Ident) -> TokenStream {
         } else {
             quote!(__gradient.#index)
         };
+        if parameter.tangent_element().is_some() {
+            return quote!(#expansion::Tangent::inner_product(&#part, &#tangent.to_vec()));
+        }
         let ampersand = (!parameter.by_reference).then(|| quote!(&));
         quote!(#expansion::Tangent::inner_product(&#part, #ampersand #tangent))
     });
