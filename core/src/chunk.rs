@@ -8,9 +8,9 @@ mod matrix;
 mod push;
 
 pub(crate) use matrix::MatrixChunk;
+pub use push::{ChunkOf, ClearChunk, PutChunk, Width, alone, chunk_of, gathered, lane_by_lane, scattered};
 #[cfg(feature = "alloc")]
 pub use push::{lane_of_slice, slice_alone};
-pub use push::{ChunkOf, ClearChunk, PutChunk, Width, alone, chunk_of, gathered, lane_by_lane, scattered};
 
 use crate::scalar::Real;
 

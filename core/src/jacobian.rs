@@ -158,7 +158,11 @@ impl<Four, Eight, Reverse> Derivatives<Four, Eight, Reverse> {
     {
         let columns = scalars(zero);
         let [_, four, eight, reverse] = COSTS;
-        let forward = if columns <= 4 { four } else { columns.div_ceil(8) * eight };
+        let forward = if columns <= 4 {
+            four
+        } else {
+            columns.div_ceil(8) * eight
+        };
         if Y::COUNT.is_some_and(|rows| rows * reverse < forward) {
             return self.backward(zero, &mut write);
         }
@@ -205,11 +209,7 @@ impl<Four, Eight, Reverse> Derivatives<Four, Eight, Reverse> {
     }
 
     /// One gradient after the other.
-    fn backward<X, Y>(
-        &mut self,
-        zero: &X::Tangent,
-        write: &mut impl FnMut(&Y, &mut dyn FnMut(&mut Y::Jacobian)),
-    ) -> Y
+    fn backward<X, Y>(&mut self, zero: &X::Tangent, write: &mut impl FnMut(&Y, &mut dyn FnMut(&mut Y::Jacobian))) -> Y
     where
         X: Differentiable + ?Sized,
         Y: Rows<X>,

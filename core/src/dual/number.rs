@@ -6,8 +6,8 @@ use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 
 use super::Dual;
-use crate::chunk::Partials;
 use crate::accumulate::{Accumulate as _, ScalarAccumulator, ScalarSlot};
+use crate::chunk::Partials;
 use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
 use crate::given::Like;
 use crate::lanes::Lanes;
@@ -33,7 +33,10 @@ impl<T: Real, const K: usize> Dual<T, K> {
     /// A function of one number, by the slope that its rule gives.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn slope<Op: ConstantSlope>(self, value: T) -> Self {
-        Self::new(value, self.partials.0.map(|partial| Op::pull(partial).unwrap_or(T::ZERO)))
+        Self::new(
+            value,
+            self.partials.0.map(|partial| Op::pull(partial).unwrap_or(T::ZERO)),
+        )
     }
 
     /// A function of two numbers, by the slopes that its rule gives. A number that does not change has none: its slope may be
@@ -67,13 +70,9 @@ impl<T: Real, const K: usize> Dual<T, K> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn pushed(self, slope: ScalarSlot<T>) -> [T; K] {
         let slope = slope.take();
-        self.partials.0.map(|partial| {
-            if partial == T::ZERO {
-                T::ZERO
-            } else {
-                slope * partial
-            }
-        })
+        self.partials
+            .0
+            .map(|partial| if partial == T::ZERO { T::ZERO } else { slope * partial })
     }
 
     /// Each of the partial derivatives, by its position.

@@ -322,7 +322,8 @@ impl Signature {
     // Output: (x: f64, w: &Matrix<2, 2>, x_dot: Chunk<f64>, w_dot: &Chunk<Matrix<2, 2>>) -> (f64, Chunk<f64>)
     pub(crate) fn with_chunks(&self, names: &[Ident]) -> Self {
         let expansion = self.expansion();
-        let chunk = |ty: &TokenStream, span: Span| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Chunk<__K>);
+        let chunk =
+            |ty: &TokenStream, span: Span| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Chunk<__K>);
         let span = Extent::of(&self.output).first;
         let pair = |ty: &TokenStream| {
             let chunk = chunk(ty, span);

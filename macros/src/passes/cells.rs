@@ -90,7 +90,10 @@ pub(crate) fn moving(program: &Program) -> HashSet<Id> {
     let mut finder = Finder::new(program);
     finder.region(&program.body, &mut HashSet::new());
     let updates = finder.updates.into_iter();
-    updates.filter(|(_, before)| before.is_some()).map(|(id, _)| id).collect()
+    updates
+        .filter(|(_, before)| before.is_some())
+        .map(|(id, _)| id)
+        .collect()
 }
 
 /// What the body of a loop mentions, and what it iterates over.

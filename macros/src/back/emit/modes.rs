@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::api::{self, Api, inline};
-use super::{Emitter, chunk, gradient};
 use super::protocol::{self, PullbackNames};
+use super::{Emitter, chunk, gradient};
 use crate::ir::Program;
 use crate::ir::signature::{Parameter, Signature, with_generic, with_mode};
 use crate::passes::{activity, forward, reverse};
@@ -181,33 +181,41 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
     let many = format!(
         "The value of `{name}({example})` and its derivatives along several directions at once: the arrays that follow the arguments hold a tangent for each."
     );
-    let arrays = pairs().filter(|(parameter, _)| parameter.active).map(|(parameter, tangent)| {
-        let ty = api.tangent(parameter);
-        let ampersand = parameter.by_reference.then(|| quote!(&));
-        quote!(#tangent: #ampersand [#ty; __K])
-    });
-    let alone = pairs().filter(|(parameter, _)| parameter.active).map(|(parameter, tangent)| {
-        let (value, ty) = (&parameter.name, &parameter.unborrowed);
-        if let Some(element) = parameter.tangent_element() {
-            return quote!(let #tangent = #expansion::slice_alone::<#element>(#value, #tangent););
-        }
-        let ampersand = (!parameter.by_reference).then(|| quote!(&));
-        quote!(let #tangent = #expansion::alone::<#ty>(#ampersand #value, #ampersand #tangent);)
-    });
-    let gathered = pairs().filter(|(parameter, _)| parameter.active).map(|(parameter, tangent)| {
-        let (value, ty) = (&parameter.name, &parameter.unborrowed);
-        let ampersand = (!parameter.by_reference).then(|| quote!(&));
-        quote!(let #tangent = #expansion::gathered::<#ty, __K>(#ampersand #value, #ampersand #tangent);)
-    });
-    let chunks: Vec<_> = pairs()
-        .map(|(parameter, tangent)| match (parameter.active, parameter.by_reference) {
-            (true, true) => {
-                let borrowed = parameter.borrowed_tangent(&quote!(#tangent));
-                quote!(::core::option::Option::Some(#borrowed))
+    let arrays = pairs()
+        .filter(|(parameter, _)| parameter.active)
+        .map(|(parameter, tangent)| {
+            let ty = api.tangent(parameter);
+            let ampersand = parameter.by_reference.then(|| quote!(&));
+            quote!(#tangent: #ampersand [#ty; __K])
+        });
+    let alone = pairs()
+        .filter(|(parameter, _)| parameter.active)
+        .map(|(parameter, tangent)| {
+            let (value, ty) = (&parameter.name, &parameter.unborrowed);
+            if let Some(element) = parameter.tangent_element() {
+                return quote!(let #tangent = #expansion::slice_alone::<#element>(#value, #tangent););
             }
-            (true, false) => quote!(::core::option::Option::Some(#tangent)),
-            (false, _) => quote!(#expansion::Unused),
-        })
+            let ampersand = (!parameter.by_reference).then(|| quote!(&));
+            quote!(let #tangent = #expansion::alone::<#ty>(#ampersand #value, #ampersand #tangent);)
+        });
+    let gathered = pairs()
+        .filter(|(parameter, _)| parameter.active)
+        .map(|(parameter, tangent)| {
+            let (value, ty) = (&parameter.name, &parameter.unborrowed);
+            let ampersand = (!parameter.by_reference).then(|| quote!(&));
+            quote!(let #tangent = #expansion::gathered::<#ty, __K>(#ampersand #value, #ampersand #tangent);)
+        });
+    let chunks: Vec<_> = pairs()
+        .map(
+            |(parameter, tangent)| match (parameter.active, parameter.by_reference) {
+                (true, true) => {
+                    let borrowed = parameter.borrowed_tangent(&quote!(#tangent));
+                    quote!(::core::option::Option::Some(#borrowed))
+                }
+                (true, false) => quote!(::core::option::Option::Some(#tangent)),
+                (false, _) => quote!(#expansion::Unused),
+            },
+        )
         .collect();
     let many_generics = with_generic(generics, &quote!(const __K: usize));
     let second = format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
@@ -326,14 +334,16 @@ fn matrices(signature: &Signature) -> TokenStream {
     while parameters.iter().any(|parameter| parameter.name == into) {
         into = format_ident!("{}_", into);
     }
-    let chunks = parameters.iter().map(|parameter| match (parameter.active, parameter.by_reference) {
-        (true, true) => {
-            let borrowed = parameter.borrowed_tangent(&quote!(__chunk));
-            quote!(::core::option::Option::Some(#borrowed))
-        }
-        (true, false) => quote!(::core::option::Option::Some(__chunk)),
-        (false, _) => quote!(#expansion::Unused),
-    });
+    let chunks = parameters
+        .iter()
+        .map(|parameter| match (parameter.active, parameter.by_reference) {
+            (true, true) => {
+                let borrowed = parameter.borrowed_tangent(&quote!(__chunk));
+                quote!(::core::option::Option::Some(#borrowed))
+            }
+            (true, false) => quote!(::core::option::Option::Some(__chunk)),
+            (false, _) => quote!(#expansion::Unused),
+        });
     let chunks: Vec<_> = chunks.collect();
     let with_width = with_mode(turbofish);
     let derivatives = quote! {
@@ -348,7 +358,8 @@ fn matrices(signature: &Signature) -> TokenStream {
         }
     };
     let both = format!("The value of `{name}`, and its Jacobian.");
-    let written = format!("The value of `{name}`; its Jacobian is written to `{into}`.\n\n# Panics\nIf that has another size.");
+    let written =
+        format!("The value of `{name}`; its Jacobian is written to `{into}`.\n\n# Panics\nIf that has another size.");
     quote! {
         #[doc = #first]
         #attributes

@@ -164,17 +164,18 @@ impl Emitter<'_> {
         let fields = path.iter().rposition(|part| matches!(part, Projection::Field(_)));
         let (direct, elements) = path.split_at(fields.map_or(path.len(), |last| last + 1));
         let part = self.projected_as(quote!(#place), direct, Some(&quote!(&mut)));
-        let write = elements.iter().rev().fold(
-            quote!(|__part| #expansion::#put(__part, __value)),
-            |inside, element| {
-                let index = match element {
-                    Projection::Element(position) => position.clone(),
-                    Projection::Index(index) => self.argument(index),
-                    _ => quote!(#expansion::Payload),
-                };
-                quote!(|__part| #expansion::At::at(__part, #index, #inside))
-            },
-        );
+        let write =
+            elements
+                .iter()
+                .rev()
+                .fold(quote!(|__part| #expansion::#put(__part, __value)), |inside, element| {
+                    let index = match element {
+                        Projection::Element(position) => position.clone(),
+                        Projection::Index(index) => self.argument(index),
+                        _ => quote!(#expansion::Payload),
+                    };
+                    quote!(|__part| #expansion::At::at(__part, #index, #inside))
+                });
         quote!({
             let mut #place = #before;
             let __value = #value;
