@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::modes::tangent_names;
 use super::{Emitter, protocol};
 use crate::ir::adjoint::Adjoint;
-use crate::ir::signature::{Signature, with_mode};
+use crate::ir::signature::{Parameter, Signature, with_mode};
 use crate::ir::{Callee, Operand, Program};
 use crate::passes::reverse::Aliases;
 use crate::passes::{cells, fuse};
@@ -52,9 +52,11 @@ pub(super) fn lane_by_lane(signature: &Signature) -> TokenStream {
         let ampersand = parameter.by_reference.then(|| quote!(&));
         quote!(::core::option::Option::Some(#ampersand #expansion::Chunk::lane(#name, __lane)))
     });
-    let borrowed = signature.parameters.iter().zip(&names).filter_map(|(parameter, name)| {
-        (parameter.active && !parameter.by_reference).then(|| quote!(let #name = &#name;))
-    });
+    let by_value = |parameter: &Parameter| parameter.active && !parameter.by_reference;
+    let pairs = signature.parameters.iter().zip(&names);
+    let borrowed = pairs
+        .filter(|(parameter, _)| by_value(parameter))
+        .map(|(_, name)| quote!(let #name = &#name;));
     let body = quote! {
         #(#borrowed)*
         #expansion::lane_by_lane(|__lane| {
@@ -102,7 +104,7 @@ fn function(signature: &Signature, body: &TokenStream) -> TokenStream {
 
 /// Zero in the place of a chunk that is not given.
 // Output: let x_dot = match x_dot { Some(x_dot) => x_dot, None => x.zero_chunk() };
-fn given(signature: &Signature, parameter: &crate::ir::signature::Parameter) -> Option<TokenStream> {
+fn given(signature: &Signature, parameter: &Parameter) -> Option<TokenStream> {
     let (name, of) = (&parameter.name, parameter.tangent_of.as_ref()?);
     let original = signature.parameters.iter().find(|original| original.name == *of)?;
     if !parameter.active {
