@@ -376,6 +376,9 @@ impl Differentiable for Ignore {
     type Shape = ();
     type Slot = ();
     type Accumulator<'a> = Self;
+    type Chunk<const K: usize> = ();
+
+    fn zero_chunk<const K: usize>(&self) {}
 
     fn leaf_count(&self) -> usize {
         0
@@ -459,7 +462,7 @@ impl Kind<ByReference, Differentiated> {
 impl Kind<ByReference, DifferentiatedSlice> {
     /// The tangent of the argument.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn tangent<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
+    pub fn tangent<'x, T>(&self, tangent: &'x [T]) -> Option<&'x [T]> {
         Some(tangent)
     }
     /// No tangent: zero.
@@ -469,7 +472,7 @@ impl Kind<ByReference, DifferentiatedSlice> {
     }
     /// The tangent of the argument, again.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn tangent_again<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
+    pub fn tangent_again<'x, T>(&self, tangent: &'x [T]) -> Option<&'x [T]> {
         Some(tangent)
     }
     /// No tangent, again.

@@ -152,20 +152,38 @@ impl Parameter {
         self.is_handed_again() && self.slice_element().is_some()
     }
 
+    /// The parameter's tangent, or its chunk, by reference, as the function that takes it does.
+    pub(crate) fn borrowed_tangent(&self, tangent: &TokenStream) -> TokenStream {
+        match self.tangent_element() {
+            Some(_) => quote!(&#tangent[..]),
+            None => quote!(&#tangent),
+        }
+    }
+
+    /// The type of an element whose tangents lie in a slice, if the parameter is written as `&[T]`.
+    pub(crate) fn tangent_element(&self) -> Option<TokenStream> {
+        self.is_slice().then(|| element_of(&self.unborrowed)).flatten()
+    }
+
     /// The type of an element, if the type behind the reference is written as a slice.
     pub(crate) fn slice_element(&self) -> Option<TokenStream> {
-        let mut tokens = self.referent.clone().into_iter();
-        match (tokens.next(), tokens.next()) {
-            (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Bracket => {
-                let element = group.stream();
-                let is_array = element
-                    .clone()
-                    .into_iter()
-                    .any(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';'));
-                (!is_array).then_some(element)
-            }
-            _ => None,
+        element_of(&self.referent)
+    }
+}
+
+/// The type of an element, if the type is written as a slice.
+fn element_of(ty: &TokenStream) -> Option<TokenStream> {
+    let mut tokens = ty.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Bracket => {
+            let element = group.stream();
+            let is_array = element
+                .clone()
+                .into_iter()
+                .any(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';'));
+            (!is_array).then_some(element)
         }
+        _ => None,
     }
 }
 
@@ -253,10 +271,14 @@ impl Signature {
         let tangent =
             |ty: &TokenStream, span: Span| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
         let tangents = self.parameters.iter().zip(names).map(|(parameter, name)| {
-            let ty = if parameter.active {
-                tangent(&parameter.erased, parameter.span)
-            } else {
-                quote!(#expansion::Ignore)
+            let ty = match parameter.tangent_element() {
+                _ if !parameter.active => quote!(#expansion::Ignore),
+                // That of a slice is a slice too, so that vectors and arrays can be handed over.
+                Some(element) => {
+                    let element = tangent(&element, parameter.span);
+                    quote!([#element])
+                }
+                None => tangent(&parameter.erased, parameter.span),
             };
             Parameter {
                 name: name.clone(),
@@ -286,12 +308,7 @@ impl Signature {
                 self.erased_output.clone(),
                 tangent(&self.erased_output, Extent::of(&self.output).first),
             ]),
-            generics: {
-                let inner: Vec<_> = self.generics.clone().into_iter().collect();
-                let inner = inner.get(1..inner.len().saturating_sub(1)).unwrap_or_default();
-                let comma = (!inner.is_empty()).then(|| quote!(,));
-                quote!(<#(#inner)* #comma __Mode: #expansion::Mode>)
-            },
+            generics: with_generic(&self.generics, &quote!(__Mode: #expansion::Mode)),
             captures: {
                 let captures = &self.captures;
                 let comma = (!captures.is_empty()).then(|| quote!(,));
@@ -300,6 +317,39 @@ impl Signature {
             turbofish: with_mode(&self.turbofish),
             ..self.clone()
         }
+    }
+
+    /// The signature of the function's value and its tangents along several directions.
+    // Input:  (x: f64, w: &Matrix<2, 2>) -> f64
+    // Output: (x: f64, w: &Matrix<2, 2>, x_dot: Chunk<f64>, w_dot: &Chunk<Matrix<2, 2>>) -> (f64, Chunk<f64>)
+    pub(crate) fn with_chunks(&self, names: &[Ident]) -> Self {
+        let expansion = self.expansion();
+        let chunk =
+            |ty: &TokenStream, span: Span| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Chunk<__K>);
+        let span = Extent::of(&self.output).first;
+        let pair = |ty: &TokenStream| {
+            let chunk = chunk(ty, span);
+            quote!((#ty, #chunk))
+        };
+        let mut signature = self.with_tangents(names);
+        let own = self.parameters.len();
+        for (parameter, of) in signature.parameters[own..].iter_mut().zip(&self.parameters) {
+            if parameter.active {
+                parameter.checked = match of.tangent_element() {
+                    Some(element) => {
+                        let element = chunk(&element, of.span);
+                        quote!([#element])
+                    }
+                    None => chunk(&of.erased, of.span),
+                };
+            }
+        }
+        signature.output = pair(&self.output);
+        signature.checked_output = pair(&self.checked_output);
+        signature.erased_output = pair(&self.erased_output);
+        signature.pair = Some([self.erased_output.clone(), chunk(&self.erased_output, span)]);
+        signature.generics = with_generic(&self.generics, &quote!(const __K: usize));
+        signature
     }
 
     /// The constant that asks whether the types are differentiable.
@@ -340,6 +390,14 @@ pub(crate) fn with_mode(turbofish: &TokenStream) -> TokenStream {
     let comma = tokens.last().is_some_and(|token| token.to_string() == ",");
     let comma = (!comma).then(|| quote!(,));
     quote!(#(#tokens)* #comma _>)
+}
+
+/// Generic parameters, and another one behind them.
+pub(crate) fn with_generic(generics: &TokenStream, another: &TokenStream) -> TokenStream {
+    let inner: Vec<_> = generics.clone().into_iter().collect();
+    let inner = inner.get(1..inner.len().saturating_sub(1)).unwrap_or_default();
+    let comma = (!inner.is_empty()).then(|| quote!(,));
+    quote!(<#(#inner)* #comma #another>)
 }
 
 /// The name without `r#`.

@@ -3,12 +3,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::Emitter;
 use super::api::{self, Api, inline};
-use super::gradient;
 use super::protocol::{self, PullbackNames};
+use super::{Emitter, chunk, gradient};
 use crate::ir::Program;
-use crate::ir::signature::{Parameter, Signature, with_mode};
+use crate::ir::signature::{Parameter, Signature, with_generic, with_mode};
 use crate::passes::{activity, forward, reverse};
 
 /// The function's value and tangent as a function that other derivatives call, and `jvp` and `hvp`.
@@ -28,7 +27,10 @@ pub(crate) fn modes(signature: &Signature, program: &Program) -> TokenStream {
     let (functions, gradients) = (functions(signature), gradient::calls(signature));
     let split = match transformed(program) {
         Ok(program) => split(signature, &program),
-        Err(reason) => unsupported(signature, &reason),
+        Err(reason) => {
+            let (split, chunk) = (unsupported(signature, &reason), chunk::lane_by_lane(signature));
+            quote!(#split #chunk)
+        }
     };
     quote!(#kinds #split #functions #gradients)
 }
@@ -40,16 +42,22 @@ fn transformed(program: &Program) -> Result<Program, String> {
     Ok(program)
 }
 
-/// `__split_tangent`: forward with tangents, and the pullback of that.
+/// `__split_tangent`: forward with tangents, and the pullback of that; and `__chunk`.
 fn split(signature: &Signature, program: &Program) -> TokenStream {
     let count = signature.parameters.len();
     let names: Vec<_> = program.parameters[count..]
         .iter()
         .map(|id| program.value(*id).name.clone())
         .collect();
-    let signature = signature.with_tangents(&names);
+    let doubled = signature.with_tangents(&names);
     let (adjoint, aliases) = reverse::reverse(program);
-    Emitter::new(&signature, program, &adjoint, &aliases).split()
+    let split = Emitter::new(&doubled, program, &adjoint, &aliases).split();
+    let chunk = if chunk::is_possible(program) {
+        chunk::chunk(signature, program, &aliases)
+    } else {
+        chunk::lane_by_lane(signature)
+    };
+    quote!(#split #chunk)
 }
 
 /// The same for a function that has none: an error where code is generated for it, which is where it is used.
@@ -117,6 +125,10 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
     let tangent_inputs: Vec<_> = pairs()
         .filter(|(parameter, _)| parameter.active)
         .map(|(parameter, tangent)| {
+            if let Some(element) = parameter.tangent_element() {
+                let span = parameter.span;
+                return quote_spanned!(span=> #tangent: &[<#element as #expansion::Differentiable>::Tangent]);
+            }
             let ty = api.tangent(parameter);
             let ampersand = parameter.by_reference.then(|| quote!(&));
             quote!(#tangent: #ampersand #ty)
@@ -166,6 +178,46 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
     let example = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let documentation =
         format!("The value of `{name}({example})` and its derivative along the tangents that follow the arguments.");
+    let many = format!(
+        "The value of `{name}({example})` and its derivatives along several directions at once: the arrays that follow the arguments hold a tangent for each."
+    );
+    let arrays = pairs()
+        .filter(|(parameter, _)| parameter.active)
+        .map(|(parameter, tangent)| {
+            let ty = api.tangent(parameter);
+            let ampersand = parameter.by_reference.then(|| quote!(&));
+            quote!(#tangent: #ampersand [#ty; __K])
+        });
+    let alone = pairs()
+        .filter(|(parameter, _)| parameter.active)
+        .map(|(parameter, tangent)| {
+            let (value, ty) = (&parameter.name, &parameter.unborrowed);
+            if let Some(element) = parameter.tangent_element() {
+                return quote!(let #tangent = #expansion::slice_alone::<#element>(#value, #tangent););
+            }
+            let ampersand = (!parameter.by_reference).then(|| quote!(&));
+            quote!(let #tangent = #expansion::alone::<#ty>(#ampersand #value, #ampersand #tangent);)
+        });
+    let gathered = pairs()
+        .filter(|(parameter, _)| parameter.active)
+        .map(|(parameter, tangent)| {
+            let (value, ty) = (&parameter.name, &parameter.unborrowed);
+            let ampersand = (!parameter.by_reference).then(|| quote!(&));
+            quote!(let #tangent = #expansion::gathered::<#ty, __K>(#ampersand #value, #ampersand #tangent);)
+        });
+    let chunks: Vec<_> = pairs()
+        .map(
+            |(parameter, tangent)| match (parameter.active, parameter.by_reference) {
+                (true, true) => {
+                    let borrowed = parameter.borrowed_tangent(&quote!(#tangent));
+                    quote!(::core::option::Option::Some(#borrowed))
+                }
+                (true, false) => quote!(::core::option::Option::Some(#tangent)),
+                (false, _) => quote!(#expansion::Unused),
+            },
+        )
+        .collect();
+    let many_generics = with_generic(generics, &quote!(const __K: usize));
     let second = format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
     let matrices = matrices(signature);
     quote! {
@@ -177,8 +229,21 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         pub fn jvp #generics (#(#inputs,)* #(#tangent_inputs),*) -> (#output, #differentiable::Tangent)
         where #predicates
         {
-            let (__pair, _, _) = #name {}.__split_tangent #turbofish (#expansion::Along, #(#names,)* #(#given),*);
-            __pair
+            #(#alone)*
+            let (__value, __chunk) = #name {}.__chunk #turbofish (#expansion::Width::<1>, #(#names,)* #(#chunks),*);
+            (__value, #expansion::Chunk::lane(&__chunk, 0))
+        }
+
+        #[doc = #many]
+        #attributes
+        #[must_use]
+        pub fn jvp_many #many_generics (#(#inputs,)* #(#arrays),*) -> (#output, [#differentiable::Tangent; __K])
+        where #predicates
+        {
+            const { ::core::assert!(__K > 0, "there is no direction to take a derivative along") };
+            #(#gathered)*
+            let (__value, __chunk) = #name {}.__chunk #turbofish (#expansion::Width::<__K>, #(#names,)* #(#chunks),*);
+            (__value, #expansion::scattered(&__chunk))
         }
 
         #[doc = #second]
@@ -230,6 +295,7 @@ fn matrices(signature: &Signature) -> TokenStream {
         joint: false,
     }
     .inputs();
+    let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
     // Called more than once, so that what is handed over by value is cloned.
     let arguments: Vec<_> = parameters
         .iter()
@@ -264,6 +330,36 @@ fn matrices(signature: &Signature) -> TokenStream {
         "The Jacobian of `{name}`: the derivatives of each scalar of the result with respect to each of `{of}`."
     );
     let second = format!("The Hessian of `{name}`: the second derivatives with respect to the scalars of `{of}`.");
+    let mut into = format_ident!("jacobian");
+    while parameters.iter().any(|parameter| parameter.name == into) {
+        into = format_ident!("{}_", into);
+    }
+    let chunks = parameters
+        .iter()
+        .map(|parameter| match (parameter.active, parameter.by_reference) {
+            (true, true) => {
+                let borrowed = parameter.borrowed_tangent(&quote!(__chunk));
+                quote!(::core::option::Option::Some(#borrowed))
+            }
+            (true, false) => quote!(::core::option::Option::Some(__chunk)),
+            (false, _) => quote!(#expansion::Unused),
+        });
+    let chunks: Vec<_> = chunks.collect();
+    let with_width = with_mode(turbofish);
+    let derivatives = quote! {
+        #expansion::Derivatives {
+            four: |__chunk: <#ty as #expansion::Differentiable>::Chunk<4>| #name {}.__chunk #with_width (#expansion::Width::<4>, #(#arguments,)* #(#chunks),*),
+            eight: |__chunk: <#ty as #expansion::Differentiable>::Chunk<8>| #name {}.__chunk #with_width (#expansion::Width::<8>, #(#arguments,)* #(#chunks),*),
+            reverse: |__choose: &mut dyn ::core::ops::FnMut(&#output) -> <#output as #expansion::Differentiable>::Tangent| {
+                let (__value, __pullback) = Self::vjp #turbofish (#(#arguments),*);
+                let __cotangent = __choose(&__value);
+                (__value, __pullback(__cotangent))
+            },
+        }
+    };
+    let both = format!("The value of `{name}`, and its Jacobian.");
+    let written =
+        format!("The value of `{name}`; its Jacobian is written to `{into}`.\n\n# Panics\nIf that has another size.");
     quote! {
         #[doc = #first]
         #attributes
@@ -271,11 +367,24 @@ fn matrices(signature: &Signature) -> TokenStream {
         pub fn jacobian #generics (#(#inputs),*) -> <#output as #rows>::Jacobian
         where #predicates #(#clones)* for<'__tapeless_rows> #output: #rows
         {
-            let __zero = #differentiable::zero_tangent(#ampersand #of);
-            let (__value, _) = Self::vjp #turbofish (#(#arguments),*);
-            let __jvp = |__tangent: #tangent| Self::jvp #turbofish (#(#arguments,)* #borrow __tangent).1;
-            let __vjp = |__cotangent| Self::vjp #turbofish (#(#arguments),*).1(__cotangent);
-            #expansion::jacobian::<#ty, #output>(&__zero, &__value, __jvp, __vjp)
+            Self::value_and_jacobian #turbofish (#(#names),*).1
+        }
+
+        #[doc = #both]
+        #attributes
+        #[must_use]
+        pub fn value_and_jacobian #generics (#(#inputs),*) -> (#output, <#output as #rows>::Jacobian)
+        where #predicates #(#clones)* for<'__tapeless_rows> #output: #rows
+        {
+            #derivatives.jacobian::<#ty, #output>(#ampersand #of)
+        }
+
+        #[doc = #written]
+        #attributes
+        pub fn value_and_jacobian_into #generics (#(#inputs,)* #into: &mut <#output as #rows>::Jacobian) -> #output
+        where #predicates #(#clones)* for<'__tapeless_rows> #output: #rows
+        {
+            #derivatives.jacobian_into::<#ty, #output>(#ampersand #of, #into)
         }
 
         #[doc = #second]

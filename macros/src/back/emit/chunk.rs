@@ -1,0 +1,173 @@
+//! `__chunk`: the function's value and its tangents along several directions at once. Nothing goes back, so that nothing is kept.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::modes::tangent_names;
+use super::{Emitter, protocol};
+use crate::ir::adjoint::Adjoint;
+use crate::ir::signature::{Parameter, Signature, with_mode};
+use crate::ir::{Callee, Operand, Program};
+use crate::passes::reverse::Aliases;
+use crate::passes::{cells, fuse};
+
+/// `__chunk`, from the program of the value and its tangent.
+// Input:  fn f(x: f64) -> f64 { x.sin() }
+// Output: fn __chunk<const K: usize>(self, width: Width<K>, x: f64, x_dot: Option<Partials<f64, K>>) -> (f64, Partials<f64, K>) { … }
+pub(super) fn chunk(signature: &Signature, program: &Program, aliases: &Aliases) -> TokenStream {
+    let names: Vec<_> = program.parameters[signature.parameters.len()..]
+        .iter()
+        .map(|id| program.value(*id).name.clone())
+        .collect();
+    let signature = signature.with_chunks(&names);
+    let nothing = Adjoint::default();
+    let mut emitter = Emitter::new(&signature, program, &nothing, aliases);
+    emitter.chunks = true;
+    emitter.moving = cells::moving(program);
+    let (imports, items) = (emitter.imports(), &program.items);
+    let forward = emitter.forward_body();
+    if !emitter.ends() {
+        return function(&signature, &quote!(#imports #items #forward ::core::unreachable!()));
+    }
+    let (expansion, ascription) = (emitter.expansion(), emitter.result_ascription());
+    let result = &program.value(program.result).name;
+    function(
+        &signature,
+        &quote!(#imports #items #forward #ascription #expansion::same(#result)),
+    )
+}
+
+/// The same for a function whose derivative along one direction is all there is: one direction after the other.
+pub(super) fn lane_by_lane(signature: &Signature) -> TokenStream {
+    let names = tangent_names(signature);
+    let (name, turbofish, expansion) = (&signature.name, with_mode(&signature.turbofish), signature.expansion());
+    let arguments = protocol::cloned_arguments(signature);
+    let tangents = signature.parameters.iter().zip(&names).map(|(parameter, name)| {
+        if !parameter.active {
+            return quote!(#expansion::Unused);
+        }
+        if parameter.tangent_element().is_some() {
+            return quote!(::core::option::Option::Some(&#expansion::lane_of_slice(#name, __lane)[..]));
+        }
+        let ampersand = parameter.by_reference.then(|| quote!(&));
+        quote!(::core::option::Option::Some(#ampersand #expansion::Chunk::lane(#name, __lane)))
+    });
+    let by_value = |parameter: &Parameter| parameter.active && !parameter.by_reference;
+    let pairs = signature.parameters.iter().zip(&names);
+    let borrowed = pairs
+        .filter(|(parameter, _)| by_value(parameter))
+        .map(|(_, name)| quote!(let #name = &#name;));
+    let body = quote! {
+        #(#borrowed)*
+        #expansion::lane_by_lane(|__lane| {
+            let (__pair, _, _) = #name {}.__split_tangent #turbofish (#expansion::Along, #(#arguments,)* #(#tangents),*);
+            __pair
+        })
+    };
+    function(&signature.with_chunks(&names), &body)
+}
+
+/// The function, with the given body.
+fn function(signature: &Signature, body: &TokenStream) -> TokenStream {
+    let Signature {
+        generics,
+        predicates,
+        checked_output: output,
+        parameters,
+        ..
+    } = signature;
+    let attributes = super::api::inline(signature);
+    let expansion = signature.expansion();
+    let inputs = parameters.iter().map(|parameter| {
+        let (name, ty) = (&parameter.name, &parameter.checked);
+        if parameter.tangent_of.is_none() {
+            return quote!(#name: #ty);
+        }
+        match (parameter.active, parameter.by_reference) {
+            (false, _) => quote!(#name: #expansion::Unused),
+            (true, true) => quote!(#name: ::core::option::Option<&#ty>),
+            (true, false) => quote!(#name: ::core::option::Option<#ty>),
+        }
+    });
+    let zeros = parameters.iter().filter_map(|parameter| given(signature, parameter));
+    quote! {
+        #[doc(hidden)]
+        #attributes
+        pub fn __chunk #generics (self, __width: #expansion::Width<__K>, #(#inputs),*) -> #output
+        where #predicates
+        {
+            #(#zeros)*
+            #body
+        }
+    }
+}
+
+/// Zero in the place of a chunk that is not given.
+// Output: let x_dot = match x_dot { Some(x_dot) => x_dot, None => x.zero_chunk() };
+fn given(signature: &Signature, parameter: &Parameter) -> Option<TokenStream> {
+    let (name, of) = (&parameter.name, parameter.tangent_of.as_ref()?);
+    let original = signature.parameters.iter().find(|original| original.name == *of)?;
+    if !parameter.active {
+        return None;
+    }
+    let ty = signature.differentiable(original);
+    let some = quote!(::core::option::Option::Some(#name) => #name);
+    Some(if parameter.by_reference {
+        let zero = zero_name(name);
+        let borrowed = original.borrowed_tangent(&quote!(#zero));
+        quote! {
+            let #zero;
+            let #name = match #name {
+                #some,
+                ::core::option::Option::None => { #zero = #ty::zero_chunk::<__K>(#of); #borrowed }
+            };
+        }
+    } else {
+        quote! {
+            let #name = match #name {
+                #some,
+                ::core::option::Option::None => #ty::zero_chunk::<__K>(&#of),
+            };
+        }
+    })
+}
+
+fn zero_name(name: &Ident) -> Ident {
+    format_ident!("__{}_zero", name)
+}
+
+impl Emitter<'_> {
+    /// A call of a differentiable function, with chunks.
+    // Original: y = g(&h, w)
+    // Output:   pair = g.__chunk(width, &h, w, Some(&h_dot), Some(w_dot))
+    pub(super) fn chunk_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
+        let (operands, tangents) = operands.split_at(operands.len() / 2);
+        let (arguments, tangents) = self.call_with_tangents(operands, tangents);
+        let turbofish = with_mode(&callee.turbofish);
+        if self.is_itself(callee) {
+            let (name, kinds) = (&self.signature.name, protocol::kinds(self.signature));
+            return quote! {{
+                let __kinds = #kinds;
+                #name {}.__chunk #turbofish (__width, #(#arguments,)* #(#tangents),*)
+            }};
+        }
+        self.with_derivative(callee, operands, |derivative| {
+            quote! {{
+                let __derivative = #derivative;
+                let __kinds = __derivative.__kinds();
+                __derivative.__chunk #turbofish (__width, #(#arguments,)* #(#tangents),*)
+            }}
+        })
+    }
+}
+
+/// True if each call in the program is one of a function that knows about chunks.
+pub(super) fn is_possible(program: &Program) -> bool {
+    let mut possible = true;
+    fuse::each_operation(&program.body, &mut |step| {
+        if let crate::ir::Op::CallTangent(callee) = &step.op {
+            possible &= matches!(callee.form, crate::ir::Form::Function);
+        }
+    });
+    possible
+}
