@@ -35,6 +35,17 @@ use core::marker::PhantomData;
 
 use crate::accumulate;
 
+/// Accumulators of structs and enums.
+pub trait OwnAccumulator {}
+
+/// Types whose operators and conversions have derivatives by rules.
+#[diagnostic::on_unimplemented(
+    message = "operators and conversions of `{Self}` have no derivative",
+    label = "no derivative is known for this operation on `{Self}`",
+    note = "write a method, `a.plus(b)`, with `#[differentiable]` on its `impl` block, and call that"
+)]
+pub trait Operators {}
+
 /// A function that makes an array or a vector, to be asked for one whose elements mean nothing yet.
 #[derive(Debug)]
 pub struct Made<F>(F);
@@ -82,6 +93,7 @@ impl<T: MadeOfZeros, const N: usize> MadeOfZeros for [T; N] {
 pub mod methods {
     use super::*;
 
+    pub use crate::options::OptionChanges;
     #[cfg(feature = "alloc")]
     pub use crate::vectors::VectorChanges;
 
@@ -240,6 +252,32 @@ pub mod methods {
         }
     }
     impl<T: Default> Defaulted for T {}
+
+    /// The cotangent of a value whose operators have no derivative. It is there so that they are what is reported.
+    pub trait OwnCotangent: OwnAccumulator {
+        /// It.
+        fn __cotangent(&self) -> Option<&Self> {
+            Some(self)
+        }
+    }
+    impl<T: OwnAccumulator> OwnCotangent for T {}
+
+    /// What is found where there is no rule.
+    pub trait OwnOperator<T>: Sized {
+        /// Of one operand.
+        fn __pullback1<Op, A, Y, P>(self, _: Op, _: A, _: Y, _: P)
+        where
+            T: Operators,
+        {
+        }
+        /// Of two.
+        fn __pullback2<Op, A, B, Y, P, Q>(self, _: Op, _: A, _: B, _: Y, _: P, _: Q)
+        where
+            T: Operators,
+        {
+        }
+    }
+    impl<T: Differentiable> OwnOperator<T> for &Like<T> {}
 
     /// A function that makes an array or a vector.
     pub trait Maker: Sized {

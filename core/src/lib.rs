@@ -294,6 +294,7 @@ mod jacobian;
 mod lanes;
 pub mod matrix;
 pub mod optim;
+mod options;
 pub mod prelude;
 pub mod rules;
 mod scalar;

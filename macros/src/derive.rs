@@ -496,6 +496,8 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
                 Self { #(#members: ::core::default::Default::default(),)* }
             }
         }
+        impl #long_parameters #krate::expansion::OwnAccumulator for #accumulator #long_arguments #clause {}
+
         impl #long_parameters #krate::expansion::InactiveAccumulator for #accumulator #long_arguments #clause {
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn inactive() -> Self {

@@ -237,13 +237,14 @@ pub(crate) fn is_in_place(call: &syn::ExprMethodCall) -> bool {
     )
 }
 
-/// True for the methods of vectors that change them and have derivatives of their own.
+/// True for the methods of vectors and options that change them and have derivatives of their own.
 pub(crate) fn is_vector_change(call: &syn::ExprMethodCall) -> bool {
     matches!(
         (call.method.to_string().as_str(), call.args.len()),
-        ("pop" | "clear", 0)
+        ("pop" | "clear" | "take", 0)
             | (
-                "truncate"
+                "replace"
+                    | "truncate"
                     | "remove"
                     | "swap_remove"
                     | "extend_from_slice"
