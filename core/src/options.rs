@@ -1,5 +1,10 @@
 //! Methods that change an option, called like those of a user's own methods with `&mut self`; see also the methods of vectors.
 
+#![allow(
+    clippy::type_complexity,
+    reason = "the types of pullbacks must be written out where they are promised"
+)]
+
 use crate::accumulate::{Accumulate, Accumulator};
 use crate::call::{Bar, ByValue, Differentiated, Kind, Unused};
 use crate::differentiable::Differentiable;

@@ -4,6 +4,11 @@
 //! A forward sweep takes the vector by value and gives it back behind the method's result. Its pullback is given the result
 //! again, the cotangents of both its parts, and an accumulator for each argument.
 
+#![allow(
+    clippy::type_complexity,
+    reason = "the types of pullbacks must be written out where they are promised"
+)]
+
 use alloc::vec::Vec;
 
 use crate::accumulate::slices::SliceAccumulator;
