@@ -147,7 +147,12 @@ fn runner(program: &Program, derivative: Derivative) -> String {
 /// The number of scalars that the program is differentiated with respect to.
 fn scalars(program: &Program) -> usize {
     let mut found = Vec::new();
-    for parameter in program.main().parameters.iter().filter(|parameter| parameter.is_active()) {
+    for parameter in program
+        .main()
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.is_active())
+    {
         accessors(program, parameter.ty.referent(), "", true, &mut found);
     }
     found.len()
@@ -171,7 +176,11 @@ fn forward(program: &Program, arguments: &str) -> String {
             })
             .collect();
         before += own;
-        let ampersand = if matches!(parameter.ty, Type::Reference(_)) { "&" } else { "" };
+        let ampersand = if matches!(parameter.ty, Type::Reference(_)) {
+            "&"
+        } else {
+            ""
+        };
         directions.push(format!("{ampersand}[{}]", units.join(", ")));
     }
     let mut parts = Vec::new();
@@ -185,7 +194,11 @@ fn forward(program: &Program, arguments: &str) -> String {
     format!(
         "let (value, along) = {name}::jvp_many({arguments}, {});\n        let slope = |lane: usize| -> f64 {{ {} }};",
         directions.join(", "),
-        if products.is_empty() { "0.0".to_owned() } else { products.join(" + ") }
+        if products.is_empty() {
+            "0.0".to_owned()
+        } else {
+            products.join(" + ")
+        }
     )
 }
 

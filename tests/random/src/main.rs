@@ -114,9 +114,7 @@ fn hunt(options: &Options) -> Result<usize, String> {
     let mut first = options.seed;
     while first < end {
         let last = (first + options.batch).min(end);
-        let programs: Vec<_> = (first..last)
-            .map(|seed| options.program(seed))
-            .collect();
+        let programs: Vec<_> = (first..last).map(|seed| options.program(seed)).collect();
         let verdicts = workshop.examine(&programs)?;
         for (program, verdict) in programs.iter().zip(&verdicts) {
             if *verdict == Verdict::Agrees {

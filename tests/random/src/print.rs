@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 
 use crate::program::{
-    Arm, Block, Closure, Comparison, End, Entry, Enum, Expr, Function, Items, Operator, Pattern, Program, Statement, Struct,
-    Type,
+    Arm, Block, Closure, Comparison, End, Entry, Enum, Expr, Function, Items, Operator, Pattern, Program, Statement,
+    Struct, Type,
 };
 
 /// Whether the attributes of `tapeless` are printed.
