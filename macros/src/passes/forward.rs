@@ -271,7 +271,7 @@ impl Forward<'_> {
             End::Leave(operand) => {
                 let result = self.program.result;
                 let (value, dot) = self.handed_on(result, operand)?;
-                self.returned.extend(operand.whole());
+                self.returned.extend(operand.whole().or(value.whole()));
                 let active = self.program.is_active(operand);
                 let pair = self.beside(result, "pair", active, ValueKind::Result);
                 self.push(pair, Op::Construct(Construct::Tuple), vec![value, dot]);

@@ -1,9 +1,10 @@
 //! The forward sweep.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
+use super::call::has_type;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Step};
 use crate::ir::{
     Arm, Bind, Branch, Check, Construct, End, Form, Head, Id, Let, Op, Opaque, Operand, OperandKind, Projection,
@@ -135,6 +136,13 @@ impl Emitter<'_> {
                 let call = self.tangent_call(callee, &step.operands);
                 let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
                 quote!(let (#name, #pullback, #kinds) = #call; #like)
+            }
+            // Nothing else says what its type is.
+            op if is_untyped(op, &step.operands)
+                && let Some([ty, _]) = self.returned_type(step) =>
+            {
+                let value = self.operation(step.value, op, &step.operands);
+                quote!(let #name: #ty = #value; #like)
             }
             Op::Opaque { code, writes, check } => {
                 let value = self.opaque_value(code, writes, *check);
@@ -811,6 +819,25 @@ impl Emitter<'_> {
                 quote!(let #name = #name.__record();)
             })
             .collect()
+    }
+}
+
+/// True for `None` and `{ None }`.
+fn is_untyped(op: &Op, operands: &[Operand]) -> bool {
+    match op {
+        Op::Copy(_) => operands.iter().any(|operand| !has_type(operand)),
+        Op::Opaque { code, writes, .. } => writes.is_empty() && gives_none(&code.tokens),
+        _ => false,
+    }
+}
+
+fn gives_none(tokens: &TokenStream) -> bool {
+    match tokens.clone().into_iter().last() {
+        Some(TokenTree::Ident(name)) => name == "None",
+        Some(TokenTree::Group(group)) => {
+            matches!(group.delimiter(), Delimiter::Brace | Delimiter::None) && gives_none(&group.stream())
+        }
+        _ => false,
     }
 }
 

@@ -77,10 +77,8 @@ pub(super) fn pullback_names(signature: &Signature) -> PullbackNames {
     PullbackNames {
         result: format_ident!("__result"),
         result_bar: format_ident!("__result_bar"),
-        bars: signature
-            .parameters
-            .iter()
-            .map(|parameter| format_ident!("__{}_bar", parameter.name))
+        bars: (0..signature.parameters.len())
+            .map(|index| format_ident!("__bar_{index}"))
             .collect(),
     }
 }

@@ -1,7 +1,7 @@
 //! `#[derivative_of]`: the derivatives of a function by a rule written by hand.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::protocol::{self, PullbackNames};
 use super::{api, carrier, chunk, modes};
@@ -84,14 +84,7 @@ fn split(signature: &Signature, function: &TokenStream, rule: &Ident, captures: 
         .filter(|parameter| !parameter.is_handed_again())
         .map(|parameter| &parameter.name)
         .collect();
-    let names = PullbackNames {
-        result: format_ident!("__result"),
-        result_bar: format_ident!("__result_bar"),
-        bars: parameters
-            .iter()
-            .map(|parameter| format_ident!("__{}_bar", parameter.name))
-            .collect(),
-    };
+    let names = modes::pullback_names(signature);
     // A rule that borrows its arguments cannot be kept: it runs in the reverse sweep, where they are handed over again.
     let (forward, pullback) = if captures {
         (
