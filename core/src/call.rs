@@ -457,25 +457,67 @@ impl Kind<ByReference, Differentiated> {
 }
 
 impl Kind<ByReference, DifferentiatedSlice> {
-    /// The tangent of the argument.
+    /// The tangent of the argument: of a vector or an array, as a slice.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn tangent<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
-        Some(tangent)
+    pub fn tangent<'x, T: Elements + ?Sized>(&self, tangent: &'x T) -> Option<&'x [T::Element]> {
+        Some(tangent.elements())
     }
     /// No tangent: zero.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn no_tangent<T>(&self) -> Option<T> {
+    pub fn no_tangent<T: ?Sized>(&self) -> Option<&'static T> {
         None
     }
     /// The tangent of the argument, again.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn tangent_again<'x, T>(&self, tangent: &'x T) -> Option<&'x T> {
-        Some(tangent)
+    pub fn tangent_again<'x, T: Elements + ?Sized>(&self, tangent: &'x T) -> Option<&'x [T::Element]> {
+        Some(tangent.elements())
     }
     /// No tangent, again.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn no_tangent_again<T>(&self) -> Option<T> {
+    pub fn no_tangent_again<T: ?Sized>(&self) -> Option<&'static T> {
         None
+    }
+}
+
+/// What lends its elements as a slice.
+pub trait Elements {
+    /// The type of an element.
+    type Element;
+    /// The elements.
+    fn elements(&self) -> &[Self::Element];
+}
+
+impl<T> Elements for [T] {
+    type Element = T;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn elements(&self) -> &[T] {
+        self
+    }
+}
+
+impl<T, const N: usize> Elements for [T; N] {
+    type Element = T;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn elements(&self) -> &[T] {
+        self
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T> Elements for alloc::vec::Vec<T> {
+    type Element = T;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn elements(&self) -> &[T] {
+        self
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<X: Elements + ?Sized> Elements for alloc::boxed::Box<X> {
+    type Element = X::Element;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn elements(&self) -> &[X::Element] {
+        (**self).elements()
     }
 }
 
@@ -492,7 +534,7 @@ impl Kind<ByValue, Differentiated> {
     }
     /// The pullback owns it.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn tangent_again<T>(&self, _: &T) -> Unused {
+    pub fn tangent_again<T: ?Sized>(&self, _: &T) -> Unused {
         Unused
     }
     /// The pullback owns it.
@@ -505,7 +547,7 @@ impl Kind<ByValue, Differentiated> {
 impl<R> Kind<R, Ignored> {
     /// Nobody asks for the tangent.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn tangent<T>(&self, _: &T) -> Unused {
+    pub fn tangent<T: ?Sized>(&self, _: &T) -> Unused {
         Unused
     }
     /// There is none.
@@ -515,7 +557,7 @@ impl<R> Kind<R, Ignored> {
     }
     /// Nobody asks for the tangent.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn tangent_again<T>(&self, _: &T) -> Unused {
+    pub fn tangent_again<T: ?Sized>(&self, _: &T) -> Unused {
         Unused
     }
     /// There is none.

@@ -251,10 +251,18 @@ impl Signature {
         let tangent =
             |ty: &TokenStream, span: Span| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
         let tangents = self.parameters.iter().zip(names).map(|(parameter, name)| {
-            let ty = if parameter.active {
-                tangent(&parameter.erased, parameter.span)
-            } else {
-                quote!(#expansion::Ignore)
+            let slice = parameter.slice_element().filter(|_| parameter.is_slice());
+            let ty = match slice {
+                _ if !parameter.active => quote!(#expansion::Ignore),
+                // The tangent of a slice is a slice of tangents.
+                Some(element) if matches!(element.to_string().as_str(), "f32" | "f64") => {
+                    quote_spanned!(parameter.span=> [#element])
+                }
+                Some(_) => {
+                    let vector = tangent(&parameter.erased, parameter.span);
+                    quote_spanned!(parameter.span=> [<#vector as #expansion::Slice>::Element])
+                }
+                None => tangent(&parameter.erased, parameter.span),
             };
             Parameter {
                 name: name.clone(),

@@ -334,7 +334,7 @@ impl Api<'_> {
     }
 
     /// What the gradient is written to: for a slice, a slice of its length.
-    fn buffer_type(&self, parameter: &Parameter) -> TokenStream {
+    pub(super) fn buffer_type(&self, parameter: &Parameter) -> TokenStream {
         let Some(element) = parameter.slice_element().filter(|_| parameter.is_slice()) else {
             return self.tangent(parameter);
         };

@@ -601,7 +601,7 @@ impl Emitter<'_> {
     fn lent(&self, kind: &TokenStream, bar: &TokenStream, (step, index): (&Pullback, usize)) -> TokenStream {
         let expansion = self.expansion();
         match step.arguments[index].0.place() {
-            Some(place) if record::reference_given(self.program, step, index) != Reference::No => {
+            Some(place) if self.reference_given(step, index) != Reference::No => {
                 let like = self.like(place);
                 let lend = if self.may_be_boxed(place) {
                     quote!(lend_unboxed)
@@ -612,6 +612,13 @@ impl Emitter<'_> {
             }
             _ => quote!(#expansion::Bar(&mut *#kind.lend(#bar))),
         }
+    }
+
+    /// Whether an argument is a reference. A tangent is one where the argument is that it belongs to.
+    fn reference_given(&self, step: &Pullback, index: usize) -> Reference {
+        let count = step.arguments.len() / 2;
+        let is_tangent = self.program.pairs.contains(&step.result) && index >= count;
+        record::reference_given(self.program, step, if is_tangent { index - count } else { index })
     }
 
     /// True if the place may be a box where its contents are wanted: what a pattern found or a star leads to, or a parameter.
@@ -720,7 +727,7 @@ fn has_field(operand: &Operand, program: &crate::ir::Program) -> bool {
     let place = operand.place().map(|place| program.underlying(place));
     place.is_some_and(|place| {
         let mut projections = place.projections.iter();
-        projections.any(|projection| matches!(projection, crate::ir::Projection::Field(_)))
+        projections.any(|projection| matches!(projection, Projection::Field(_) | Projection::Part(_)))
     })
 }
 

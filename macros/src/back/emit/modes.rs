@@ -117,7 +117,7 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
     let tangent_inputs: Vec<_> = pairs()
         .filter(|(parameter, _)| parameter.active)
         .map(|(parameter, tangent)| {
-            let ty = api.tangent(parameter);
+            let ty = api.buffer_type(parameter);
             let ampersand = parameter.by_reference.then(|| quote!(&));
             quote!(#tangent: #ampersand #ty)
         })

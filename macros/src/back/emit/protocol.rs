@@ -65,6 +65,13 @@ fn given_tangents(signature: &Signature, again: bool) -> TokenStream {
             let ty = signature.differentiable(original);
             let zero = format_ident!("__{}_zero", name);
             match (parameter.by_reference, again) {
+                (true, _) if parameter.is_slice() => Some(quote! {
+                    let #zero;
+                    let #name = match #name {
+                        ::core::option::Option::Some(#name) => #name,
+                        ::core::option::Option::None => { #zero = #ty::zero_tangent(#of); &#zero[..] }
+                    };
+                }),
                 (true, _) => Some(quote! {
                     let #zero;
                     let #name = match #name {

@@ -39,8 +39,12 @@ fn rule_modes(signature: &Signature, rule: &Ident) -> TokenStream {
         } else {
             quote!(__gradient.#index)
         };
-        let ampersand = (!parameter.by_reference).then(|| quote!(&));
-        quote!(#expansion::Tangent::inner_product(&#part, #ampersand #tangent))
+        let tangent = match (parameter.is_slice(), parameter.by_reference) {
+            (true, _) => quote!(&#expansion::to_vec(#tangent)),
+            (false, true) => quote!(#tangent),
+            (false, false) => quote!(&#tangent),
+        };
+        quote!(#expansion::Tangent::inner_product(&#part, #tangent))
     });
     let arguments = protocol::cloned_arguments(signature);
     let forward = quote! {
