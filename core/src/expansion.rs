@@ -10,7 +10,8 @@ pub use crate::accumulate::{
 };
 pub use crate::call::{
     Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Function, Good, GraphOf, Ignore,
-    Ignored, Kind, Missing, Mode, Parameter, Probe, Tie, Twice, Unused, gate, graphs, probes,
+    Ignored, Kind, Missing, Mode, OwnBars, Parameter, Probe, Tie, Twice, Unused, gate, graphs, handed, lent,
+    not_handed, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, LeftOut, Tangent};
 pub use crate::dual::{
@@ -540,6 +541,22 @@ pub trait TwiceDifferentiable {
     fn itself(self) -> Self::Itself;
 }
 
+/// The same for any value, where what is wrong with it is said elsewhere.
+pub trait AnyValue {
+    /// The type itself.
+    type Itself;
+    /// The value itself.
+    fn itself(self) -> Self::Itself;
+}
+
+impl<T> AnyValue for T {
+    type Itself = T;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn itself(self) -> T {
+        self
+    }
+}
+
 macro_rules! discrete_values {
     ($($type:ty)*) => {$(
         impl DiscreteValue for $type {
@@ -597,6 +614,8 @@ impl<T: ?Sized, const CHECKED: bool> If<CHECKED> for T {
 pub trait ScalarResult: Differentiable {
     /// A slot that holds the derivative of the result with respect to itself.
     fn one() -> Self::Slot;
+    /// A slot that holds the derivative of the result's tangent with respect to itself.
+    fn one_along() -> <Self::Tangent as Differentiable>::Slot;
     /// The seed of a Hessian times a vector: nothing flows to the result, one to its tangent.
     fn second_order(pair: &(Self, Self::Tangent)) -> (Self::Slot, <Self::Tangent as Differentiable>::Slot)
     where
@@ -607,6 +626,10 @@ pub trait ScalarResult: Differentiable {
 impl<T: Real> ScalarResult for T {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn one() -> accumulate::ScalarSlot<T> {
+        accumulate::ScalarSlot::new(T::ONE)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn one_along() -> accumulate::ScalarSlot<T> {
         accumulate::ScalarSlot::new(T::ONE)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]

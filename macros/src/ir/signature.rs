@@ -66,6 +66,8 @@ pub(crate) struct Signature {
     pub(crate) nameable: bool,
     /// If the result is a pair of a value and its tangent, their types without named lifetimes.
     pub(crate) pair: Option<[TokenStream; 2]>,
+    /// If it is such a pair, the type of the value, by way of [`Signature::checks`].
+    pub(crate) paired_value: Option<TokenStream>,
     /// The type of the result's accumulator, if it is not written as that of the result.
     pub(crate) result_accumulator: Option<TokenStream>,
     /// Present for a function of an `impl` block.
@@ -181,13 +183,14 @@ impl Signature {
     /// The name of the forward sweep. A method that writes to its first parameter has one of its own: its callers do not hand
     /// that over like others. So has what is called by a path.
     pub(crate) fn split_name(&self) -> Ident {
-        if self.pair.is_some() {
-            return self.named("__split_tangent");
-        }
-        match (&self.method, self.parameters.first()) {
-            (Some(_), Some(first)) if first.written => self.named("__update"),
-            (Some(method), _) if method.receiver.is_none() => self.named("__call"),
-            _ => self.named("__split"),
+        let split = match (&self.method, self.parameters.first()) {
+            (Some(_), Some(first)) if first.written => "__update",
+            (Some(method), _) if method.receiver.is_none() => "__call",
+            _ => "__split",
+        };
+        match self.pair {
+            Some(_) => self.named(&format!("{split}_tangent")),
+            None => self.named(split),
         }
     }
 
@@ -223,6 +226,20 @@ impl Signature {
         quote!(Self::#split #turbofish (#(#arguments,)* |#(#ignored),*| loop {}))
     }
 
+    /// A call of the forward sweep with tangents, of a signature with tangents.
+    pub(crate) fn call_split_tangent(&self, mode: &TokenStream, arguments: &[TokenStream]) -> TokenStream {
+        let (name, turbofish, split) = (&self.name, &self.turbofish, self.split_name());
+        let Some(method) = &self.method else {
+            return quote!(#name {}.#split #turbofish (#mode, #(#arguments),*));
+        };
+        let ignored = arguments.iter().take(arguments.len() / 2).map(|_| quote!(_));
+        let plain = quote!(|#(#ignored),*| loop {});
+        match (method.receiver, arguments) {
+            (Some(_), [own, rest @ ..]) => quote!(Self::#split #turbofish (#own, #mode, #(#rest,)* #plain)),
+            _ => quote!(Self::#split #turbofish (#mode, #(#arguments,)* #plain)),
+        }
+    }
+
     /// The path of the module that generated code names.
     pub(crate) fn expansion(&self) -> TokenStream {
         let krate = &self.krate;
@@ -240,6 +257,13 @@ impl Signature {
         let (expansion, ty) = (self.expansion(), &self.erased_output);
         let span = Extent::of(&self.output).first;
         quote_spanned!(span=> <#ty as #expansion::Differentiable>)
+    }
+
+    /// The tangent of the result of that type.
+    pub(crate) fn value_tangent(&self, ty: &TokenStream) -> TokenStream {
+        let expansion = self.expansion();
+        let span = Extent::of(&self.value).first;
+        quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent)
     }
 
     /// The signature of the function's value and its tangent: for each parameter, another one behind them that takes its
@@ -272,6 +296,8 @@ impl Signature {
                 erased: ty.clone(),
                 unborrowed: ty,
                 mutable: false,
+                written: false,
+                slice: false,
                 tangent_of: Some(parameter.name.clone()),
                 ..parameter.clone()
             }
@@ -288,6 +314,7 @@ impl Signature {
             output: pair(&self.output),
             checked_output: pair(&self.checked_output),
             erased_output: pair(&self.erased_output),
+            paired_value: Some(self.checked_output.clone()),
             pair: Some([
                 self.erased_output.clone(),
                 tangent(&self.erased_output, Extent::of(&self.output).first),
@@ -295,12 +322,13 @@ impl Signature {
             generics: {
                 let inner: Vec<_> = self.generics.clone().into_iter().collect();
                 let inner = inner.get(1..inner.len().saturating_sub(1)).unwrap_or_default();
-                let comma = (!inner.is_empty()).then(|| quote!(,));
-                quote!(<#(#inner)* #comma __Mode: #expansion::Mode>)
+                let inner: TokenStream = inner.iter().cloned().collect();
+                let comma = needs_comma(&inner).then(|| quote!(,));
+                quote!(<#inner #comma __Mode: #expansion::Mode>)
             },
             captures: {
                 let captures = &self.captures;
-                let comma = (!captures.is_empty()).then(|| quote!(,));
+                let comma = needs_comma(captures).then(|| quote!(,));
                 quote!(#captures #comma __Mode)
             },
             turbofish: with_mode(&self.turbofish),
@@ -343,9 +371,15 @@ pub(crate) fn with_mode(turbofish: &TokenStream) -> TokenStream {
     if tokens.pop().is_none() {
         return TokenStream::new();
     }
-    let comma = tokens.last().is_some_and(|token| token.to_string() == ",");
-    let comma = (!comma).then(|| quote!(,));
-    quote!(#(#tokens)* #comma _>)
+    let tokens: TokenStream = tokens.into_iter().collect();
+    let comma = needs_comma(&tokens).then(|| quote!(,));
+    quote!(#tokens #comma _>)
+}
+
+/// True if the list is not empty and ends without a comma.
+fn needs_comma(list: &TokenStream) -> bool {
+    let last = list.clone().into_iter().last();
+    last.is_some_and(|token| token.to_string() != ",")
 }
 
 /// The name without `r#`.

@@ -11,8 +11,8 @@ use proc_macro2::{Ident, Span};
 use quote::{format_ident, quote};
 
 use crate::ir::{
-    Bind, Branch, Callee, Carried, Construct, End, Form, Id, Let, Loop, Op, Operand, OperandKind, Place, Program,
-    Projection, Region, Statement, Syntax, Value, ValueKind, View, is_payload,
+    Bind, Branch, Callee, Carried, Construct, End, Id, Let, Loop, Op, Operand, OperandKind, Place, Program, Projection,
+    Region, Statement, Syntax, Value, ValueKind, View, is_payload,
 };
 
 /// The program of the value and its tangent; or what it cannot be made for, and why.
@@ -408,15 +408,6 @@ impl Forward<'_> {
     // Original: y = g(a, b)
     // Tangent:  pair = g's own program (a, b, a_dot, b_dot); y is pair.0, y_dot is pair.1
     fn call(&mut self, step: &Let, callee: &Callee) -> Result<(), String> {
-        if !matches!(callee.form, Form::Function) {
-            return Err(format!("the call of the method `{}`", callee.name));
-        }
-        if !callee.written.is_empty() {
-            return Err(format!(
-                "the call of `{}`, which writes through a mutable reference,",
-                callee.name
-            ));
-        }
         let mut operands = step.operands.clone();
         for operand in &step.operands {
             let extent = operand.extent;

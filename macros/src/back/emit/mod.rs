@@ -18,6 +18,7 @@ mod resets;
 mod reverse;
 mod rule;
 mod split;
+mod tangent_call;
 mod unwind;
 
 pub(crate) use modes::modes;
@@ -111,8 +112,8 @@ pub(crate) fn emit(
 // Output: fn area_grad(&self, k: f64) -> … { … }  …  fn __area_split(&self, k: f64, …) -> …;
 pub(crate) fn declare(signature: &Signature) -> TokenStream {
     let (functions, header) = (api::api(signature, false), protocol::header(signature));
-    let forms = receiver::forms(signature);
-    quote!(#functions #header; #forms)
+    let (forms, modes) = (receiver::forms(signature), modes::declared(signature));
+    quote!(#functions #header; #forms #modes)
 }
 
 /// The type that carries the derivatives, with the given items in its `impl`.

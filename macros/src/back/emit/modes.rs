@@ -7,30 +7,41 @@ use super::Emitter;
 use super::api::{self, Api, inline};
 use super::gradient;
 use super::protocol::{self, PullbackNames};
+use super::receiver;
 use crate::ir::Program;
-use crate::ir::signature::{Parameter, Signature, with_mode};
+use crate::ir::signature::{Home, Method, Parameter, Receiver, Signature};
 use crate::passes::{activity, forward, reverse};
 
 /// The function's value and tangent as a function that other derivatives call, and `jvp` and `hvp`.
 // Output: __kinds, __split_tangent, jvp, hvp
 pub(crate) fn modes(signature: &Signature, program: &Program) -> TokenStream {
-    // The derivatives of methods stand elsewhere, and what is written to comes out with the result.
-    if !signature.forward
-        || signature.method.is_some()
-        || signature
-            .parameters
-            .iter()
-            .any(|parameter| parameter.mutable || parameter.written)
-    {
+    if !signature.forward {
         return TokenStream::new();
     }
-    let kinds = protocol::kinds_function(signature);
-    let (functions, gradients) = (functions(signature), gradient::calls(signature));
     let split = match transformed(program) {
         Ok(program) => split(signature, &program),
         Err(reason) => unsupported(signature, &reason),
     };
+    let functions = functions(signature);
+    if signature.method.is_some() {
+        let forms = receiver::tangent_forms(signature);
+        return quote!(#split #forms #functions);
+    }
+    let (kinds, gradients) = (protocol::kinds_function(signature), gradient::calls(signature));
     quote!(#kinds #split #functions #gradients)
+}
+
+/// The same of a method that a trait declares without a body. An implementation without it is found out where it is used.
+pub(super) fn declared(signature: &Signature) -> TokenStream {
+    if !signature.forward {
+        return TokenStream::new();
+    }
+    let (split, forms, functions) = (
+        unsupported(signature, "an implementation without `#[differentiable(forward)]`"),
+        receiver::tangent_forms(signature),
+        functions(signature),
+    );
+    quote!(#split #forms #functions)
 }
 
 fn transformed(program: &Program) -> Result<Program, String> {
@@ -80,29 +91,37 @@ pub(super) fn pullback_names(signature: &Signature) -> PullbackNames {
 /// The names of the parameters that take tangents.
 pub(super) fn tangent_names(signature: &Signature) -> Vec<Ident> {
     let parameters = &signature.parameters;
-    let name = |parameter: &Parameter| {
-        let name = parameter.name.to_string();
+    let receiver = signature.method.as_ref().and_then(|method| method.receiver);
+    let name = |(index, parameter): (usize, &Parameter)| {
+        let name = match (index, receiver) {
+            (0, Some(_)) => "self".to_owned(),
+            _ => parameter.name.to_string(),
+        };
         let mut name = format_ident!("{}_dot", name.trim_start_matches("r#"), span = Span::call_site());
         while parameters.iter().any(|other| other.name == name) {
             name = format_ident!("{}_", name);
         }
         name
     };
-    parameters.iter().map(name).collect()
+    parameters.iter().enumerate().map(name).collect()
 }
 
-/// `jvp` and `hvp`.
+/// `jvp` and `hvp`. What is taken by mutable reference has its tangent there too, where `jvp` leaves that of what the function
+/// leaves.
 pub(super) fn functions(signature: &Signature) -> TokenStream {
+    if signature.home() == Some(Home::TraitImpl) {
+        return TokenStream::new();
+    }
     let expansion = signature.expansion();
     let Signature {
         generics,
         predicates,
-        output,
+        value: output,
+        erased_value,
         name,
         parameters,
         ..
     } = signature;
-    let turbofish = with_mode(&signature.turbofish);
     let (attributes, api) = (
         inline(signature),
         Api {
@@ -110,44 +129,60 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
             joint: false,
         },
     );
-    let tangents = tangent_names(signature);
+    let (jvp, hvp) = (signature.named("jvp"), signature.named("hvp"));
+    let visibility = signature.function_visibility();
+    let doubled = signature.with_tangents(&tangent_names(signature));
+    let tangents = &doubled.parameters[parameters.len()..];
     let inputs: Vec<_> = api.inputs();
-    let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
-    let pairs = || parameters.iter().zip(&tangents);
-    let tangent_inputs: Vec<_> = pairs()
-        .filter(|(parameter, _)| parameter.active)
-        .map(|(parameter, tangent)| {
-            let ty = api.buffer_type(parameter);
-            let ampersand = parameter.by_reference.then(|| quote!(&));
-            quote!(#tangent: #ampersand #ty)
-        })
-        .collect();
-    let given: Vec<_> = pairs()
-        .map(|(parameter, tangent)| {
-            if parameter.active {
-                quote!(::core::option::Option::Some(#tangent))
-            } else {
-                quote!(#expansion::Unused)
-            }
-        })
-        .collect();
-    let again = |parameter: &Parameter, value: TokenStream| {
-        if parameter.by_reference {
-            value
-        } else {
-            quote!(#expansion::Unused)
-        }
+    let pairs = || parameters.iter().zip(tangents);
+    let tangent_inputs = |written: TokenStream| -> Vec<_> {
+        let active = pairs().filter(|(parameter, _)| parameter.active);
+        let input = |(parameter, tangent): (&Parameter, &Parameter)| {
+            let (name, ty) = (&tangent.name, api.tangent_type(parameter));
+            let borrow = match (parameter.written, parameter.by_reference) {
+                (true, _) => written.clone(),
+                (false, true) => quote!(&),
+                (false, false) => TokenStream::new(),
+            };
+            quote!(#name: #borrow #ty)
+        };
+        active.map(input).collect()
     };
-    let arguments_again = parameters.iter().map(|parameter| {
-        let name = &parameter.name;
-        again(parameter, quote!(#name))
+    let (along, twice) = (tangent_inputs(quote!(&mut)), tangent_inputs(quote!(&)));
+    let is_method = signature.method.is_some();
+    let mut arguments = api.forward_arguments();
+    arguments.extend(pairs().map(|(parameter, tangent)| {
+        let name = &tangent.name;
+        match (parameter.active, parameter.written) {
+            (false, _) => return quote!(#expansion::Unused),
+            (true, true) => {
+                let before = match parameter.slice {
+                    true => quote!(#expansion::to_vec(&*#name)),
+                    false => quote!(::core::clone::Clone::clone(&*#name)),
+                };
+                let borrow = is_method.then(|| quote!(&));
+                return quote!(::core::option::Option::Some(#borrow #before));
+            }
+            (true, false) => {}
+        }
+        let borrow = (is_method && !parameter.by_reference).then(|| quote!(&));
+        quote!(::core::option::Option::Some(#borrow #name))
+    }));
+    let [forward, second] = ["Along", "Twice"].map(|mode| {
+        let mode = Ident::new(mode, Span::call_site());
+        doubled.call_split_tangent(&quote!(#expansion::#mode), &arguments)
     });
-    let tangents_again = pairs()
-        .zip(&given)
-        .map(|((parameter, _), given)| again(parameter, given.clone()));
-    let differentiable = signature.differentiable_output();
-    let gradient = api.gradient_type();
-    let (shapes, slots, taken) = (api.prologue(), api.slots(), api.taken());
+    let again = pairs().map(|(parameter, _)| match parameter.is_handed_again() {
+        true => api.handed(parameter),
+        false => quote!(#expansion::Unused),
+    });
+    let tangents_again = pairs().map(|(parameter, tangent)| {
+        let name = &tangent.name;
+        match (parameter.active, parameter.is_handed_again()) {
+            (true, true) => quote!(::core::option::Option::Some(#name)),
+            _ => quote!(#expansion::Unused),
+        }
+    });
     let bars = parameters.iter().map(|parameter| {
         if parameter.active {
             let (slot, ty) = (api::slot(parameter), signature.differentiable(parameter));
@@ -163,10 +198,19 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
             quote!(#expansion::Bar(&mut #expansion::Ignore))
         }
     });
-    let example = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let tangent = signature.value_tangent(erased_value);
+    let gradient = api.gradient_type();
+    let (receiver, befores) = (api.receivers(), api.befores());
+    let (prologue, slots, taken) = (api.prologue(), api.slots(), api.taken());
+    let (pair, seed) = (api.pair_along(tangents), api.second_seed());
+    let leave = api.write_back(&quote!(__pair.0));
+    let leave = signature.is_writing().then(|| quote!(let _ = #leave;));
+    let names = parameters.iter().map(|parameter| parameter.name.to_string());
+    let example = names.collect::<Vec<_>>().join(", ");
     let documentation =
         format!("The value of `{name}({example})` and its derivative along the tangents that follow the arguments.");
-    let second = format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
+    let documentation_second =
+        format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
     let matrices = matrices(signature);
     quote! {
         #matrices
@@ -174,31 +218,34 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         #[doc = #documentation]
         #attributes
         #[must_use]
-        pub fn jvp #generics (#(#inputs,)* #(#tangent_inputs),*) -> (#output, #differentiable::Tangent)
+        #visibility fn #jvp #generics (#(#inputs,)* #(#along),*) -> (#output, #tangent)
         where #predicates
         {
-            let (__pair, _, _) = #name {}.__split_tangent #turbofish (#expansion::Along, #(#names,)* #(#given),*);
-            __pair
+            #receiver
+            #befores
+            let (__pair, _, _) = #forward;
+            #pair
         }
 
-        #[doc = #second]
+        #[doc = #documentation_second]
         #attributes
         #[must_use]
-        pub fn hvp #generics (#(#inputs,)* #(#tangent_inputs),*) -> #gradient
+        #visibility fn #hvp #generics (#(#inputs,)* #(#twice),*) -> #gradient
         where #predicates for<'__tapeless_scalar> #output: #expansion::ScalarResult
         {
-            #shapes
+            #prologue
             #slots
-            let (__pair, __pullback, _) = #name {}.__split_tangent #turbofish (#expansion::Twice, #(#names,)* #(#given),*);
-            let mut __seed = #expansion::ScalarResult::second_order(&__pair);
+            let (__pair, __pullback, _) = #second;
+            #seed
             __pullback(
-                #(#arguments_again,)*
+                #(#again,)*
                 #(#tangents_again,)*
                 &__pair,
                 #expansion::Bar(&mut #expansion::accumulator_of(&__pair, &mut __seed)),
                 #(#bars,)*
                 #(#tangent_bars),*
             );
+            #leave
             #taken
         }
     }
@@ -220,33 +267,47 @@ fn matrices(signature: &Signature) -> TokenStream {
     let [active] = active[..] else {
         return TokenStream::new();
     };
-    if !signature.generic_names.is_empty() {
+    let is_generic = |method: &Method| !matches!(method.generics.to_string().as_str(), "<>" | "< >");
+    let home = signature.home();
+    if !signature.generic_names.is_empty()
+        || signature.method.as_ref().is_some_and(is_generic)
+        || matches!(home, Some(Home::Trait | Home::TraitImpl))
+        || signature.is_writing()
+        || signature.parameters.iter().any(|parameter| parameter.mutable)
+    {
         // What the types of the Jacobian's rows are, the compiler does not see through generic parameters.
         return TokenStream::new();
     }
     let attributes = inline(signature);
-    let inputs = Api {
+    let api = Api {
         signature,
         joint: false,
-    }
-    .inputs();
+    };
+    let (inputs, receiver) = (api.inputs(), api.receivers());
+    let [jacobian, hessian, jvp, vjp, hvp] =
+        ["jacobian", "hessian", "jvp", "vjp", "hvp"].map(|name| signature.named(name));
+    let visibility = signature.function_visibility();
+    let is_taken = |parameter: &Parameter| match api.receiver(parameter) {
+        Some(receiver) => receiver == Receiver::Value,
+        None => !parameter.by_reference,
+    };
     // Called more than once, so that what is handed over by value is cloned.
     let arguments: Vec<_> = parameters
         .iter()
         .map(|parameter| {
             let name = &parameter.name;
-            if parameter.by_reference {
-                quote!(#name)
-            } else {
+            if is_taken(parameter) {
                 quote!(::core::clone::Clone::clone(&#name))
+            } else {
+                quote!(#name)
             }
         })
         .collect();
     let clones: Vec<_> = parameters
         .iter()
-        .filter(|parameter| !parameter.by_reference)
+        .filter(|parameter| is_taken(parameter))
         .map(|parameter| {
-            let ty = &parameter.ty;
+            let ty = &parameter.referent;
             quote!(for<'__tapeless_clone> #ty: ::core::clone::Clone,)
         })
         .collect();
@@ -255,11 +316,9 @@ fn matrices(signature: &Signature) -> TokenStream {
     let rows = quote_spanned!(span=> #expansion::Rows<#ty>);
     let tangent = quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
     let of = &active.name;
-    let (ampersand, borrow) = if active.by_reference {
-        (quote!(), quote!(&))
-    } else {
-        (quote!(&), quote!())
-    };
+    let ampersand = is_taken(active).then(|| quote!(&));
+    // The tangent of a receiver goes by reference, however that is taken.
+    let borrow = active.by_reference.then(|| quote!(&));
     let first = format!(
         "The Jacobian of `{name}`: the derivatives of each scalar of the result with respect to each of `{of}`."
     );
@@ -268,29 +327,31 @@ fn matrices(signature: &Signature) -> TokenStream {
         #[doc = #first]
         #attributes
         #[must_use]
-        pub fn jacobian #generics (#(#inputs),*) -> <#output as #rows>::Jacobian
+        #visibility fn #jacobian #generics (#(#inputs),*) -> <#output as #rows>::Jacobian
         where #predicates #(#clones)* for<'__tapeless_rows> #output: #rows
         {
+            #receiver
             let __zero = #differentiable::zero_tangent(#ampersand #of);
-            let (__value, _) = Self::vjp #turbofish (#(#arguments),*);
-            let __jvp = |__tangent: #tangent| Self::jvp #turbofish (#(#arguments,)* #borrow __tangent).1;
-            let __vjp = |__cotangent| Self::vjp #turbofish (#(#arguments),*).1(__cotangent);
+            let (__value, _) = Self::#vjp #turbofish (#(#arguments),*);
+            let __jvp = |__tangent: #tangent| Self::#jvp #turbofish (#(#arguments,)* #borrow __tangent).1;
+            let __vjp = |__cotangent| Self::#vjp #turbofish (#(#arguments),*).1(__cotangent);
             #expansion::jacobian::<#ty, #output>(&__zero, &__value, __jvp, __vjp)
         }
 
         #[doc = #second]
         #attributes
         #[must_use]
-        pub fn hessian #generics (#(#inputs),*) -> <#tangent as #rows>::Jacobian
+        #visibility fn #hessian #generics (#(#inputs),*) -> <#tangent as #rows>::Jacobian
         where
             #predicates
             #(#clones)*
             for<'__tapeless_scalar> #output: #expansion::ScalarResult,
             for<'__tapeless_rows> #tangent: #rows
         {
+            #receiver
             let __zero = #differentiable::zero_tangent(#ampersand #of);
             #expansion::hessian::<#ty>(&__zero, |__tangent: #tangent| {
-                Self::hvp #turbofish (#(#arguments,)* #borrow __tangent)
+                Self::#hvp #turbofish (#(#arguments,)* #borrow __tangent)
             })
         }
     }

@@ -100,7 +100,7 @@ impl Emitter<'_> {
     }
 
     /// The value of an operand, by reference.
-    fn forward_primal(&self, operand: &Operand) -> TokenStream {
+    pub(super) fn forward_primal(&self, operand: &Operand) -> TokenStream {
         match operand.place() {
             Some(place) => {
                 let place = self.forward_place(place);
