@@ -33,6 +33,19 @@ pub trait Function {
     fn graph() -> &'static Graph;
 }
 
+/// A function with derivatives along directions.
+#[diagnostic::on_unimplemented(
+    message = "the function `{Self}` has no forward mode",
+    label = "its derivative along a direction is not known",
+    note = "write `#[differentiable(forward)]` on it, or stop the gradient with `stop_gradient(…)`"
+)]
+pub trait Directional {
+    /// The type whose methods are the derivatives.
+    type Derivative;
+    /// Its only value.
+    const DERIVATIVE: Self::Derivative;
+}
+
 /// The type of one parameter of a function.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter<T>(PhantomData<fn(T)>);

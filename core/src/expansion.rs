@@ -9,8 +9,8 @@ pub use crate::accumulate::{
     ScalarAccumulator,
 };
 pub use crate::call::{
-    Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Function, Good, GraphOf, Ignore,
-    Ignored, Kind, Missing, Mode, OwnBars, Parameter, Probe, Tie, Twice, Unused, gate, graphs, handed, lent,
+    Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Directional, Function, Good, GraphOf,
+    Ignore, Ignored, Kind, Missing, Mode, OwnBars, Parameter, Probe, Tie, Twice, Unused, gate, graphs, handed, lent,
     not_handed, probes,
 };
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, LeftOut, Tangent};

@@ -27,6 +27,7 @@ impl Emitter<'_> {
         self.with_derivative(
             callee,
             operands,
+            false,
             |derivative| quote!(#derivative.__split #turbofish (#(#arguments),*)),
         )
     }
@@ -55,7 +56,7 @@ impl Emitter<'_> {
                 }
             });
         let turbofish = with_mode(&callee.turbofish);
-        self.with_derivative(callee, operands, |derivative| {
+        self.with_derivative(callee, operands, true, |derivative| {
             quote! {{
                 let __derivative = #derivative;
                 let __kinds = __derivative.__kinds();
@@ -80,6 +81,7 @@ impl Emitter<'_> {
         &self,
         callee: &Callee,
         operands: &[Operand],
+        directional: bool,
         then: impl FnOnce(&TokenStream) -> TokenStream,
     ) -> TokenStream {
         let expansion = self.expansion();
@@ -120,7 +122,12 @@ impl Emitter<'_> {
         plain_call.set_span(*parentheses);
         // By the name of the import: where that is not found, nothing more is said about it.
         let function = quote_spanned!(name.span()=> __callee #turbofish);
-        let derivative = quote_spanned!(extent.first=> <__callee as #expansion::Function>::DERIVATIVE);
+        let derivative = if directional {
+            let derivative = quote_spanned!(extent.first=> <__callee as #expansion::Function>::Derivative);
+            quote_spanned!(extent.first=> <#derivative as #expansion::Directional>::DERIVATIVE)
+        } else {
+            quote_spanned!(extent.first=> <__callee as #expansion::Function>::DERIVATIVE)
+        };
         let import = quote_spanned!(name.span()=> use #import as __callee;);
         let then = then(&quote!(#expansion::gate(__gate, #derivative)));
         quote! {{

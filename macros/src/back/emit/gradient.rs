@@ -15,7 +15,12 @@ use crate::ir::signature::{Home, Method, Signature};
 // Input:  fn g(x: f64) -> f64
 // Output: fn __grad_call(x: f64, …) -> (f64, impl FnOnce(…), kinds) { (Self::grad(x), |…| Self::hvp(x, cotangent), …) }
 pub(super) fn calls(signature: &Signature) -> TokenStream {
-    if signature.active().next().is_none() {
+    // What writes to something has a gradient only together with what it leaves there.
+    let writes = signature
+        .parameters
+        .iter()
+        .any(|parameter| parameter.mutable || parameter.written);
+    if writes || signature.active().next().is_none() {
         return TokenStream::new();
     }
     let api = Api {
@@ -98,6 +103,15 @@ fn call(signature: &Signature, name: &str, result: &Part, pullback: &TokenStream
         turbofish,
         ..
     } = signature;
+    // The function is called more than once.
+    let taken = signature
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.is_handed_again());
+    let clones = taken.map(|parameter| {
+        let ty = &parameter.ty;
+        quote!(for<'__tapeless_clone> #ty: ::core::clone::Clone,)
+    });
     let called = Signature {
         name: name.clone(),
         value: output.clone(),
@@ -106,7 +120,7 @@ fn call(signature: &Signature, name: &str, result: &Part, pullback: &TokenStream
         output: output.clone(),
         checked_output: output.clone(),
         erased_output: output,
-        predicates: quote!(#predicates for<'__tapeless_scalar> #value: #expansion::ScalarResult,),
+        predicates: quote!(#predicates #(#clones)* for<'__tapeless_scalar> #value: #expansion::ScalarResult,),
         result_accumulator: Some(result.join(&|ty| quote!(<#ty as #expansion::Differentiable>::Accumulator<'_>))),
         method: Some(Method {
             carrier: carrier.clone(),

@@ -104,7 +104,27 @@ pub(crate) fn emit(
         .is_none()
         .then(|| callable::callable(signature))
         .flatten();
-    quote!(#carrier #callable)
+    let directional = (signature.method.is_none() && signature.forward).then(|| directional(signature));
+    quote!(#carrier #callable #directional)
+}
+
+/// That the function has a forward mode.
+pub(crate) fn directional(signature: &Signature) -> TokenStream {
+    let Signature {
+        krate,
+        name,
+        conditions,
+        ..
+    } = signature;
+    let allow = lints::allow();
+    quote! {
+        #conditions
+        #allow
+        impl #krate::expansion::Directional for #name {
+            type Derivative = #name;
+            const DERIVATIVE: #name = #name {};
+        }
+    }
 }
 
 /// The derivatives of a method that a trait declares without a body.

@@ -10,7 +10,7 @@ use super::protocol::{self, PullbackNames};
 use super::receiver;
 use crate::ir::Program;
 use crate::ir::signature::{Home, Method, Parameter, Receiver, Signature};
-use crate::passes::{activity, forward, reverse};
+use crate::passes::{activity, forward, record, reverse};
 
 /// The function's value and tangent as a function that other derivatives call, and `jvp` and `hvp`.
 // Output: __kinds, __split_tangent, jvp, hvp
@@ -58,8 +58,14 @@ fn split(signature: &Signature, program: &Program) -> TokenStream {
         .iter()
         .map(|id| program.value(*id).name.clone())
         .collect();
-    let signature = signature.with_tangents(&names);
     let (adjoint, aliases) = reverse::reverse(program);
+    let reads = record::reads(program, &aliases, &adjoint);
+    let mut references = signature.parameters.iter().zip(&program.parameters);
+    if let Some((parameter, _)) = references.find(|(parameter, id)| parameter.mutable && reads.keeps(**id)) {
+        let reason = format!("`{}`, which is changed and needed again,", parameter.name);
+        return unsupported(signature, &reason);
+    }
+    let signature = signature.with_tangents(&names);
     Emitter::new(&signature, program, &adjoint, &aliases).split()
 }
 
@@ -212,12 +218,13 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
     let documentation_second =
         format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
     let matrices = matrices(signature);
+    let must_use = (!signature.is_writing()).then(|| quote!(#[must_use]));
     quote! {
         #matrices
 
         #[doc = #documentation]
         #attributes
-        #[must_use]
+        #must_use
         #visibility fn #jvp #generics (#(#inputs,)* #(#along),*) -> (#output, #tangent)
         where #predicates
         {

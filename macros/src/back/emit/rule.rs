@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::protocol::{self, PullbackNames};
-use super::{api, carrier, modes};
+use super::{api, carrier, directional, modes};
 use crate::back::graph;
 use crate::ir::signature::Signature;
 
@@ -15,7 +15,9 @@ pub(crate) fn rule(signature: &Signature, function: &TokenStream, rule: &Ident, 
     let split = split(signature, function, rule, captures);
     let (functions, modes) = (api::api(signature, false), rule_modes(signature, rule));
     let graph = graph::rule(signature, &signature.name.to_string());
-    carrier(signature, &quote!(#functions #graph #split #modes))
+    let carrier = carrier(signature, &quote!(#functions #graph #split #modes));
+    let directional = directional(signature);
+    quote!(#carrier #directional)
 }
 
 /// Forward, by way of the rule: one component of the result's tangent is the gradient of that component times the tangents of
