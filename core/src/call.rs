@@ -389,6 +389,9 @@ impl Differentiable for Ignore {
     type Shape = ();
     type Slot = ();
     type Accumulator<'a> = Self;
+    type Chunk<const K: usize> = ();
+
+    fn zero_chunk<const K: usize>(&self) {}
 
     fn leaf_count(&self) -> usize {
         0

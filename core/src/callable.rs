@@ -36,7 +36,7 @@ use crate::differentiable::Differentiable;
     label = "not a differentiable function of such arguments",
     note = "a `#[differentiable]` function `f` that takes its parameters by value is handed on as `f {{}}`"
 )]
-pub trait Callable<Args: Differentiable> {
+pub trait Callable<Args: Differentiable>: Copy {
     /// The type of the result.
     type Output: Differentiable;
 

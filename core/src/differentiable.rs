@@ -13,6 +13,7 @@ use core::fmt::Debug;
 
 use crate::accumulate::InactiveAccumulator;
 use crate::accumulate::reset::ResetTo;
+use crate::chunk::Chunk;
 use crate::given::Like;
 
 /// A value with respect to which one can differentiate.
@@ -109,6 +110,13 @@ pub trait Differentiable {
     /// Where contributions to the cotangent go.
     #[doc(hidden)]
     type Accumulator<'a>: ResetTo<Self::Tangent>;
+
+    /// Its tangents along several directions.
+    #[doc(hidden)]
+    type Chunk<const K: usize>: Chunk<Lane = Self::Tangent>;
+    /// Those that change nothing.
+    #[doc(hidden)]
+    fn zero_chunk<const K: usize>(&self) -> Self::Chunk<K>;
 
     /// What the value is like.
     #[doc(hidden)]

@@ -11,14 +11,16 @@ mod zip;
 pub use member::{Absent, At, Clear, Member, Put, written};
 pub use zip::{Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of};
 
-/// A scalar and its tangent.
+use crate::chunk::Partials;
+
+/// A scalar and its tangent, or its tangents along `K` directions.
 ///
 /// Numbers are compared by their values alone: a branch goes where that of the value goes.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct Dual<T> {
+pub struct Dual<T, const K: usize = 1> {
     /// The value.
     pub value: T,
-    /// Its derivative along some direction.
-    pub tangent: T,
+    /// Its derivatives along some directions.
+    pub partials: Partials<T, K>,
 }

@@ -13,12 +13,15 @@ pub use crate::call::{
     Ignore, Ignored, Kind, Missing, Mode, OwnBars, Parameter, Probe, Tie, Twice, Unused, gate, graphs, handed, lent,
     not_handed, probes,
 };
+pub use crate::chunk::{
+    Apart, Chunk, ChunkOf, ClearChunk, PutChunk, Width, alone, chunk_of, gathered, lane_by_lane, scattered,
+};
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, LeftOut, Tangent};
 pub use crate::dual::{
     Absent, At, Clear, Member, Put, Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of, written,
 };
 pub use crate::given::{Given, Like};
-pub use crate::jacobian::{Rows, hessian, jacobian};
+pub use crate::jacobian::{Derivatives, Rows, hessian};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
 pub use crate::rules::{self as ops, Apply1, Apply2, Apply3, IndexRule, Part, Payload, Rule1, Rule2, Rule3};
@@ -253,7 +256,11 @@ pub mod methods {
             B: Zip,
             Self::Dual: Apply2<Op, A::Dual, B::Dual>,
         {
-            Self::tangent(Apply2::<Op, _, _>::apply(&a_dot.zipped(a), &b_dot.zipped(b)))
+            Self::tangent(apply2::<Op, _, _, _>(
+                &a_dot.zipped(a),
+                &b_dot.zipped(b),
+                [varies(a, a_dot), varies(b, b_dot)],
+            ))
         }
         /// The tangent of an operation on three operands.
         #[cfg_attr(not(debug_assertions), inline(always))]
@@ -282,6 +289,102 @@ pub mod methods {
         }
     }
     impl<T: Differentiable + ?Sized> Push for T {}
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn varies<X: Differentiable, D: TangentOf<X>>(_: &X, _: &D) -> bool {
+        D::VARIES
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn chunk_varies<X: Differentiable, D: ChunkOf<X, K>, const K: usize>(_: &X, _: &D) -> bool {
+        D::VARIES
+    }
+
+    /// An operation on dual numbers, of which both may vary, or one.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn apply2<Op, A, B, Y: Apply2<Op, A, B>>(a: &A, b: &B, varies: [bool; 2]) -> Y {
+        match varies {
+            [true, false] => Y::apply_first(a, b),
+            [false, true] => Y::apply_second(a, b),
+            _ => Y::apply(a, b),
+        }
+    }
+
+    /// The result of a primitive, which knows its chunk.
+    pub trait PushChunk: Differentiable {
+        /// The chunk of the value, if it does not vary.
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __zero_chunk<const K: usize>(&self, _: Width<K>) -> Self::Chunk<K> {
+            self.zero_chunk()
+        }
+        /// The chunk of an operation on one operand.
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __push_chunk1<Op, A, const K: usize>(
+            &self,
+            _: Width<K>,
+            _: Op,
+            a: &A,
+            a_dot: &impl ChunkOf<A, K>,
+        ) -> Self::Chunk<K>
+        where
+            Self: Zip,
+            A: Zip,
+            Self::Wide<K>: Apply1<Op, A::Wide<K>>,
+        {
+            Self::narrowed(Apply1::<Op, _>::apply(&a_dot.widened(a)))
+        }
+        /// The chunk of an operation on two operands.
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn __push_chunk2<Op, A, B, const K: usize>(
+            &self,
+            _: Width<K>,
+            _: Op,
+            a: &A,
+            a_dot: &impl ChunkOf<A, K>,
+            b: &B,
+            b_dot: &impl ChunkOf<B, K>,
+        ) -> Self::Chunk<K>
+        where
+            Self: Zip,
+            A: Zip,
+            B: Zip,
+            Self::Wide<K>: Apply2<Op, A::Wide<K>, B::Wide<K>>,
+        {
+            Self::narrowed(apply2::<Op, _, _, _>(
+                &a_dot.widened(a),
+                &b_dot.widened(b),
+                [chunk_varies(a, a_dot), chunk_varies(b, b_dot)],
+            ))
+        }
+        /// The chunk of an operation on three operands.
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        #[allow(clippy::too_many_arguments)]
+        fn __push_chunk3<Op, A, B, C, const K: usize>(
+            &self,
+            _: Width<K>,
+            _: Op,
+            a: &A,
+            a_dot: &impl ChunkOf<A, K>,
+            b: &B,
+            b_dot: &impl ChunkOf<B, K>,
+            c: &C,
+            c_dot: &impl ChunkOf<C, K>,
+        ) -> Self::Chunk<K>
+        where
+            Self: Zip,
+            A: Zip,
+            B: Zip,
+            C: Zip,
+            Self::Wide<K>: Apply3<Op, A::Wide<K>, B::Wide<K>, C::Wide<K>>,
+        {
+            Self::narrowed(Apply3::<Op, _, _, _>::apply(
+                &a_dot.widened(a),
+                &b_dot.widened(b),
+                &c_dot.widened(c),
+            ))
+        }
+    }
+    impl<T: Differentiable + ?Sized> PushChunk for T {}
 
     /// A value to be kept for the reverse sweep.
     pub trait Record: Differentiable + Sized {

@@ -281,6 +281,7 @@ mod call;
 mod callable;
 pub mod check;
 pub mod checkpoint;
+mod chunk;
 mod differentiable;
 mod dual;
 #[doc(hidden)]

@@ -5,6 +5,7 @@ use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 
 use crate::accumulate::{ScalarAccumulator, ScalarSlot};
+use crate::chunk::Partials;
 use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
 use crate::matrix::kernel::Task;
 use crate::special;
@@ -13,7 +14,7 @@ mod sealed {
     pub trait Sealed {}
     impl Sealed for f32 {}
     impl Sealed for f64 {}
-    impl<T: super::Real> Sealed for crate::dual::Dual<T> {}
+    impl<T: super::Real, const K: usize> Sealed for crate::dual::Dual<T, K> {}
 }
 
 /// A real number in floating point: `f32` or `f64`.
@@ -331,6 +332,54 @@ pub trait Real:
     fn tetragamma(self) -> Self {
         Self::from_f64(special::tetragamma(self.to_f64()))
     }
+    // Where only one operand varies: of dual numbers, the other one's partial derivatives do not matter.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn add_constant(self, constant: Self) -> Self {
+        self + constant
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_add(self, other: Self) -> Self {
+        self + other
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn sub_constant(self, constant: Self) -> Self {
+        self - constant
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_sub(self, other: Self) -> Self {
+        self - other
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn mul_constant(self, constant: Self) -> Self {
+        self * constant
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_mul(self, other: Self) -> Self {
+        self * other
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn div_constant(self, constant: Self) -> Self {
+        self / constant
+    }
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_div(self, other: Self) -> Self {
+        self / other
+    }
+    /// Its chunk: the derivatives along `K` directions.
+    #[doc(hidden)]
+    fn chunk_of<const K: usize>(partials: &Partials<Self, K>) -> &Self::Chunk<K>;
+    #[doc(hidden)]
+    fn chunk_of_mut<const K: usize>(partials: &mut Partials<Self, K>) -> &mut Self::Chunk<K>;
+    #[doc(hidden)]
+    fn partials_of<const K: usize>(chunk: &Self::Chunk<K>) -> &Partials<Self, K>;
     #[doc(hidden)]
     fn matrix_product(task: &Task<Self>);
     #[doc(hidden)]
@@ -505,6 +554,18 @@ macro_rules! real {
 
             fn matrix_product(task: &Task<Self>) {
                 crate::matrix::kernel::$product(task);
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn chunk_of<const K: usize>(partials: &Partials<Self, K>) -> &Self::Chunk<K> {
+                partials
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn chunk_of_mut<const K: usize>(partials: &mut Partials<Self, K>) -> &mut Self::Chunk<K> {
+                partials
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn partials_of<const K: usize>(chunk: &Self::Chunk<K>) -> &Partials<Self, K> {
+                chunk
             }
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn slice_leaf(slice: &[Self]) -> Leaf<'_> {

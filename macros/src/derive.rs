@@ -1,5 +1,6 @@
 //! `#[derive(Differentiable)]`.
 
+mod chunk;
 mod enums;
 
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -47,6 +48,7 @@ struct Side<'s> {
     ty: Ident,
     slot: Ident,
     accumulator: Ident,
+    chunk: Ident,
     generics: Generics,
     /// The struct's fields: how each is reached in slots and accumulators, its type, and whether something flows through it.
     fields: Vec<(&'s TokenStream, TokenStream, bool)>,
@@ -90,10 +92,12 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let sides = [own_side(&parsed), tangent_side(&parsed)];
     let implementations = sides.iter().map(|side| {
         let machinery = machinery(&parsed, side);
-        let differentiable = differentiable(&parsed, side);
-        quote!(#machinery #differentiable)
+        let (differentiable, chunk) = (differentiable(&parsed, side), chunk::chunk(&parsed, side));
+        quote!(#machinery #differentiable #chunk)
     });
-    let (vector, parts) = (vector(&parsed), parts(&parsed));
+    let types: Vec<_> = parsed.active().map(|field| tangent_of(&parsed, &field.ty)).collect();
+    let generics = parsed.bounded(parsed.tangent_generics());
+    let (vector, parts) = (vector(&parsed), parts(&parsed, &parsed.tangent, &generics, &types));
     let allow = lints::allow();
     quote! {
         #check
@@ -120,6 +124,8 @@ fn fallback(input: &DeriveInput, errors: &Errors) -> TokenStream {
             type Shape = [(); #error];
             type Slot = [(); #error];
             type Accumulator<'__a> = [(); #error];
+            type Chunk<const __K: usize> = [(); #error];
+            fn zero_chunk<const __K: usize>(&self) -> Self::Chunk<__K> { loop {} }
             fn leaf_count(&self) -> usize { loop {} }
             fn leaf(&self, _: usize) -> #krate::Leaf<'_> { loop {} }
             fn leaf_mut(&mut self, _: usize) -> #krate::LeafMut<'_> { loop {} }
@@ -304,6 +310,7 @@ fn own_side(parsed: &Struct) -> Side<'_> {
         ty: name.clone(),
         slot: format_ident!("__{name}Slot"),
         accumulator: format_ident!("__{name}Accumulator"),
+        chunk: Side::chunk_name(name),
         generics: parsed.bounded(parsed.generics.clone()),
         fields: parsed.fields.iter().map(|f| (&f.member, field(f), f.active)).collect(),
         is_tangent: false,
@@ -316,6 +323,7 @@ fn tangent_side(parsed: &Struct) -> Side<'_> {
         ty: name.clone(),
         slot: format_ident!("__{name}Slot"),
         accumulator: format_ident!("__{name}Accumulator"),
+        chunk: Side::chunk_name(name),
         generics: parsed.bounded(parsed.tangent_generics()),
         fields: parsed
             .fields
@@ -575,7 +583,7 @@ fn differentiable(parsed: &Struct, side: &Side<'_>) -> TokenStream {
                 false => quote!(<#ty as #krate::Differentiable>::Shape),
             },
         ));
-    let leaves = leaves(parsed, side);
+    let (leaves, chunk) = (leaves(parsed, side), chunk::associated(parsed, side));
     let flows = flows(parsed, side);
     quote! {
         impl #parameters #krate::Differentiable for #ty #arguments #clause {
@@ -583,6 +591,7 @@ fn differentiable(parsed: &Struct, side: &Side<'_>) -> TokenStream {
             type Shape = #shapes;
             type Slot = #slot #arguments;
             type Accumulator<'__a> = #accumulator #long_arguments;
+            #chunk
             #leaves
             #flows
         }
@@ -744,15 +753,17 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     }
 }
 
-/// The parts of a tangent, by the names of the struct's fields: of one that is left out, nothing.
-fn parts(parsed: &Struct) -> TokenStream {
-    let (tangent, krate) = (&parsed.tangent, &parsed.krate);
-    let generics = parsed.bounded(parsed.tangent_generics());
+/// The parts of a tangent, or of a chunk, by the names of the struct's fields: of one that is left out, nothing. `types` are those
+/// of the fields that are differentiable.
+fn parts(parsed: &Struct, tangent: &Ident, generics: &Generics, types: &[TokenStream]) -> TokenStream {
+    let krate = &parsed.krate;
     let (parameters, arguments, clause) = generics.split_for_impl();
+    let mut types = types.iter();
     let parts = parsed.fields.iter().map(|field| {
         let key = part_key(&field.member);
-        let (part, pointer, read, write) = if field.active {
-            let (ty, member) = (tangent_of(parsed, &field.ty), &field.tangent_member);
+        let own = if field.active { types.next() } else { None };
+        let (part, pointer, read, write) = if let Some(ty) = own {
+            let (ty, member) = (ty.clone(), &field.tangent_member);
             let pointer = quote!(&'__b mut #ty);
             (ty, pointer, quote!(&self.#member), quote!(&mut self.#member))
         } else {

@@ -16,7 +16,11 @@ mod control_flow;
 mod data;
 
 /// Where the functions are looked at.
-const POINTS: [[f64; 4]; 3] = [[0.7, 0.4, 0.93, 0.61], [0.37, 1.13, 0.45, 0.83], [1.19, -0.31, 0.57, 0.23]];
+const POINTS: [[f64; 4]; 3] = [
+    [0.7, 0.4, 0.93, 0.61],
+    [0.37, 1.13, 0.45, 0.83],
+    [1.19, -0.31, 0.57, 0.23],
+];
 const DIRECTION: [f64; 4] = [0.3, -0.7, 0.5, 0.9];
 const COUNTS: [usize; 5] = [0, 1, 2, 3, 7];
 /// Loops longer than what any schedule saves.

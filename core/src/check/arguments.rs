@@ -133,6 +133,9 @@ impl<T> Differentiable for Fixed<T> {
     type Shape = ();
     type Slot = ();
     type Accumulator<'a> = ();
+    type Chunk<const K: usize> = ();
+
+    fn zero_chunk<const K: usize>(&self) {}
 
     fn leaf_count(&self) -> usize {
         0

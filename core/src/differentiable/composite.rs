@@ -50,6 +50,12 @@ impl<X: Differentiable, const N: usize> Differentiable for [X; N] {
     type Tangent = [X::Tangent; N];
     type Shape = [X::Shape; N];
     one_piece!();
+    type Chunk<const K: usize> = [X::Chunk<K>; N];
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn zero_chunk<const K: usize>(&self) -> Self::Chunk<K> {
+        self.each_ref().map(X::zero_chunk)
+    }
 
     fn leaf_count(&self) -> usize {
         leaf_count(self)
@@ -89,6 +95,12 @@ impl<X: Differentiable> Differentiable for Option<X> {
     type Tangent = Option<X::Tangent>;
     type Shape = Option<X::Shape>;
     one_piece!();
+    type Chunk<const K: usize> = Option<X::Chunk<K>>;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn zero_chunk<const K: usize>(&self) -> Self::Chunk<K> {
+        self.as_ref().map(X::zero_chunk)
+    }
 
     fn leaf_count(&self) -> usize {
         leaf_count(self.as_slice())
@@ -116,6 +128,12 @@ impl<X: Differentiable, E> Differentiable for Result<X, E> {
     type Tangent = Option<X::Tangent>;
     type Shape = Option<X::Shape>;
     one_piece!();
+    type Chunk<const K: usize> = Option<X::Chunk<K>>;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn zero_chunk<const K: usize>(&self) -> Self::Chunk<K> {
+        self.as_ref().ok().map(X::zero_chunk)
+    }
 
     fn leaf_count(&self) -> usize {
         self.as_ref().map_or(0, X::leaf_count)
@@ -153,6 +171,11 @@ mod heap {
         type Tangent = Vec<X::Tangent>;
         type Shape = Vec<X::Shape>;
         one_piece!();
+        type Chunk<const K: usize> = Vec<X::Chunk<K>>;
+
+        fn zero_chunk<const K: usize>(&self) -> Self::Chunk<K> {
+            self.iter().map(X::zero_chunk).collect()
+        }
 
         fn leaf_count(&self) -> usize {
             leaf_count(self)
@@ -179,6 +202,11 @@ mod heap {
         type Shape = Vec<X::Shape>;
         type Slot = Option<Vec<X::Tangent>>;
         type Accumulator<'a> = SliceAccumulator<'a, X::Tangent>;
+        type Chunk<const K: usize> = Vec<X::Chunk<K>>;
+
+        fn zero_chunk<const K: usize>(&self) -> Self::Chunk<K> {
+            self.iter().map(X::zero_chunk).collect()
+        }
 
         fn leaf_count(&self) -> usize {
             leaf_count(self)
@@ -229,6 +257,11 @@ mod heap {
         type Tangent = Box<X::Tangent>;
         type Shape = X::Shape;
         one_piece!();
+        type Chunk<const K: usize> = Box<X::Chunk<K>>;
+
+        fn zero_chunk<const K: usize>(&self) -> Self::Chunk<K> {
+            Box::new((**self).zero_chunk())
+        }
 
         fn leaf_count(&self) -> usize {
             (**self).leaf_count()
@@ -257,6 +290,12 @@ macro_rules! tuples {
             type Shape = ($($X::Shape,)+);
             type Slot = ($($X::Slot,)+);
             type Accumulator<'a> = ($($X::Accumulator<'a>,)+);
+            type Chunk<const WIDTH: usize> = ($($X::Chunk<WIDTH>,)+);
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn zero_chunk<const WIDTH: usize>(&self) -> Self::Chunk<WIDTH> {
+                ($(self.$position.zero_chunk(),)+)
+            }
 
             fn leaf_count(&self) -> usize {
                 0 $(+ self.$position.leaf_count())+

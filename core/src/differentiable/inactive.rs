@@ -14,6 +14,9 @@ macro_rules! inactive {
             type Shape = ();
             type Slot = ();
             type Accumulator<'a> = ();
+            type Chunk<const K: usize> = ();
+
+            fn zero_chunk<const K: usize>(&self) {}
 
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn leaf_count(&self) -> usize {
@@ -71,6 +74,9 @@ impl<F> Differentiable for LeftOut<F> {
     type Shape = ();
     type Slot = ();
     type Accumulator<'a> = NoDiff<F>;
+    type Chunk<const K: usize> = ();
+
+    fn zero_chunk<const K: usize>(&self) {}
 
     fn leaf_count(&self) -> usize {
         0

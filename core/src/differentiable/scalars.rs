@@ -2,6 +2,7 @@
 
 use super::{Differentiable, Leaf, LeafMut, Tangent};
 use crate::accumulate::{Accumulate as _, ScalarAccumulator, ScalarSlot};
+use crate::chunk::Partials;
 use crate::scalar::Real;
 
 macro_rules! scalar {
@@ -11,6 +12,12 @@ macro_rules! scalar {
             type Shape = ();
             type Slot = ScalarSlot<$float>;
             type Accumulator<'a> = ScalarAccumulator<'a, $float>;
+            type Chunk<const K: usize> = Partials<$float, K>;
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn zero_chunk<const K: usize>(&self) -> Partials<$float, K> {
+                Partials::ZERO
+            }
 
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn accumulator(slot: &mut Self::Slot) -> Self::Accumulator<'_> {

@@ -35,6 +35,7 @@ impl<F> Absent<F> {
 }
 
 impl<F, X: Differentiable + ?Sized> TangentOf<X> for Absent<F> {
+    const VARIES: bool = false;
     type Pointer<'a>
         = Owned<X::Tangent>
     where
@@ -96,6 +97,9 @@ impl<F> Differentiable for Absent<F> {
     type Shape = ();
     type Slot = ();
     type Accumulator<'a> = NoTangent<F>;
+    type Chunk<const K: usize> = ();
+
+    fn zero_chunk<const K: usize>(&self) {}
 
     fn leaf_count(&self) -> usize {
         0

@@ -7,6 +7,7 @@ use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAss
 
 use super::Dual;
 use crate::accumulate::{Accumulate as _, ScalarAccumulator, ScalarSlot};
+use crate::chunk::Partials;
 use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
 use crate::given::Like;
 use crate::lanes::Lanes;
@@ -14,22 +15,28 @@ use crate::matrix::kernel::{self, Task};
 use crate::rules::{self as ops, ConstantSlope, Elementary, Rule2, Rule3};
 use crate::scalar::Real;
 
-impl<T: Real> Dual<T> {
+impl<T: Real, const K: usize> Dual<T, K> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn new(value: T, tangent: T) -> Self {
-        Self { value, tangent }
+    fn new(value: T, partials: [T; K]) -> Self {
+        Self {
+            value,
+            partials: Partials(partials),
+        }
     }
 
     /// A number that does not change.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn constant(value: T) -> Self {
-        Self::new(value, T::ZERO)
+        Self::new(value, [T::ZERO; K])
     }
 
     /// A function of one number, by the slope that its rule gives.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn slope<Op: ConstantSlope>(self, value: T) -> Self {
-        Self::new(value, Op::pull(self.tangent).unwrap_or(T::ZERO))
+        Self::new(
+            value,
+            self.partials.0.map(|partial| Op::pull(partial).unwrap_or(T::ZERO)),
+        )
     }
 
     /// A function of two numbers, by the slopes that its rule gives. A number that does not change has none: its slope may be
@@ -48,13 +55,12 @@ impl<T: Real> Dual<T> {
             &mut self.along(&mut left),
             &mut other.along(&mut right),
         );
-        let tangent = self.pushed(left) + other.pushed(right);
-        Self::new(value, tangent)
+        Self::new(value, sum(self.pushed(left), other.pushed(right)))
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn along<'a>(self, slot: &'a mut ScalarSlot<T>) -> ScalarAccumulator<'a, T> {
-        if self.tangent == T::ZERO {
+        if self.partials.0.iter().all(|partial| *partial == T::ZERO) {
             ScalarAccumulator::Inactive
         } else {
             ScalarAccumulator::Slot(slot)
@@ -62,23 +68,40 @@ impl<T: Real> Dual<T> {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn pushed(self, slope: ScalarSlot<T>) -> T {
-        if self.tangent == T::ZERO {
-            T::ZERO
-        } else {
-            slope.take() * self.tangent
-        }
+    fn pushed(self, slope: ScalarSlot<T>) -> [T; K] {
+        let slope = slope.take();
+        self.partials
+            .0
+            .map(|partial| if partial == T::ZERO { T::ZERO } else { slope * partial })
+    }
+
+    /// Each of the partial derivatives, by its position.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn with(value: T, partial: impl Fn(usize) -> T) -> Self {
+        Self::new(value, core::array::from_fn(partial))
     }
 }
 
-impl<T: PartialEq> PartialEq for Dual<T> {
+/// The sums of partial derivatives.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn sum<T: Real, const K: usize>(left: [T; K], right: [T; K]) -> [T; K] {
+    core::array::from_fn(|k| left[k] + right[k])
+}
+
+impl<T: Real, const K: usize> Default for Dual<T, K> {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
+impl<T: PartialEq, const K: usize> PartialEq for Dual<T, K> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
     }
 }
 
-impl<T: PartialOrd> PartialOrd for Dual<T> {
+impl<T: PartialOrd, const K: usize> PartialOrd for Dual<T, K> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         self.value.partial_cmp(&other.value)
@@ -101,55 +124,64 @@ impl<T: PartialOrd> PartialOrd for Dual<T> {
     }
 }
 
-impl<T: Display> Display for Dual<T> {
+impl<T: Display, const K: usize> Display for Dual<T, K> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        write!(f, "{} + {} ε", self.value, self.tangent)
+        write!(f, "{} + (", self.value)?;
+        for (index, partial) in self.partials.0.iter().enumerate() {
+            write!(f, "{}{partial}", if index > 0 { ", " } else { "" })?;
+        }
+        f.write_str(") ε")
     }
 }
 
-impl<T: LowerExp> LowerExp for Dual<T> {
+impl<T: LowerExp, const K: usize> LowerExp for Dual<T, K> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        write!(f, "{:e} + {:e} ε", self.value, self.tangent)
+        write!(f, "{:e} + (", self.value)?;
+        for (index, partial) in self.partials.0.iter().enumerate() {
+            write!(f, "{}{partial:e}", if index > 0 { ", " } else { "" })?;
+        }
+        f.write_str(") ε")
     }
 }
 
-impl<T: Real> Add for Dual<T> {
+impl<T: Real, const K: usize> Add for Dual<T, K> {
     type Output = Self;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(self, other: Self) -> Self {
-        Self::new(self.value + other.value, self.tangent + other.tangent)
+        Self::new(self.value + other.value, sum(self.partials.0, other.partials.0))
     }
 }
 
-impl<T: Real> Sub for Dual<T> {
+impl<T: Real, const K: usize> Sub for Dual<T, K> {
     type Output = Self;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn sub(self, other: Self) -> Self {
-        Self::new(self.value - other.value, self.tangent - other.tangent)
+        Self::with(self.value - other.value, |k| self.partials.0[k] - other.partials.0[k])
     }
 }
 
-impl<T: Real> Mul for Dual<T> {
+impl<T: Real, const K: usize> Mul for Dual<T, K> {
     type Output = Self;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul(self, other: Self) -> Self {
-        Self::new(
-            self.value * other.value,
-            self.tangent * other.value + self.value * other.tangent,
-        )
+        Self::with(self.value * other.value, |k| {
+            self.partials.0[k] * other.value + self.value * other.partials.0[k]
+        })
     }
 }
 
-impl<T: Real> Div for Dual<T> {
+impl<T: Real, const K: usize> Div for Dual<T, K> {
     type Output = Self;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn div(self, other: Self) -> Self {
         let quotient = self.value / other.value;
-        Self::new(quotient, (self.tangent - quotient * other.tangent) / other.value)
+        Self::with(quotient, |k| {
+            (self.partials.0[k] - quotient * other.partials.0[k]) / other.value
+        })
     }
 }
 
-impl<T: Real> Rem for Dual<T> {
+impl<T: Real, const K: usize> Rem for Dual<T, K> {
     type Output = Self;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn rem(self, other: Self) -> Self {
@@ -160,17 +192,17 @@ impl<T: Real> Rem for Dual<T> {
     }
 }
 
-impl<T: Real> Neg for Dual<T> {
+impl<T: Real, const K: usize> Neg for Dual<T, K> {
     type Output = Self;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn neg(self) -> Self {
-        Self::new(-self.value, -self.tangent)
+        Self::new(-self.value, self.partials.0.map(|partial| -partial))
     }
 }
 
 macro_rules! assigning {
     ($($Trait:ident $method:ident $operator:tt;)*) => {$(
-        impl<T: Real> $Trait for Dual<T> {
+        impl<T: Real, const K: usize> $Trait for Dual<T, K> {
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn $method(&mut self, other: Self) {
                 *self = *self $operator other;
@@ -187,13 +219,13 @@ assigning! {
     RemAssign rem_assign %;
 }
 
-impl<T: Real> Sum for Dual<T> {
+impl<T: Real, const K: usize> Sum for Dual<T, K> {
     fn sum<I: Iterator<Item = Self>>(numbers: I) -> Self {
         numbers.fold(Self::ZERO, |sum, number| sum + number)
     }
 }
 
-impl<T: Real> Product for Dual<T> {
+impl<T: Real, const K: usize> Product for Dual<T, K> {
     fn product<I: Iterator<Item = Self>>(numbers: I) -> Self {
         numbers.fold(Self::ONE, |product, number| product * number)
     }
@@ -205,14 +237,14 @@ macro_rules! elementary {
         $(
             #[inline]
             fn $x(self) -> Self {
-                Self::new(self.value.$x(), ops::$x::pull(self.value, self.tangent))
+                Self::with(self.value.$x(), |k| ops::$x::pull(self.value, self.partials.0[k]))
             }
         )*
         $(
             #[inline]
             fn $y(self) -> Self {
                 let y = self.value.$y();
-                Self::new(y, ops::$y::pull(y, self.tangent))
+                Self::with(y, |k| ops::$y::pull(y, self.partials.0[k]))
             }
         )*
         $(
@@ -248,30 +280,30 @@ macro_rules! binary {
     };
 }
 
-impl<T: Real> Real for Dual<T> {
+impl<T: Real, const K: usize> Real for Dual<T, K> {
     const ZERO: Self = Self {
         value: T::ZERO,
-        tangent: T::ZERO,
+        partials: Partials::ZERO,
     };
     const ONE: Self = Self {
         value: T::ONE,
-        tangent: T::ZERO,
+        partials: Partials::ZERO,
     };
     const PI: Self = Self {
         value: T::PI,
-        tangent: T::ZERO,
+        partials: Partials::ZERO,
     };
     const EPSILON: Self = Self {
         value: T::EPSILON,
-        tangent: T::ZERO,
+        partials: Partials::ZERO,
     };
     const MIN_POSITIVE: Self = Self {
         value: T::MIN_POSITIVE,
-        tangent: T::ZERO,
+        partials: Partials::ZERO,
     };
     const INFINITY: Self = Self {
         value: T::INFINITY,
-        tangent: T::ZERO,
+        partials: Partials::ZERO,
     };
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -315,22 +347,23 @@ impl<T: Real> Real for Dual<T> {
     }
     #[inline]
     fn powi(self, exponent: i32) -> Self {
-        Self::new(
-            self.value.powi(exponent),
-            ops::through_powi(self.value, exponent, self.tangent),
-        )
+        Self::with(self.value.powi(exponent), |k| {
+            ops::through_powi(self.value, exponent, self.partials.0[k])
+        })
     }
     #[inline]
     fn sin_cos(self) -> (Self, Self) {
         let (sin, cos) = self.value.sin_cos();
-        (Self::new(sin, cos * self.tangent), Self::new(cos, -sin * self.tangent))
+        (
+            Self::with(sin, |k| cos * self.partials.0[k]),
+            Self::with(cos, |k| -sin * self.partials.0[k]),
+        )
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul_add(self, factor: Self, summand: Self) -> Self {
-        Self::new(
-            self.value.mul_add(factor.value, summand.value),
-            self.tangent * factor.value + self.value * factor.tangent + summand.tangent,
-        )
+        Self::with(self.value.mul_add(factor.value, summand.value), |k| {
+            self.partials.0[k] * factor.value + self.value * factor.partials.0[k] + summand.partials.0[k]
+        })
     }
     #[inline]
     fn clamp(self, low: Self, high: Self) -> Self {
@@ -348,17 +381,60 @@ impl<T: Real> Real for Dual<T> {
             &mut high.along(above),
         );
         let [x, below, above] = slots;
-        Self::new(value, self.pushed(x) + low.pushed(below) + high.pushed(above))
+        Self::new(value, sum(sum(self.pushed(x), low.pushed(below)), high.pushed(above)))
     }
     #[inline]
     fn trigamma(self) -> Self {
-        Self::new(self.value.trigamma(), self.value.tetragamma() * self.tangent)
+        let slope = self.value.tetragamma();
+        Self::with(self.value.trigamma(), |k| slope * self.partials.0[k])
     }
     /// No rule asks for the next derivative: nothing is differentiated three times.
     fn tetragamma(self) -> Self {
-        Self::new(self.value.tetragamma(), T::from_f64(f64::NAN))
+        Self::new(self.value.tetragamma(), [T::from_f64(f64::NAN); K])
     }
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn add_constant(self, constant: Self) -> Self {
+        Self::new(self.value + constant.value, self.partials.0)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_add(self, other: Self) -> Self {
+        Self::new(self.value + other.value, other.partials.0)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn sub_constant(self, constant: Self) -> Self {
+        Self::new(self.value - constant.value, self.partials.0)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_sub(self, other: Self) -> Self {
+        Self::with(self.value - other.value, |k| -other.partials.0[k])
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn mul_constant(self, constant: Self) -> Self {
+        Self::with(self.value * constant.value, |k| self.partials.0[k] * constant.value)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_mul(self, other: Self) -> Self {
+        Self::with(self.value * other.value, |k| self.value * other.partials.0[k])
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn div_constant(self, constant: Self) -> Self {
+        Self::with(self.value / constant.value, |k| self.partials.0[k] / constant.value)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn constant_div(self, other: Self) -> Self {
+        let quotient = self.value / other.value;
+        Self::with(quotient, |k| -quotient * other.partials.0[k] / other.value)
+    }
+    fn chunk_of<const J: usize>(partials: &Partials<Self, J>) -> &Self::Chunk<J> {
+        partials
+    }
+    fn chunk_of_mut<const J: usize>(partials: &mut Partials<Self, J>) -> &mut Self::Chunk<J> {
+        partials
+    }
+    fn partials_of<const J: usize>(chunk: &Self::Chunk<J>) -> &Partials<Self, J> {
+        chunk
+    }
     fn matrix_product(task: &Task<Self>) {
         kernel::product_plain(task);
     }
@@ -374,7 +450,7 @@ fn no_leaf() -> ! {
     unreachable!("dual numbers live inside rules, where nothing asks for leaves")
 }
 
-impl<T: Real> Lanes for Dual<T> {
+impl<T: Real, const K: usize> Lanes for Dual<T, K> {
     const ROUNDED_ONCE: bool = false;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn lane_exp<const FUSED: bool>(self) -> Self {
@@ -410,12 +486,16 @@ impl<T: Real> Lanes for Dual<T> {
     }
 }
 
-impl<T: Real> Differentiable for Dual<T> {
+impl<T: Real, const K: usize> Differentiable for Dual<T, K> {
     type Tangent = Self;
     type Shape = ();
     type Slot = ScalarSlot<Self>;
     type Accumulator<'a> = ScalarAccumulator<'a, Self>;
+    type Chunk<const J: usize> = Partials<Self, J>;
 
+    fn zero_chunk<const J: usize>(&self) -> Partials<Self, J> {
+        Partials::ZERO
+    }
     fn leaf_count(&self) -> usize {
         no_leaf()
     }
@@ -463,7 +543,7 @@ impl<T: Real> Differentiable for Dual<T> {
     }
 }
 
-impl<T: Real> Tangent for Dual<T> {
+impl<T: Real, const K: usize> Tangent for Dual<T, K> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn accumulate(&mut self, other: &Self) {
         *self += *other;

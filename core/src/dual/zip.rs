@@ -4,6 +4,7 @@ use core::ops::Deref;
 
 use super::Dual;
 use crate::accumulate::{Accumulate, Owned};
+use crate::chunk::{MatrixChunk, Partials};
 use crate::differentiable::{Differentiable, Tangent};
 use crate::given::Like;
 use crate::matrix::{Matrix, Storage};
@@ -24,6 +25,15 @@ pub trait Zip: Differentiable {
     fn lift(cotangent: &Self::Tangent) -> <Self::Dual as Differentiable>::Tangent;
     /// The two parts of a cotangent.
     fn split(cotangent: <Self::Dual as Differentiable>::Tangent) -> (Self::Tangent, Self::Tangent);
+
+    /// The counterpart along several directions.
+    type Wide<const K: usize>;
+    /// The value together with its chunk.
+    fn widen<const K: usize>(&self, chunk: &Self::Chunk<K>) -> Self::Wide<K>;
+    /// The value, which does not change.
+    fn unchanging<const K: usize>(&self) -> Self::Wide<K>;
+    /// The chunk of a result.
+    fn narrowed<const K: usize>(wide: Self::Wide<K>) -> Self::Chunk<K>;
 }
 
 impl<T: Real> Zip for T {
@@ -32,7 +42,7 @@ impl<T: Real> Zip for T {
     fn zip(&self, tangent: &T) -> Dual<T> {
         Dual {
             value: *self,
-            tangent: *tangent,
+            partials: Partials([*tangent]),
         }
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -41,7 +51,7 @@ impl<T: Real> Zip for T {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn tangent(dual: Dual<T>) -> T {
-        dual.tangent
+        dual.partials.0[0]
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn lift(cotangent: &T) -> Dual<T> {
@@ -49,7 +59,24 @@ impl<T: Real> Zip for T {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn split(cotangent: Dual<T>) -> (T, T) {
-        (cotangent.value, cotangent.tangent)
+        (cotangent.value, cotangent.partials.0[0])
+    }
+
+    type Wide<const K: usize> = Dual<T, K>;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn widen<const K: usize>(&self, chunk: &T::Chunk<K>) -> Dual<T, K> {
+        Dual {
+            value: *self,
+            partials: *T::partials_of(chunk),
+        }
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn unchanging<const K: usize>(&self) -> Dual<T, K> {
+        Dual::constant(*self)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn narrowed<const K: usize>(wide: Dual<T, K>) -> T::Chunk<K> {
+        T::chunk_of(&wide.partials).clone()
     }
 }
 
@@ -65,7 +92,7 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Zip for Matrix<N, M, T
     }
     #[inline]
     fn tangent(dual: Self::Dual) -> Self {
-        Matrix::collected(dual.iter().map(|element| element.tangent))
+        Matrix::collected(dual.iter().map(|element| element.partials.0[0]))
     }
     #[inline]
     fn lift(cotangent: &Self) -> Self::Dual {
@@ -75,8 +102,26 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Zip for Matrix<N, M, T
     fn split(cotangent: Self::Dual) -> (Self, Self) {
         (
             Matrix::collected(cotangent.iter().map(|element| element.value)),
-            Matrix::collected(cotangent.iter().map(|element| element.tangent)),
+            Matrix::collected(cotangent.iter().map(|element| element.partials.0[0])),
         )
+    }
+
+    type Wide<const K: usize> = Matrix<N, M, Dual<T, K>, S>;
+    #[inline]
+    fn widen<const K: usize>(&self, chunk: &Self::Chunk<K>) -> Self::Wide<K> {
+        let elements = self.iter().zip(&chunk.0);
+        Matrix::collected(elements.map(|(value, wide)| Dual {
+            value: *value,
+            partials: wide.partials,
+        }))
+    }
+    #[inline]
+    fn unchanging<const K: usize>(&self) -> Self::Wide<K> {
+        Matrix::collected(self.iter().map(|value| Dual::constant(*value)))
+    }
+    #[inline]
+    fn narrowed<const K: usize>(wide: Self::Wide<K>) -> Self::Chunk<K> {
+        MatrixChunk(wide)
     }
 }
 
@@ -110,6 +155,20 @@ impl<X: Zip, const N: usize> Zip for [X; N] {
             core::array::from_fn(|index| upper[index].1.take().unwrap_or_else(missing)),
         )
     }
+
+    type Wide<const K: usize> = [X::Wide<K>; N];
+    #[inline]
+    fn widen<const K: usize>(&self, chunk: &Self::Chunk<K>) -> Self::Wide<K> {
+        core::array::from_fn(|index| self[index].widen(&chunk[index]))
+    }
+    #[inline]
+    fn unchanging<const K: usize>(&self) -> Self::Wide<K> {
+        self.each_ref().map(X::unchanging)
+    }
+    #[inline]
+    fn narrowed<const K: usize>(wide: Self::Wide<K>) -> Self::Chunk<K> {
+        wide.map(X::narrowed)
+    }
 }
 
 impl<A: Zip, B: Zip> Zip for (A, B) {
@@ -135,6 +194,20 @@ impl<A: Zip, B: Zip> Zip for (A, B) {
         let (a, b) = (A::split(cotangent.0), B::split(cotangent.1));
         ((a.0, b.0), (a.1, b.1))
     }
+
+    type Wide<const K: usize> = (A::Wide<K>, B::Wide<K>);
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn widen<const K: usize>(&self, chunk: &Self::Chunk<K>) -> Self::Wide<K> {
+        (self.0.widen(&chunk.0), self.1.widen(&chunk.1))
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn unchanging<const K: usize>(&self) -> Self::Wide<K> {
+        (self.0.unchanging(), self.1.unchanging())
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn narrowed<const K: usize>(wide: Self::Wide<K>) -> Self::Chunk<K> {
+        (A::narrowed(wide.0), B::narrowed(wide.1))
+    }
 }
 
 /// Types whose tangent is `()` are their own counterparts.
@@ -158,6 +231,17 @@ macro_rules! discrete {
             fn split((): ()) -> ((), ()) {
                 ((), ())
             }
+            type Wide<const K: usize> = $type;
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn widen<const K: usize>(&self, (): &()) -> $type {
+                *self
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn unchanging<const K: usize>(&self) -> $type {
+                *self
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn narrowed<const K: usize>(_: $type) {}
         }
     )*};
 }
@@ -166,6 +250,8 @@ discrete!(bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 
 /// What stands for the tangent of a value where there is one, and where there is none.
 pub trait TangentOf<X: Differentiable + ?Sized> {
+    /// False if it is zero in any case.
+    const VARIES: bool;
     /// What points to it.
     type Pointer<'a>: Deref<Target = X::Tangent>
     where
@@ -179,6 +265,7 @@ pub trait TangentOf<X: Differentiable + ?Sized> {
 }
 
 impl<X: Differentiable<Tangent = T> + ?Sized, T: Tangent> TangentOf<X> for T {
+    const VARIES: bool = true;
     type Pointer<'a> = &'a T;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn of<'a>(&'a self, _: &X) -> &'a T {
@@ -198,6 +285,7 @@ impl<X: Differentiable<Tangent = T> + ?Sized, T: Tangent> TangentOf<X> for T {
 pub struct Zero;
 
 impl<X: Differentiable + ?Sized> TangentOf<X> for Zero {
+    const VARIES: bool = false;
     type Pointer<'a> = Owned<X::Tangent>;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn of(&self, value: &X) -> Owned<X::Tangent> {

@@ -31,6 +31,7 @@ pub use shape::{Border, ColumnsAdd, Dim, EqualBorders, Fits, OnTop, RowsAdd, Sam
 pub use storage::Heap;
 pub use storage::{Inline, Join, Storage};
 
+use crate::chunk::MatrixChunk;
 use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent, one_piece};
 use crate::lanes::{self, Each, Pair};
 use crate::scalar::Real;
@@ -320,8 +321,12 @@ impl<'a, const N: usize, const M: usize, T: Real, S: Storage> IntoIterator for &
 impl<const N: usize, const M: usize, T: Real, S: Storage> Differentiable for Matrix<N, M, T, S> {
     type Tangent = Self;
     type Shape = ();
+    type Chunk<const K: usize> = MatrixChunk<N, M, K, T, S>;
     one_piece!();
 
+    fn zero_chunk<const K: usize>(&self) -> Self::Chunk<K> {
+        MatrixChunk::zero()
+    }
     fn leaf_count(&self) -> usize {
         1
     }

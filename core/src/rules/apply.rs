@@ -5,6 +5,7 @@
 //! the operand itself, the rest to its tangent.
 
 use super::*;
+use crate::chunk::Partials;
 use crate::dual::Dual;
 use crate::lanes;
 use crate::matrix::product::product;
@@ -29,6 +30,16 @@ pub trait Apply1<Op, A>: Sized {
 pub trait Apply2<Op, A, B>: Sized {
     /// The result.
     fn apply(a: &A, b: &B) -> Self;
+    /// The result where only the first operand varies.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn apply_first(a: &A, b: &B) -> Self {
+        Self::apply(a, b)
+    }
+    /// The result where only the second one does.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn apply_second(a: &A, b: &B) -> Self {
+        Self::apply(a, b)
+    }
 }
 
 /// An operation on three operands; the implementor is the result.
@@ -92,22 +103,32 @@ impl<T: Real> Apply1<sin_cos, T> for (T, T) {
 // ----- functions of several numbers
 
 macro_rules! binary {
-    ($($name:ident($a:ident, $b:ident) => $value:expr;)*) => {$(
+    ($($name:ident($a:ident, $b:ident) => $value:expr $(, first $first:ident, second $second:ident)?;)*) => {$(
         impl<T: Real> Apply2<$name, T, T> for T {
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn apply($a: &T, $b: &T) -> T {
                 let ($a, $b) = (*$a, *$b);
                 $value
             }
+            $(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                fn apply_first(a: &T, b: &T) -> T {
+                    a.$first(*b)
+                }
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                fn apply_second(a: &T, b: &T) -> T {
+                    a.$second(*b)
+                }
+            )?
         }
     )*};
 }
 
 binary! {
-    add(a, b) => a + b;
-    sub(a, b) => a - b;
-    mul(a, b) => a * b;
-    div(a, b) => a / b;
+    add(a, b) => a + b, first add_constant, second constant_add;
+    sub(a, b) => a - b, first sub_constant, second constant_sub;
+    mul(a, b) => a * b, first mul_constant, second constant_mul;
+    div(a, b) => a / b, first div_constant, second constant_div;
     rem(a, b) => a % b;
     powf(a, b) => Real::powf(a, b);
     log(a, b) => Real::log(a, b);
@@ -433,12 +454,12 @@ impl<const N: usize, const M: usize, T: Real, S: Storage> Apply1<filled, T> for 
 
 macro_rules! casts {
     ($($from:ident to $($to:ident)*;)*) => {$($(
-        impl Apply1<cast, Dual<$from>> for Dual<$to> {
+        impl<const K: usize> Apply1<cast, Dual<$from, K>> for Dual<$to, K> {
             #[cfg_attr(not(debug_assertions), inline(always))]
-            fn apply(x: &Dual<$from>) -> Self {
+            fn apply(x: &Dual<$from, K>) -> Self {
                 Dual {
                     value: x.value as $to,
-                    tangent: x.tangent as $to,
+                    partials: Partials(x.partials.0.map(|partial| partial as $to)),
                 }
             }
         }
@@ -454,7 +475,7 @@ macro_rules! casts {
             ) {
                 a_bar.add(Dual {
                     value: y_bar.value as $from,
-                    tangent: y_bar.tangent as $from,
+                    partials: Partials([y_bar.partials.0[0] as $from]),
                 });
             }
         }

@@ -12,7 +12,7 @@ use crate::ir::signature::{Home, Signature};
 /// The functions of the carrier that take the user's arguments.
 const FUNCTIONS: &[&str] = &["grad", "value_and_grad", "vjp"];
 /// The functions of the carrier that take more.
-const OTHERS: &[&str] = &["value_and_grad_into", "jvp", "hvp"];
+const OTHERS: &[&str] = &["value_and_grad_into", "jvp", "jvp_many", "hvp"];
 
 /// The carrier for a function whose body cannot be differentiated: its derivatives' parameters are known.
 // Output: impl f { pub fn grad(x: f64) -> [(); compile_error!("…")] { loop {} } … }
@@ -40,7 +40,7 @@ pub(crate) fn for_body(signature: &Signature, errors: &Errors) -> TokenStream {
     });
     let consts = consts(OTHERS, errors);
     let graph = graph(signature, errors);
-    let tangents = inputs.iter().map(|_| quote!(_: #erroneous));
+    let tangents: Vec<_> = inputs.iter().map(|_| quote!(_: #erroneous)).collect();
     with_directions(
         signature,
         &quote! {
@@ -51,6 +51,8 @@ pub(crate) fn for_body(signature: &Signature, errors: &Errors) -> TokenStream {
             pub fn __split #generics (self, #(#inputs),*) -> #erroneous where #predicates { loop {} }
             #[doc(hidden)]
             pub fn __split_tangent #generics (self, _: #erroneous, #(#inputs,)* #(#tangents),*) -> #erroneous where #predicates { loop {} }
+            #[doc(hidden)]
+            pub fn __chunk #generics (self, _: #erroneous, #(#inputs,)* #(#tangents),*) -> #erroneous where #predicates { loop {} }
         },
     )
 }
@@ -76,7 +78,7 @@ pub(crate) fn for_signature(item: &ItemFn, signature: &Signature, errors: &Error
             FnArg::Receiver(_) => None,
         })
         .collect();
-    let tangents = inputs.iter().map(|_| quote!(_: #erroneous));
+    let tangents: Vec<_> = inputs.iter().map(|_| quote!(_: #erroneous)).collect();
     let (generics, clause) = (&item.sig.generics, &item.sig.generics.where_clause);
     with_directions(
         signature,
@@ -87,6 +89,8 @@ pub(crate) fn for_signature(item: &ItemFn, signature: &Signature, errors: &Error
             pub fn __split #generics (self, #(#inputs),*) -> #erroneous #clause { loop {} }
             #[doc(hidden)]
             pub fn __split_tangent #generics (self, _: #erroneous, #(#inputs,)* #(#tangents),*) -> #erroneous #clause { loop {} }
+            #[doc(hidden)]
+            pub fn __chunk #generics (self, _: #erroneous, #(#inputs,)* #(#tangents),*) -> #erroneous #clause { loop {} }
         },
     )
 }

@@ -266,7 +266,11 @@ impl Enum {
                 type Shape = #tangent #tangent_arguments;
                 type Slot = ::core::option::Option<Self::Tangent>;
                 type Accumulator<'__a> = #krate::expansion::Accumulator<'__a, Self::Tangent>;
+                type Chunk<const __K: usize> = #krate::expansion::Apart<Self::Tangent, __K>;
 
+                fn zero_chunk<const __K: usize>(&self) -> Self::Chunk<__K> {
+                    #krate::expansion::Apart(::core::array::from_fn(|_| #trait_::zero_tangent(self)))
+                }
                 fn leaf_count(&self) -> usize {
                     match self { #(#patterns => 0 #(+ #trait_::leaf_count(#variables))*,)* }
                 }

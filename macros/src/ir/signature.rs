@@ -319,13 +319,7 @@ impl Signature {
                 self.erased_output.clone(),
                 tangent(&self.erased_output, Extent::of(&self.output).first),
             ]),
-            generics: {
-                let inner: Vec<_> = self.generics.clone().into_iter().collect();
-                let inner = inner.get(1..inner.len().saturating_sub(1)).unwrap_or_default();
-                let inner: TokenStream = inner.iter().cloned().collect();
-                let comma = needs_comma(&inner).then(|| quote!(,));
-                quote!(<#inner #comma __Mode: #expansion::Mode>)
-            },
+            generics: with_generic(&self.generics, &quote!(__Mode: #expansion::Mode)),
             captures: {
                 let captures = &self.captures;
                 let comma = needs_comma(captures).then(|| quote!(,));
@@ -334,6 +328,37 @@ impl Signature {
             turbofish: with_mode(&self.turbofish),
             ..self.clone()
         }
+    }
+
+    /// The signature of the function's value and its tangents along several directions.
+    // Input:  (x: f64, w: &Matrix<2, 2>) -> f64
+    // Output: (x: f64, w: &Matrix<2, 2>, x_dot: Chunk<f64>, w_dot: &Chunk<Matrix<2, 2>>) -> (f64, Chunk<f64>)
+    pub(crate) fn with_chunks(&self, names: &[Ident]) -> Self {
+        let expansion = self.expansion();
+        let chunk =
+            |ty: &TokenStream, span: Span| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Chunk<__K>);
+        let span = Extent::of(&self.output).first;
+        let pair = |ty: &TokenStream| {
+            let chunk = chunk(ty, span);
+            quote!((#ty, #chunk))
+        };
+        let mut signature = self.with_tangents(names);
+        let own = self.parameters.len();
+        for (parameter, of) in signature.parameters[own..].iter_mut().zip(&self.parameters) {
+            if parameter.active {
+                let chunk = chunk(&of.erased, of.span);
+                parameter.checked = match of.is_slice() {
+                    true => quote_spanned!(of.span=> [<#chunk as #expansion::Slice>::Element]),
+                    false => chunk,
+                };
+            }
+        }
+        signature.output = pair(&self.output);
+        signature.checked_output = pair(&self.checked_output);
+        signature.erased_output = pair(&self.erased_output);
+        signature.pair = Some([self.erased_output.clone(), chunk(&self.erased_output, span)]);
+        signature.generics = with_generic(&self.generics, &quote!(const __K: usize));
+        signature
     }
 
     /// The constant that asks whether the types are differentiable.
@@ -380,6 +405,15 @@ pub(crate) fn with_mode(turbofish: &TokenStream) -> TokenStream {
 fn needs_comma(list: &TokenStream) -> bool {
     let last = list.clone().into_iter().last();
     last.is_some_and(|token| token.to_string() != ",")
+}
+
+/// Generic parameters, and another one behind them.
+pub(crate) fn with_generic(generics: &TokenStream, another: &TokenStream) -> TokenStream {
+    let inner: Vec<_> = generics.clone().into_iter().collect();
+    let inner = inner.get(1..inner.len().saturating_sub(1)).unwrap_or_default();
+    let inner: TokenStream = inner.iter().cloned().collect();
+    let comma = needs_comma(&inner).then(|| quote!(,));
+    quote!(<#inner #comma #another>)
 }
 
 /// The name without `r#`.

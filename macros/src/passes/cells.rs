@@ -79,15 +79,21 @@ impl Cells {
 
 /// The cells of a program.
 pub(crate) fn cells(program: &Program) -> Cells {
-    let mut finder = Finder {
-        program,
-        updates: HashMap::new(),
-        branches: Vec::new(),
-        loops: Vec::new(),
-        next: HashSet::new(),
-    };
+    let mut finder = Finder::new(program);
     finder.region(&program.body, &mut HashSet::new());
     finder.solve()
+}
+
+/// The writes to parts of values that nothing reads any more, by the values that they give: where nothing is kept, the values of
+/// before are moved.
+pub(crate) fn moving(program: &Program) -> HashSet<Id> {
+    let mut finder = Finder::new(program);
+    finder.region(&program.body, &mut HashSet::new());
+    let updates = finder.updates.into_iter();
+    updates
+        .filter(|(_, before)| before.is_some())
+        .map(|(id, _)| id)
+        .collect()
 }
 
 /// What the body of a loop mentions, and what it iterates over.

@@ -12,6 +12,9 @@ type Transform = [[f64; 4]; 4];
 /// Parameters of a pose: a rotation, a translation, and four angles for each finger.
 const POSE: usize = 26;
 
+/// How many of them the Jacobian's columns are computed for at once.
+const WIDTH: usize = 13;
+
 /// a b.
 #[differentiable(forward)]
 fn product(a: &Transform, b: &Transform) -> Transform {
@@ -181,38 +184,43 @@ impl Tracking {
         }
     }
 
-    /// Writes the Jacobian, three rows for each target: what its own coordinates do, then what the pose does. One sweep forward for each parameter
-    /// of the pose.
+    /// Writes the Jacobian, three rows for each target: what its own coordinates do, then what the pose does. Sweeps forward, each
+    /// along several parameters of the pose.
     fn jacobian(&self, jacobian: &mut [[Vec<f64>; 3]]) {
-        for parameter in 0..POSE {
-            let mut direction = [0.0; POSE];
-            direction[parameter] = 1.0;
-            let (positions, moved) = positions::jvp(&self.theta, &self.model, &direction);
+        for first in (0..POSE).step_by(WIDTH) {
+            let directions: [[f64; POSE]; WIDTH] =
+                std::array::from_fn(|lane| std::array::from_fn(|parameter| f64::from(u8::from(parameter == first + lane))));
+            let (positions, moved) = positions::jvp_many(&self.theta, &self.model, &directions);
             for (Target { measured, place }, rows) in self.targets.iter().zip(&mut *jacobian) {
-                let column = rows[0].len() - POSE + parameter;
-                let derivative = match place {
-                    Place::Vertex(vertex) => error::jvp(&positions[*vertex], measured, &moved[*vertex]).1,
+                let pose = rows[0].len() - POSE;
+                let derivatives = match place {
+                    Place::Vertex(vertex) => {
+                        let moved = moved.each_ref().map(|moved| moved[*vertex]);
+                        error::jvp_many(&positions[*vertex], measured, &moved).1
+                    }
                     Place::Triangle { corners, us } => {
-                        let (at, moved) = (corners.map(|vertex| positions[vertex]), corners.map(|vertex| moved[vertex]));
-                        if parameter == 0 {
-                            for (column, direction) in [[1.0, 0.0], [0.0, 1.0]].iter().enumerate() {
-                                let along = error_in_triangle::jvp(us, &at, measured, direction, &[[0.0; 3]; 3]).1;
-                                write(rows, column, along);
-                            }
+                        let at = corners.map(|vertex| positions[vertex]);
+                        if first == 0 {
+                            let own = [[1.0, 0.0], [0.0, 1.0]];
+                            let (_, along) = error_in_triangle::jvp_many(us, &at, measured, &own, &[[[0.0; 3]; 3]; 2]);
+                            write(rows, 0, &along);
                         }
-                        error_in_triangle::jvp(us, &at, measured, &[0.0; 2], &moved).1
+                        let moved = moved.each_ref().map(|moved| corners.map(|vertex| moved[vertex]));
+                        error_in_triangle::jvp_many(us, &at, measured, &[[0.0; 2]; WIDTH], &moved).1
                     }
                 };
-                write(rows, column, derivative);
+                write(rows, pose + first, &derivatives[..WIDTH.min(POSE - first)]);
             }
         }
     }
 }
 
-/// Writes one column of three rows.
-fn write(rows: &mut [Vec<f64>; 3], column: usize, values: [f64; 3]) {
-    for (row, value) in rows.iter_mut().zip(values) {
-        row[column] = value;
+/// Writes columns of three rows.
+fn write(rows: &mut [Vec<f64>; 3], first: usize, columns: &[[f64; 3]]) {
+    for (lane, values) in columns.iter().enumerate() {
+        for (row, value) in rows.iter_mut().zip(values) {
+            row[first + lane] = *value;
+        }
     }
 }
 

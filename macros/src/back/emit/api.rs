@@ -103,7 +103,7 @@ impl Api<'_> {
     }
 
     /// The parameters, as they are handed on to another of these functions.
-    fn arguments(&self) -> Vec<TokenStream> {
+    pub(super) fn arguments(&self) -> Vec<TokenStream> {
         self.signature
             .parameters
             .iter()

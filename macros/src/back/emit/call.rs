@@ -43,18 +43,7 @@ impl Emitter<'_> {
         if !matches!(callee.form, Form::Function) {
             return self.tangent_method_call(callee, operands, tangents);
         }
-        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
-        let tangents = operands
-            .iter()
-            .zip(tangents)
-            .enumerate()
-            .map(|(index, (operand, tangent))| {
-                let position = proc_macro2::Literal::usize_unsuffixed(index);
-                match self.tangent_argument(operand, tangent) {
-                    Some(tangent) => quote!(__kinds.#position.tangent(#tangent)),
-                    None => quote!(__kinds.#position.no_tangent()),
-                }
-            });
+        let (arguments, tangents) = self.call_with_tangents(operands, tangents);
         let turbofish = with_mode(&callee.turbofish);
         self.with_derivative(callee, operands, true, |derivative| {
             quote! {{
@@ -65,19 +54,41 @@ impl Emitter<'_> {
         })
     }
 
+    /// The arguments of a call, and their tangents as its parameters take them.
+    pub(super) fn call_with_tangents(
+        &self,
+        operands: &[Operand],
+        tangents: &[Operand],
+    ) -> (Vec<TokenStream>, Vec<TokenStream>) {
+        let arguments = operands.iter().map(|operand| self.owned(operand)).collect();
+        let tangents = operands.iter().zip(tangents).enumerate();
+        let tangents = tangents.map(|(index, (operand, tangent))| {
+            let position = proc_macro2::Literal::usize_unsuffixed(index);
+            match self.tangent_argument(operand, tangent) {
+                Some(tangent) => quote!(__kinds.#position.tangent(#tangent)),
+                None => quote!(__kinds.#position.no_tangent()),
+            }
+        });
+        (arguments, tangents.collect())
+    }
+
     /// The tangent of an argument, by reference; `None` if it has none.
     pub(super) fn tangent_argument(&self, operand: &Operand, tangent: &Operand) -> Option<TokenStream> {
         let (expansion, place) = (self.expansion(), self.forward_place(tangent.place()?));
         let value = operand.place().map(|place| self.forward_place(place));
         Some(if has_field(operand, self.program) {
-            quote!(&*#expansion::TangentOf::of(&#place, #value.__primal()))
+            if self.chunks {
+                quote!(&#expansion::chunk_of(__width, #value.__primal(), &#place))
+            } else {
+                quote!(&*#expansion::TangentOf::of(&#place, #value.__primal()))
+            }
         } else {
             quote!(&#place)
         })
     }
 
     /// The derivative of a function, behind a gate, and what is done with it.
-    fn with_derivative(
+    pub(super) fn with_derivative(
         &self,
         callee: &Callee,
         operands: &[Operand],
@@ -166,7 +177,7 @@ impl Emitter<'_> {
     }
 
     /// True if that is a call of the function itself.
-    fn is_itself(&self, callee: &Callee) -> bool {
+    pub(super) fn is_itself(&self, callee: &Callee) -> bool {
         let own = self.signature.method.as_ref();
         match (&callee.form, own) {
             (Form::Function, None) => {}

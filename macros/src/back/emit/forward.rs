@@ -119,6 +119,10 @@ impl Emitter<'_> {
                 let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
                 quote!(let (#name, #pullback, #kinds) = #call; #like)
             }
+            Op::CallTangent(callee) if self.chunks => {
+                let call = self.chunk_call(callee, &step.operands);
+                quote!(let #name = #call;)
+            }
             Op::CallTangent(callee) if self.program.value(step.value).active => {
                 let call = self.tangent_call(callee, &step.operands);
                 let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
@@ -391,13 +395,24 @@ impl Emitter<'_> {
             return TokenStream::new();
         };
         if self.tangent_place(value).or(self.tangent_place(before)).is_some() {
-            return self.updated_tangent(path, before, value);
+            return self.updated_tangent(id, path, before, value);
         }
         let place = format_ident!("__place", span = before.extent.first);
         let part = self.projected(quote!(#place), path);
         let left = self.leave_size(id, &part, value);
-        let (before, value) = (self.owned(before), self.owned(value));
+        let (before, value) = (self.before(id, before), self.owned(value));
         quote!({ let mut #place = #before; #left #part = #value; #place })
+    }
+
+    /// What a part of is written to: moved, if nothing reads it any more.
+    pub(super) fn before(&self, id: Id, before: &Operand) -> TokenStream {
+        match before.whole() {
+            Some(root) if self.moving.contains(&id) && self.can_be_moved(root) => {
+                let name = self.binding(root);
+                quote!(#name)
+            }
+            _ => self.owned(before),
+        }
     }
 
     fn construct(&self, construct: &Construct, operands: &[Operand]) -> TokenStream {

@@ -3,10 +3,12 @@
 mod api;
 mod call;
 mod callable;
+mod chunk;
 mod forward;
 mod fused;
 mod gradient;
 mod iteration;
+mod jacobian;
 mod joint;
 mod long;
 mod modes;
@@ -76,6 +78,10 @@ pub(crate) struct Emitter<'p> {
     resets: BTreeSet<Id>,
     /// True while code is emitted of which only the types matter.
     rehearses: Cell<bool>,
+    /// True if tangents are those along several directions: nothing goes back, so that nothing is kept.
+    chunks: bool,
+    /// Writes, by the values that they give, to values that are not read any more and can be moved.
+    moving: HashSet<Id>,
     /// Invented names, by purpose and value.
     names: RefCell<HashMap<(&'static str, usize), Ident>>,
     /// These, and those of the values.
@@ -201,6 +207,8 @@ impl<'p> Emitter<'p> {
             joint: Cell::new(false),
             fused: RefCell::new(HashSet::new()),
             rehearses: Cell::new(false),
+            chunks: false,
+            moving: HashSet::new(),
             names: RefCell::new(HashMap::new()),
             taken: RefCell::new(program.values.iter().map(|value| value.name.to_string()).collect()),
         }
@@ -329,7 +337,7 @@ impl Emitter<'_> {
         quote! {
             use #expansion::{LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
-                Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Push as _, Receiver as _, Record as _, RecordReference as _, Rewrap as _,
+                Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _, Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _, Receiver as _, Record as _, RecordReference as _, Rewrap as _,
             };
         }
     }

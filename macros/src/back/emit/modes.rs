@@ -3,13 +3,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::Emitter;
 use super::api::{self, Api, inline};
-use super::gradient;
 use super::protocol::{self, PullbackNames};
-use super::receiver;
+use super::{Emitter, chunk, gradient, jacobian, receiver};
 use crate::ir::Program;
-use crate::ir::signature::{Home, Method, Parameter, Receiver, Signature};
+use crate::ir::signature::{Home, Parameter, Signature};
 use crate::passes::{activity, forward, record, reverse};
 
 /// The function's value and tangent as a function that other derivatives call, and `jvp` and `hvp`.
@@ -20,7 +18,7 @@ pub(crate) fn modes(signature: &Signature, program: &Program) -> TokenStream {
     }
     let split = match transformed(program) {
         Ok(program) => split(signature, &program),
-        Err(reason) => unsupported(signature, &reason),
+        Err(reason) => without(signature, &reason),
     };
     let functions = functions(signature);
     if signature.method.is_some() {
@@ -51,7 +49,7 @@ fn transformed(program: &Program) -> Result<Program, String> {
     Ok(program)
 }
 
-/// `__split_tangent`: forward with tangents, and the pullback of that.
+/// `__split_tangent`: forward with tangents, and the pullback of that; and `__chunk`.
 fn split(signature: &Signature, program: &Program) -> TokenStream {
     let count = signature.parameters.len();
     let names: Vec<_> = program.parameters[count..]
@@ -63,22 +61,45 @@ fn split(signature: &Signature, program: &Program) -> TokenStream {
     let mut references = signature.parameters.iter().zip(&program.parameters);
     if let Some((parameter, _)) = references.find(|(parameter, id)| parameter.mutable && reads.keeps(**id)) {
         let reason = format!("`{}`, which is changed and needed again,", parameter.name);
-        return unsupported(signature, &reason);
+        return without(signature, &reason);
     }
-    let signature = signature.with_tangents(&names);
-    Emitter::new(&signature, program, &adjoint, &aliases).split()
+    let doubled = signature.with_tangents(&names);
+    let split = Emitter::new(&doubled, program, &adjoint, &aliases).split();
+    let chunk = if signature.method.is_some() {
+        // Methods have one direction after the other.
+        TokenStream::new()
+    } else if chunk::is_possible(program) {
+        chunk::chunk(signature, program, &aliases)
+    } else {
+        chunk::lane_by_lane(signature)
+    };
+    quote!(#split #chunk)
+}
+
+/// The same for a function that has none.
+fn without(signature: &Signature, reason: &str) -> TokenStream {
+    let chunk = signature
+        .method
+        .is_none()
+        .then(|| chunk::unsupported(signature, reason));
+    let split = unsupported(signature, reason);
+    quote!(#split #chunk)
 }
 
 /// The same for a function that has none: an error where code is generated for it, which is where it is used.
 pub(super) fn unsupported(signature: &Signature, reason: &str) -> TokenStream {
     let signature = signature.with_tangents(&tangent_names(signature));
-    let message = format!(
-        "`{}` cannot be differentiated in forward mode, nor twice: {reason} is not supported there",
-        signature.name
-    );
+    let message = message(&signature, reason);
     let names = pullback_names(&signature);
     let forward = quote!(const { ::core::panic!(#message) });
     protocol::split(&signature, &names, &forward, &quote!(::core::unreachable!()), &quote!())
+}
+
+pub(super) fn message(signature: &Signature, reason: &str) -> String {
+    format!(
+        "`{}` cannot be differentiated in forward mode, nor twice: {reason} is not supported there",
+        signature.name
+    )
 }
 
 /// Names for the inside of a pullback that is not made from a program.
@@ -217,7 +238,20 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         format!("The value of `{name}({example})` and its derivative along the tangents that follow the arguments.");
     let documentation_second =
         format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
-    let matrices = matrices(signature);
+    // Several directions at once; of what has a single one at a time, that.
+    let (jvp_body, jvp_many) = match is_chunked(signature) {
+        true => chunk::functions(signature, &api, tangents),
+        false => (
+            quote! {
+                #receiver
+                #befores
+                let (__pair, _, _) = #forward;
+                #pair
+            },
+            TokenStream::new(),
+        ),
+    };
+    let matrices = jacobian::matrices(signature);
     let must_use = (!signature.is_writing()).then(|| quote!(#[must_use]));
     quote! {
         #matrices
@@ -228,11 +262,10 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
         #visibility fn #jvp #generics (#(#inputs,)* #(#along),*) -> (#output, #tangent)
         where #predicates
         {
-            #receiver
-            #befores
-            let (__pair, _, _) = #forward;
-            #pair
+            #jvp_body
         }
+
+        #jvp_many
 
         #[doc = #documentation_second]
         #attributes
@@ -258,108 +291,7 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
     }
 }
 
-/// `jacobian` and `hessian`, of functions with a single differentiable parameter and without generic ones.
-fn matrices(signature: &Signature) -> TokenStream {
-    let expansion = signature.expansion();
-    let Signature {
-        generics,
-        predicates,
-        output,
-        name,
-        turbofish,
-        parameters,
-        ..
-    } = signature;
-    let active: Vec<_> = signature.active().collect();
-    let [active] = active[..] else {
-        return TokenStream::new();
-    };
-    let is_generic = |method: &Method| !matches!(method.generics.to_string().as_str(), "<>" | "< >");
-    let home = signature.home();
-    if !signature.generic_names.is_empty()
-        || signature.method.as_ref().is_some_and(is_generic)
-        || matches!(home, Some(Home::Trait | Home::TraitImpl))
-        || signature.is_writing()
-        || signature.parameters.iter().any(|parameter| parameter.mutable)
-    {
-        // What the types of the Jacobian's rows are, the compiler does not see through generic parameters.
-        return TokenStream::new();
-    }
-    let attributes = inline(signature);
-    let api = Api {
-        signature,
-        joint: false,
-    };
-    let (inputs, receiver) = (api.inputs(), api.receivers());
-    let [jacobian, hessian, jvp, vjp, hvp] =
-        ["jacobian", "hessian", "jvp", "vjp", "hvp"].map(|name| signature.named(name));
-    let visibility = signature.function_visibility();
-    let is_taken = |parameter: &Parameter| match api.receiver(parameter) {
-        Some(receiver) => receiver == Receiver::Value,
-        None => !parameter.by_reference,
-    };
-    // Called more than once, so that what is handed over by value is cloned.
-    let arguments: Vec<_> = parameters
-        .iter()
-        .map(|parameter| {
-            let name = &parameter.name;
-            if is_taken(parameter) {
-                quote!(::core::clone::Clone::clone(&#name))
-            } else {
-                quote!(#name)
-            }
-        })
-        .collect();
-    let clones: Vec<_> = parameters
-        .iter()
-        .filter(|parameter| is_taken(parameter))
-        .map(|parameter| {
-            let ty = &parameter.referent;
-            quote!(for<'__tapeless_clone> #ty: ::core::clone::Clone,)
-        })
-        .collect();
-    let (ty, differentiable) = (&active.unborrowed, signature.differentiable(active));
-    let span = active.span;
-    let rows = quote_spanned!(span=> #expansion::Rows<#ty>);
-    let tangent = quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
-    let of = &active.name;
-    let ampersand = is_taken(active).then(|| quote!(&));
-    // The tangent of a receiver goes by reference, however that is taken.
-    let borrow = active.by_reference.then(|| quote!(&));
-    let first = format!(
-        "The Jacobian of `{name}`: the derivatives of each scalar of the result with respect to each of `{of}`."
-    );
-    let second = format!("The Hessian of `{name}`: the second derivatives with respect to the scalars of `{of}`.");
-    quote! {
-        #[doc = #first]
-        #attributes
-        #[must_use]
-        #visibility fn #jacobian #generics (#(#inputs),*) -> <#output as #rows>::Jacobian
-        where #predicates #(#clones)* for<'__tapeless_rows> #output: #rows
-        {
-            #receiver
-            let __zero = #differentiable::zero_tangent(#ampersand #of);
-            let (__value, _) = Self::#vjp #turbofish (#(#arguments),*);
-            let __jvp = |__tangent: #tangent| Self::#jvp #turbofish (#(#arguments,)* #borrow __tangent).1;
-            let __vjp = |__cotangent| Self::#vjp #turbofish (#(#arguments),*).1(__cotangent);
-            #expansion::jacobian::<#ty, #output>(&__zero, &__value, __jvp, __vjp)
-        }
-
-        #[doc = #second]
-        #attributes
-        #[must_use]
-        #visibility fn #hessian #generics (#(#inputs),*) -> <#tangent as #rows>::Jacobian
-        where
-            #predicates
-            #(#clones)*
-            for<'__tapeless_scalar> #output: #expansion::ScalarResult,
-            for<'__tapeless_rows> #tangent: #rows
-        {
-            #receiver
-            let __zero = #differentiable::zero_tangent(#ampersand #of);
-            #expansion::hessian::<#ty>(&__zero, |__tangent: #tangent| {
-                Self::#hvp #turbofish (#(#arguments,)* #borrow __tangent)
-            })
-        }
-    }
+/// True if the function is run with several directions at once.
+fn is_chunked(signature: &Signature) -> bool {
+    signature.method.is_none() && !signature.is_writing()
 }

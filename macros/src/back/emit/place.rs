@@ -213,7 +213,6 @@ impl Emitter<'_> {
 
     /// True if nothing reads the value after this use.
     pub(super) fn is_last_use(&self, place: &Place) -> bool {
-        let value = self.program.value(place.root);
         // What is defined in an iteration of which nothing is kept does not outlive it.
         let passes = self.passing.borrow().contains(&place.root);
         place.projections.is_empty()
@@ -221,10 +220,15 @@ impl Emitter<'_> {
             && !(self.again.borrow().is_some() && self.is_outside(place.root))
             && self.uses[place.root.0] <= 1
             && (passes || !self.reads.keeps(place.root))
-            && !matches!(
-                value.kind,
-                ValueKind::Parameter { by_reference: true } | ValueKind::View { .. }
-            )
+            && self.can_be_moved(place.root)
+    }
+
+    /// False if the value belongs to somebody else.
+    pub(super) fn can_be_moved(&self, id: Id) -> bool {
+        !matches!(
+            self.program.value(id).kind,
+            ValueKind::Parameter { by_reference: true } | ValueKind::View { .. }
+        )
     }
 
     /// True if that is what a call has left in a variable that it was handed by mutable reference, of which nothing is kept.

@@ -94,9 +94,11 @@ impl Emitter<'_> {
         let span = result.extent.first;
         let result = result.place().map(|place| self.forward_place(place));
         let name = format_ident!("{}", name, span = span);
-        let push = format_ident!("__push{}", operands.len(), span = span);
+        let stem = if self.chunks { "__push_chunk" } else { "__push" };
+        let push = format_ident!("{stem}{}", operands.len(), span = span);
         let call = quote_spanned!(span=> .#push);
-        quote!(#result #call(#expansion::ops::#name {}, #arguments))
+        let width = self.chunks.then(|| quote!(__width,));
+        quote!(#result #call(#width #expansion::ops::#name {}, #arguments))
     }
 
     /// The value of an operand, by reference.
@@ -118,7 +120,11 @@ impl Emitter<'_> {
         let place = operands.first().and_then(Operand::place);
         place.map_or_else(TokenStream::new, |place| {
             let place = self.forward_place(place);
-            quote!(#place.__zero())
+            if self.chunks {
+                quote!(#place.__zero_chunk(__width))
+            } else {
+                quote!(#place.__zero())
+            }
         })
     }
 
@@ -129,7 +135,11 @@ impl Emitter<'_> {
             [value, tangent] => {
                 let value = self.forward_primal(value);
                 let tangent = tangent.place().map(|place| self.forward_place(place));
-                quote!(#expansion::tangent_of(#value, &#tangent))
+                if self.chunks {
+                    quote!(#expansion::chunk_of(__width, #value, &#tangent))
+                } else {
+                    quote!(#expansion::tangent_of(#value, &#tangent))
+                }
             }
             _ => TokenStream::new(),
         }
@@ -144,13 +154,24 @@ impl Emitter<'_> {
     }
 
     /// A write to a part of a tangent: to a field that has none, nothing is written.
-    pub(super) fn updated_tangent(&self, path: &[Projection], before: &Operand, value: &Operand) -> TokenStream {
+    pub(super) fn updated_tangent(
+        &self,
+        id: Id,
+        path: &[Projection],
+        before: &Operand,
+        value: &Operand,
+    ) -> TokenStream {
         let expansion = self.expansion();
         let place = format_ident!("__place");
-        let before = self.owned(before);
+        let before = self.before(id, before);
+        let (clear, put) = if self.chunks {
+            (quote!(ClearChunk::clear), quote!(PutChunk::put))
+        } else {
+            (quote!(Clear::clear), quote!(Put::put))
+        };
         if matches!(value.kind, OperandKind::Unit) {
             let part = self.projected_as(quote!(#place), path, Some(&quote!(&mut)));
-            return quote!({ let mut #place = #before; #expansion::Clear::clear(&mut #part); #place });
+            return quote!({ let mut #place = #before; #expansion::#clear(&mut #part); #place });
         }
         let value = self.owned(value);
         // Of a field that has no tangent, the elements have none either: there is nothing to borrow.
@@ -159,17 +180,18 @@ impl Emitter<'_> {
         let direct = fields.map_or(payload.unwrap_or(path.len()), |last| last + 1);
         let (direct, elements) = path.split_at(direct);
         let part = self.projected_as(quote!(#place), direct, Some(&quote!(&mut)));
-        let write = elements.iter().rev().fold(
-            quote!(|__part| #expansion::Put::put(__part, __value)),
-            |inside, element| {
-                let index = match element {
-                    Projection::Element(position) => position.clone(),
-                    Projection::Index(index) => self.argument(index),
-                    _ => quote!(#expansion::Payload),
-                };
-                quote!(|__part| #expansion::At::at(__part, #index, #inside))
-            },
-        );
+        let write =
+            elements
+                .iter()
+                .rev()
+                .fold(quote!(|__part| #expansion::#put(__part, __value)), |inside, element| {
+                    let index = match element {
+                        Projection::Element(position) => position.clone(),
+                        Projection::Index(index) => self.argument(index),
+                        _ => quote!(#expansion::Payload),
+                    };
+                    quote!(|__part| #expansion::At::at(__part, #index, #inside))
+                });
         quote!({
             let mut #place = #before;
             let __value = #value;

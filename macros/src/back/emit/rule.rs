@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::protocol::{self, PullbackNames};
-use super::{api, carrier, directional, modes};
+use super::{api, carrier, chunk, directional, modes};
 use crate::back::graph;
 use crate::ir::signature::Signature;
 
@@ -69,7 +69,8 @@ fn rule_modes(signature: &Signature, rule: &Ident) -> TokenStream {
         &quote!((__value, __tangent)),
         &quote!(const { ::core::assert!(!<__Mode as #expansion::Mode>::TWICE, #message) }),
     );
-    quote!(#kinds #split #functions)
+    let chunk = chunk::lane_by_lane(signature);
+    quote!(#kinds #split #functions #chunk)
 }
 
 fn split(signature: &Signature, function: &TokenStream, rule: &Ident, captures: bool) -> TokenStream {
