@@ -77,6 +77,9 @@ macro_rules! derivatives_agree {
                 let (left, right) = (dot * seed, pullback(seed).inner_product(&v) as $T);
                 let allowed = 64.0 * <$T>::EPSILON * left.abs().max(1.0);
                 assert!((left - right).abs() <= allowed, "jvp {left}, vjp {right}");
+                let (y, [first, second]) = $name::jvp_many(&x, n, &[v, x]);
+                assert_eq!((y, first), (value, dot), "two directions at once");
+                assert_eq!(second, $name::jvp(&x, n, &x).1, "the second of two directions");
             })*
         }
     };
