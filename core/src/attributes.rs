@@ -37,11 +37,15 @@
 ///
 /// # Forward mode and second derivatives
 ///
-/// `#[differentiable(forward)]` adds `jvp`, `hvp`, `jacobian` and `hessian`. They take as long to compile as all the others
+/// `#[differentiable(forward)]` adds `jvp`, `jvp_many`, `hvp`, `jacobian` and `hessian`. They take as long to compile as all the others
 /// together, so that a function has them where it says so, and so must the functions that it calls. Behind the arguments of
 /// `jvp` and `hvp` stands a tangent for each differentiable parameter, by reference where the parameter
-/// is: `jvp` gives the value and its derivative along them, `hvp` the Hessian times them. Functions with a single differentiable
-/// parameter between scalars, arrays, slices and columns, `Matrix<N, 1>`, have a `jacobian` and a `hessian`:
+/// is: `jvp` gives the value and its derivative along them, `hvp` the Hessian times them. `jvp_many` takes an array of tangents for
+/// each: the function is computed once for all, and what is computed for each lies side by side. Functions with a single differentiable
+/// parameter whose result is made of scalars, an array, a vector, or a column, `Matrix<N, 1>`, have a `jacobian`, whose rows have the
+/// type of the gradient, and functions of arrays, slices and columns a `hessian`. The Jacobian is computed in columns, eight at a time,
+/// or in rows, whichever costs less; `value_and_jacobian_into` writes it to one that you have, and allocates nothing where the
+/// function does not and its parameter is no slice.
 ///
 /// ```
 /// use tapeless::prelude::*;
@@ -50,6 +54,7 @@
 /// fn product(x: &[f64; 2]) -> f64 { x[0] * x[1] * x[1] }
 ///
 /// assert_eq!(product::jvp(&[2.0, 3.0], &[1.0, 0.0]), (18.0, 9.0));
+/// assert_eq!(product::jvp_many(&[2.0, 3.0], &[[1.0, 0.0], [0.0, 1.0]]), (18.0, [9.0, 12.0]));
 /// assert_eq!(product::hvp(&[2.0, 3.0], &[1.0, 0.0]), [0.0, 6.0]);
 /// assert_eq!(product::hessian(&[2.0, 3.0]), [[0.0, 6.0], [6.0, 4.0]]);
 /// ```

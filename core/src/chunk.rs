@@ -9,6 +9,8 @@ mod push;
 
 pub(crate) use matrix::MatrixChunk;
 pub use push::{ChunkOf, ClearChunk, PutChunk, Width, alone, chunk_of, gathered, lane_by_lane, scattered};
+#[cfg(feature = "alloc")]
+pub use push::{lane_of_slice, slice_alone};
 
 use crate::scalar::Real;
 

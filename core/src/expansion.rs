@@ -16,6 +16,8 @@ pub use crate::call::{
 pub use crate::chunk::{
     Apart, Chunk, ChunkOf, ClearChunk, PutChunk, Width, alone, chunk_of, gathered, lane_by_lane, scattered,
 };
+#[cfg(feature = "alloc")]
+pub use crate::chunk::{lane_of_slice, slice_alone};
 pub use crate::differentiable::{Differentiable, Leaf, LeafMut, LeftOut, Tangent};
 pub use crate::dual::{
     Absent, At, Clear, Member, Put, Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of, written,

@@ -67,7 +67,7 @@
 //! | `f::vjp(a, b)` | (Y, pullback) | any Y; `pullback(y_bar)` is G |
 //! | `f::jvp(a, b, a_dot, b_dot)` | (Y, tangent of Y) | any Y; the derivative along the tangents |
 //! | `f::hvp(a, b, a_dot, b_dot)` | G | Y is a scalar; the Hessian times the tangents |
-//! | `f::jacobian(a)`, `f::hessian(a)` | an array or matrix | one differentiable parameter |
+//! | `f::jacobian(a)`, `f::value_and_jacobian(a)`, `f::hessian(a)` | an array or matrix | one differentiable parameter |
 //! | `f::graph()` | [`&'static Graph`](graph::Graph) | the computational graph |
 //!
 //! The three lines from `jvp` on need `#[differentiable(forward)]`.

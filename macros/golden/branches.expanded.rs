@@ -427,8 +427,8 @@ impl branchy {
         };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
-            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _, Rewrap as _,
+            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
+            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
         };
         let s = x.__operand() * y.__operand();
         let (__arm_flow, __arm_kept) = if s > 0.0 {

@@ -464,8 +464,8 @@ impl chained {
         };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
-            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _, Rewrap as _,
+            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
+            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
         };
         let source_1 = &x;
         let length_1 = ::tapeless::expansion::discrete(source_1.len());
@@ -647,8 +647,8 @@ impl chained {
         };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
-            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _, Rewrap as _,
+            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
+            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;

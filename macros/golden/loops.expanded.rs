@@ -537,8 +537,8 @@ impl decayed {
         };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
-            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _, Rewrap as _,
+            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
+            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
         };
         let mut __sums_8_resets = <::tapeless::expansion::Resets<
             _,
@@ -999,8 +999,8 @@ impl decayed {
         };
         use ::tapeless::expansion::methods::{
             Cotangent as _, Defaulted as _, LendSelf as _, Moved as _, Operand as _,
-            Parted as _, Payload as _, Primal as _, Push as _, Receiver as _,
-            Record as _, RecordReference as _, Rewrap as _,
+            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
+            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;

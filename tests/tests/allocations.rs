@@ -490,3 +490,33 @@ mod slices {
         assert_eq!(count, 0);
     }
 }
+
+/// Several tangents at once, and Jacobians that are written where one wants them.
+mod jacobians {
+    use super::*;
+
+    #[differentiable(forward)]
+    fn polynomials(x: &[f64; 10]) -> [f64; 40] {
+        let mut y = [1.0; 40];
+        for i in 0..40 {
+            for j in 0..10 {
+                y[i] = y[i] * x[j] + x[(i + j) % 10].sin();
+            }
+        }
+        y
+    }
+
+    #[test]
+    fn allocate_nothing() {
+        let x = std::array::from_fn(|i| 0.1 * i as f64);
+        let directions: [[f64; 10]; 3] =
+            std::array::from_fn(|lane| std::array::from_fn(|i| f64::from(u8::from(i == lane))));
+        assert_eq!(allocations(|| polynomials::jvp_many(black_box(&x), &directions)), 0);
+        let mut jacobian = [[f64::NAN; 10]; 40];
+        assert_eq!(
+            allocations(|| polynomials::value_and_jacobian_into(black_box(&x), &mut jacobian)),
+            0
+        );
+        assert_eq!(jacobian, polynomials::jacobian(&x));
+    }
+}

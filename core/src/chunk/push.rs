@@ -130,12 +130,29 @@ pub fn gathered<X: Differentiable + ?Sized, const K: usize>(value: &X, tangents:
     chunk
 }
 
+/// The tangent of a slice along one direction.
+#[cfg(feature = "alloc")]
+pub fn lane_of_slice<C: Chunk>(chunk: &[C], lane: usize) -> alloc::vec::Vec<C::Lane> {
+    chunk.iter().map(|part| part.lane(lane)).collect()
+}
+
 /// A tangent alone.
 #[inline]
 pub fn alone<X: Differentiable + ?Sized>(value: &X, tangent: &X::Tangent) -> X::Chunk<1> {
     let mut chunk = value.zero_chunk::<1>();
     chunk.set_lane(0, tangent);
     chunk
+}
+
+/// The tangent of a slice alone.
+///
+/// # Panics
+/// If the two differ in length.
+#[cfg(feature = "alloc")]
+pub fn slice_alone<X: Differentiable>(values: &[X], tangents: &[X::Tangent]) -> alloc::vec::Vec<X::Chunk<1>> {
+    crate::differentiable::same_length(values.len(), tangents.len());
+    let pairs = values.iter().zip(tangents);
+    pairs.map(|(value, tangent)| alone(value, tangent)).collect()
 }
 
 /// Each of them.

@@ -75,6 +75,21 @@ impl<T: Real, const K: usize> Dual<T, K> {
             .map(|partial| if partial == T::ZERO { T::ZERO } else { slope * partial })
     }
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn times(self, other: Self) -> Self {
+        Self::with(self.value * other.value, |k| {
+            self.partials.0[k] * other.value + self.value * other.partials.0[k]
+        })
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn by(self, other: Self) -> Self {
+        let quotient = self.value / other.value;
+        Self::with(quotient, |k| {
+            (self.partials.0[k] - quotient * other.partials.0[k]) / other.value
+        })
+    }
+
     /// Each of the partial derivatives, by its position.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn with(value: T, partial: impl Fn(usize) -> T) -> Self {
@@ -164,9 +179,7 @@ impl<T: Real, const K: usize> Mul for Dual<T, K> {
     type Output = Self;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul(self, other: Self) -> Self {
-        Self::with(self.value * other.value, |k| {
-            self.partials.0[k] * other.value + self.value * other.partials.0[k]
-        })
+        self.times(other)
     }
 }
 
@@ -174,10 +187,7 @@ impl<T: Real, const K: usize> Div for Dual<T, K> {
     type Output = Self;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn div(self, other: Self) -> Self {
-        let quotient = self.value / other.value;
-        Self::with(quotient, |k| {
-            (self.partials.0[k] - quotient * other.partials.0[k]) / other.value
-        })
+        self.by(other)
     }
 }
 

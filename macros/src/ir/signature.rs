@@ -152,6 +152,14 @@ impl Parameter {
         self.is_handed_again() && self.slice_element().is_some()
     }
 
+    /// The parameter's tangent, or its chunk, by reference, as the function that takes it does.
+    pub(crate) fn borrowed_tangent(&self, tangent: &TokenStream) -> TokenStream {
+        match self.is_slice() {
+            true => quote!(&#tangent[..]),
+            false => quote!(&#tangent),
+        }
+    }
+
     /// The type of an element, if the type behind the reference is written as a slice.
     pub(crate) fn slice_element(&self) -> Option<TokenStream> {
         let mut tokens = self.referent.clone().into_iter();

@@ -250,7 +250,12 @@ pub(crate) fn reference_given(program: &Program, pullback: &Pullback, index: usi
     if pullback.written.contains(&index) {
         return Reference::No;
     }
-    reference(program, &pullback.arguments[index].0)
+    // A tangent is handed over as the argument is that it belongs to.
+    let own = match index.checked_sub(pullback.arguments.len() / 2) {
+        Some(own) if program.pairs.contains(&pullback.result) => own,
+        _ => index,
+    };
+    reference(program, &pullback.arguments[own].0)
 }
 
 fn reference(program: &Program, operand: &Operand) -> Reference {

@@ -656,7 +656,7 @@ impl Emitter<'_> {
     fn lent(&self, kind: &TokenStream, bar: &TokenStream, (step, index): (&Pullback, usize)) -> TokenStream {
         let expansion = self.expansion();
         match step.arguments[index].0.place() {
-            Some(place) if self.reference_given(step, index) != Reference::No => {
+            Some(place) if record::reference_given(self.program, step, index) != Reference::No => {
                 let like = self.like(place);
                 let lend = if self.may_be_boxed(place) {
                     quote!(lend_unboxed)
@@ -667,13 +667,6 @@ impl Emitter<'_> {
             }
             _ => quote!(#expansion::Bar(&mut *#kind.lend(#bar))),
         }
-    }
-
-    /// Whether an argument is a reference. A tangent is one where the argument is that it belongs to.
-    fn reference_given(&self, step: &Pullback, index: usize) -> Reference {
-        let count = step.arguments.len() / 2;
-        let is_tangent = self.program.pairs.contains(&step.result) && index >= count;
-        record::reference_given(self.program, step, if is_tangent { index - count } else { index })
     }
 
     /// True if the place may be a box where its contents are wanted: what a pattern found or a star leads to, or a parameter.

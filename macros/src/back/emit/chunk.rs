@@ -47,16 +47,17 @@ pub(super) fn lane_by_lane(signature: &Signature) -> TokenStream {
         if !parameter.active {
             return quote!(#expansion::Unused);
         }
+        if parameter.is_slice() {
+            return quote!(::core::option::Option::Some(&#expansion::lane_of_slice(#name, __lane)[..]));
+        }
         let ampersand = parameter.by_reference.then(|| quote!(&));
-        let chunk = match parameter.is_slice() {
-            true => quote!(&#expansion::to_vec(#name)),
-            false => quote!(#name),
-        };
-        quote!(::core::option::Option::Some(#ampersand #expansion::Chunk::lane(#chunk, __lane)))
+        quote!(::core::option::Option::Some(#ampersand #expansion::Chunk::lane(#name, __lane)))
     });
-    let borrowed = signature.parameters.iter().zip(&names).filter_map(|(parameter, name)| {
-        (parameter.active && !parameter.by_reference).then(|| quote!(let #name = &#name;))
-    });
+    let by_value = |parameter: &Parameter| parameter.active && !parameter.by_reference;
+    let pairs = signature.parameters.iter().zip(&names);
+    let borrowed = pairs
+        .filter(|(parameter, _)| by_value(parameter))
+        .map(|(_, name)| quote!(let #name = &#name;));
     let body = quote! {
         #(#borrowed)*
         #expansion::lane_by_lane(|__lane| {
@@ -94,11 +95,10 @@ pub(super) fn functions(signature: &Signature, api: &Api<'_>, tangents: &[Parame
     let borrow = |parameter: &Parameter| (!parameter.by_reference).then(|| quote!(&));
     let alone = active().map(|(parameter, tangent)| {
         let (value, ty, borrow) = (&parameter.name, &parameter.unborrowed, borrow(parameter));
-        let given = match parameter.is_slice() {
-            true => quote!(&#expansion::to_vec(#tangent)),
-            false => quote!(#borrow #tangent),
-        };
-        quote!(let #tangent = #expansion::alone::<#ty>(#borrow #value, #given);)
+        if parameter.is_slice() {
+            return quote!(let #tangent = #expansion::slice_alone(#value, #tangent););
+        }
+        quote!(let #tangent = #expansion::alone::<#ty>(#borrow #value, #borrow #tangent);)
     });
     let gathered = active().map(|(parameter, tangent)| {
         let (value, ty, borrow) = (&parameter.name, &parameter.unborrowed, borrow(parameter));
@@ -191,12 +191,12 @@ fn given(signature: &Signature, parameter: &Parameter) -> Option<TokenStream> {
     let some = quote!(::core::option::Option::Some(#name) => #name);
     Some(if parameter.by_reference {
         let zero = zero_name(name);
-        let all = parameter.is_slice().then(|| quote!([..]));
+        let borrowed = original.borrowed_tangent(&quote!(#zero));
         quote! {
             let #zero;
             let #name = match #name {
                 #some,
-                ::core::option::Option::None => { #zero = #ty::zero_chunk::<__K>(#of); &#zero #all }
+                ::core::option::Option::None => { #zero = #ty::zero_chunk::<__K>(#of); #borrowed }
             };
         }
     } else {

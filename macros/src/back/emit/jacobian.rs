@@ -87,8 +87,10 @@ pub(super) fn matrices(signature: &Signature) -> TokenStream {
     let chunks = parameters
         .iter()
         .map(|parameter| match (parameter.active, parameter.by_reference) {
-            (true, true) if parameter.is_slice() => quote!(::core::option::Option::Some(&__chunk[..])),
-            (true, true) => quote!(::core::option::Option::Some(&__chunk)),
+            (true, true) => {
+                let borrowed = parameter.borrowed_tangent(&quote!(__chunk));
+                quote!(::core::option::Option::Some(#borrowed))
+            }
             (true, false) => quote!(::core::option::Option::Some(__chunk)),
             (false, _) => quote!(#expansion::Unused),
         });

@@ -65,20 +65,17 @@ fn given_tangents(signature: &Signature, again: bool) -> TokenStream {
             let ty = signature.differentiable(original);
             let zero = format_ident!("__{}_zero", name);
             match (parameter.by_reference, again) {
-                (true, _) if parameter.is_slice() => Some(quote! {
-                    let #zero;
-                    let #name = match #name {
-                        ::core::option::Option::Some(#name) => #name,
-                        ::core::option::Option::None => { #zero = #ty::zero_tangent(#of); &#zero[..] }
-                    };
-                }),
-                (true, _) => Some(quote! {
-                    let #zero;
-                    let #name = match #name {
-                        ::core::option::Option::Some(#name) => #name,
-                        ::core::option::Option::None => { #zero = #ty::zero_tangent(#of); &#zero }
-                    };
-                }),
+                (true, _) => {
+                    let zero = quote!(#zero);
+                    let borrowed = original.borrowed_tangent(&zero);
+                    Some(quote! {
+                        let #zero;
+                        let #name = match #name {
+                            ::core::option::Option::Some(#name) => #name,
+                            ::core::option::Option::None => { #zero = #ty::zero_tangent(#of); #borrowed }
+                        };
+                    })
+                }
                 (false, false) => {
                     // A method's callers hand over references.
                     let own = match signature.method {
