@@ -247,6 +247,58 @@ mod vectors {
         s
     }
 
+    #[derive(Differentiable, Clone, Copy, Debug)]
+    struct Point {
+        x: f64,
+        #[no_diff]
+        weight: f64,
+        y: f64,
+    }
+
+    #[differentiable(forward)]
+    fn spread(points: &[Point], k: f64) -> f64 {
+        let mut s = 0.0;
+        for p in points {
+            s += p.weight * (p.x * p.y * k).sin();
+        }
+        s
+    }
+
+    #[differentiable(forward)]
+    fn points(points: &[Point], k: f64) -> f64 {
+        let moved = [
+            Point {
+                x: k,
+                weight: 2.0,
+                y: k * k,
+            },
+            points[0],
+        ];
+        let mut all = points.to_vec();
+        all[0].x *= k;
+        all.push(moved[0]);
+        spread(points, k) * spread(&moved, 2.0) + spread(&all[1..], k * k) + spread(&[], k) * all[0].x
+    }
+
+    #[test]
+    fn slices_of_structs() {
+        let start = vec![
+            Point {
+                x: 0.4,
+                weight: 0.5,
+                y: 1.1,
+            },
+            Point {
+                x: -0.4,
+                weight: 1.5,
+                y: 0.7,
+            },
+        ];
+        let along = vec![PointTangent { x: 0.3, y: -0.6 }, PointTangent { x: 0.8, y: 0.2 }];
+        assert_hvp!(points, &start, 0.9; &along, 0.4);
+        assert_hvp!(spread, &start, 0.9; &along, 0.4);
+    }
+
     #[test]
     fn agree() {
         for n in [1, 2, 4] {
