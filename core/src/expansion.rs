@@ -8,10 +8,10 @@ pub use crate::accumulate::{
     Accumulate, Accumulator, ElementAccumulator, Inactive, InactiveAccumulator, Lend, NoDiff, NoTangent, Owned,
     ScalarAccumulator,
 };
+pub use crate::call::handed::{OwnBars, handed, lent, not_handed};
 pub use crate::call::{
     Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Directional, Function, Good, GraphOf,
-    Ignore, Ignored, Kind, Missing, Mode, OwnBars, Parameter, Probe, Tie, Twice, Unused, gate, graphs, handed, lent,
-    not_handed, probes,
+    Ignore, Ignored, Kind, Missing, Mode, Parameter, Probe, Tie, Twice, Unused, gate, graphs, probes,
 };
 pub use crate::chunk::{
     Apart, Chunk, ChunkOf, ClearChunk, PutChunk, Width, alone, chunk_of, gathered, lane_by_lane, scattered,

@@ -99,6 +99,61 @@ mod enums {
     }
 }
 
+mod boxes {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Debug)]
+    enum Expr {
+        Constant(f64),
+        Variable,
+        Sum(Box<Expr>, Box<Expr>),
+        Product(Box<Expr>, Box<Expr>),
+    }
+
+    #[differentiable(forward)]
+    fn value(expr: &Expr, x: f64) -> f64 {
+        match expr {
+            Expr::Constant(c) => *c,
+            Expr::Variable => x,
+            Expr::Sum(a, b) => value(a, x) + value(b, x),
+            Expr::Product(a, b) => value(a, x) * value(b, x),
+        }
+    }
+
+    #[derive(Differentiable, Clone, Debug)]
+    struct List {
+        head: f64,
+        tail: Option<Box<List>>,
+    }
+
+    #[differentiable(forward)]
+    fn total(list: &List, k: f64) -> f64 {
+        let rest = match &list.tail {
+            Some(tail) => total(tail, k),
+            None => 0.0,
+        };
+        list.head * k + rest * rest
+    }
+
+    #[test]
+    fn agree() {
+        let sum = || Box::new(Expr::Sum(Box::new(Expr::Constant(0.7)), Box::new(Expr::Variable)));
+        let expr = Expr::Product(sum(), Box::new(Expr::Product(sum(), Box::new(Expr::Variable))));
+        let along = value::grad(&expr, 0.4).0;
+        assert_hvp!(value, &expr, 0.4; &along, -0.6);
+        let end = List { head: 0.8, tail: None };
+        let list = List {
+            head: 0.3,
+            tail: Some(Box::new(List {
+                head: -0.4,
+                tail: Some(Box::new(end)),
+            })),
+        };
+        let along = total::grad(&list, 0.9).0;
+        assert_hvp!(total, &list, 0.9; &along, -0.6);
+    }
+}
+
 mod options {
     use super::*;
 
