@@ -95,6 +95,7 @@ fn runner(program: &Program, derivative: Derivative) -> String {
             });
             format!("let (value, pullback) = {name}::vjp({arguments});\n        let gradient = pullback({seed});")
         }
+        (_, Entry::JvpMany) => forward(program, &arguments),
         (_, Entry::ValueAndGradInto) => {
             let mut text = String::new();
             let mut buffers = Vec::new();
@@ -122,7 +123,9 @@ fn runner(program: &Program, derivative: Derivative) -> String {
     };
     let _ = writeln!(body, "        {call}");
     let mut gradient = Vec::new();
-    if derivative == Derivative::Present {
+    if program.entry == Entry::JvpMany && derivative == Derivative::Present {
+        gradient.extend((0..scalars(program)).map(|lane| format!("slope({lane})")));
+    } else if derivative == Derivative::Present {
         for (index, parameter) in active.iter().enumerate() {
             let base = if active.len() == 1 {
                 "gradient".to_owned()
@@ -138,6 +141,51 @@ fn runner(program: &Program, derivative: Derivative) -> String {
         "    pub fn run(reals: &[f64], integers: &[i64], seed: &[f64]) -> (Vec<f64>, Vec<f64>) {{\n{body}        (vec![{}], vec![{}])\n    }}\n",
         value.join(", "),
         gradient.join(", ")
+    )
+}
+
+/// The number of scalars that the program is differentiated with respect to.
+fn scalars(program: &Program) -> usize {
+    let mut found = Vec::new();
+    for parameter in program.main().parameters.iter().filter(|parameter| parameter.is_active()) {
+        accessors(program, parameter.ty.referent(), "", true, &mut found);
+    }
+    found.len()
+}
+
+/// The derivatives along all unit directions at once; `slope` gives the product of one with the seed.
+fn forward(program: &Program, arguments: &str) -> String {
+    let main = program.main();
+    let lanes = scalars(program);
+    let mut before = 0;
+    let mut directions = Vec::new();
+    for parameter in main.parameters.iter().filter(|parameter| parameter.is_active()) {
+        let mut own = 0;
+        let units: Vec<_> = (0..lanes)
+            .map(|lane| {
+                own = 0;
+                tangent(program, parameter.ty.referent(), &mut || {
+                    own += 1;
+                    if before + own - 1 == lane { "1.0" } else { "0.0" }.to_owned()
+                })
+            })
+            .collect();
+        before += own;
+        let ampersand = if matches!(parameter.ty, Type::Reference(_)) { "&" } else { "" };
+        directions.push(format!("{ampersand}[{}]", units.join(", ")));
+    }
+    let mut parts = Vec::new();
+    accessors(program, &main.result, "along[lane]", true, &mut parts);
+    let products: Vec<_> = parts
+        .iter()
+        .enumerate()
+        .map(|(index, part)| format!("seed[{index}] * {part}"))
+        .collect();
+    let name = &main.name;
+    format!(
+        "let (value, along) = {name}::jvp_many({arguments}, {});\n        let slope = |lane: usize| -> f64 {{ {} }};",
+        directions.join(", "),
+        if products.is_empty() { "0.0".to_owned() } else { products.join(" + ") }
     )
 }
 

@@ -17,6 +17,7 @@ Options:
   --seed S        the first seed (default 1); each program has the next one
   --count N       how many programs (default 200)
   --batch N       how many in one crate (default 200)
+  --forward       by forward mode, where the program's parameters allow it
   --all           also what cannot be differentiated yet: labelled blocks
   --print         print the programs, compile nothing
   --no-shrink     report failures as they are
@@ -27,10 +28,21 @@ struct Options {
     count: u64,
     batch: u64,
     features: Features,
+    forward: bool,
     help: bool,
     print: bool,
     shrink: bool,
     directory: PathBuf,
+}
+
+impl Options {
+    fn program(&self, seed: u64) -> Program {
+        let mut program = generate::program(seed, self.features);
+        if self.forward {
+            program.go_forward();
+        }
+        program
+    }
 }
 
 fn main() -> ExitCode {
@@ -47,7 +59,7 @@ fn main() -> ExitCode {
     }
     if options.print {
         for seed in options.seed..options.seed + options.count {
-            let program = generate::program(seed, options.features);
+            let program = options.program(seed);
             println!("// seed {seed}\n{}", print::program(&program, Derivative::Present));
         }
         return ExitCode::SUCCESS;
@@ -68,6 +80,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
         count: 200,
         batch: 200,
         features: Features::default(),
+        forward: false,
         help: false,
         print: false,
         shrink: true,
@@ -81,6 +94,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
             "--count" => options.count = number(value()?)?,
             "--batch" => options.batch = number(value()?)?.max(1),
             "--directory" => options.directory = PathBuf::from(value()?),
+            "--forward" => options.forward = true,
             "--all" => options.features = Features::ALL,
             "--help" => options.help = true,
             "--print" => options.print = true,
@@ -101,7 +115,7 @@ fn hunt(options: &Options) -> Result<usize, String> {
     while first < end {
         let last = (first + options.batch).min(end);
         let programs: Vec<_> = (first..last)
-            .map(|seed| generate::program(seed, options.features))
+            .map(|seed| options.program(seed))
             .collect();
         let verdicts = workshop.examine(&programs)?;
         for (program, verdict) in programs.iter().zip(&verdicts) {

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::program::{
-    Arm, Block, Closure, Comparison, End, Enum, Expr, Function, Items, Operator, Pattern, Program, Statement, Struct,
+    Arm, Block, Closure, Comparison, End, Entry, Enum, Expr, Function, Items, Operator, Pattern, Program, Statement, Struct,
     Type,
 };
 
@@ -26,6 +26,7 @@ pub fn program(program: &Program, derivative: Derivative) -> String {
         text: String::new(),
         indent: 0,
         derivative,
+        forward: program.entry == Entry::JvpMany,
     };
     if mentions_kind(program) {
         printer.kind();
@@ -89,6 +90,7 @@ pub fn expression(expr: &Expr) -> String {
         text: String::new(),
         indent: 0,
         derivative: Derivative::Absent,
+        forward: false,
     };
     printer.expr(expr);
     printer.text
@@ -106,6 +108,8 @@ struct Printer {
     text: String,
     indent: usize,
     derivative: Derivative,
+    /// True if the functions have forward mode too.
+    forward: bool,
 }
 
 impl Printer {
@@ -180,8 +184,13 @@ impl Printer {
     }
 
     fn function(&mut self, function: &Function) {
-        let checkpoints = function.checkpoints.map(|count| format!("(checkpoints = {count})"));
-        let attribute = format!("#[differentiable{}]", checkpoints.unwrap_or_default());
+        let forward = self.forward.then(|| "forward".to_owned());
+        let checkpoints = function.checkpoints.map(|count| format!("checkpoints = {count}"));
+        let arguments: Vec<_> = forward.into_iter().chain(checkpoints).collect();
+        let attribute = match arguments.is_empty() {
+            true => "#[differentiable]".to_owned(),
+            false => format!("#[differentiable({})]", arguments.join(", ")),
+        };
         self.line(if self.present() { &attribute } else { "" });
         if let Some(owner) = &function.owner {
             self.line(&format!("impl {owner} {{"));

@@ -21,6 +21,15 @@ pub struct Program {
 }
 
 impl Program {
+    /// Is differentiated by forward mode, if there are scalars to be differentiated with respect to, by value or by shared reference.
+    pub fn go_forward(&mut self) {
+        let mut parameters = self.main().parameters.iter();
+        let fits = |ty: &Type| !matches!(ty, Type::Mutable(_)) && *ty.referent() != Type::Maybe;
+        if parameters.all(|parameter| fits(&parameter.ty)) && self.main().parameters.iter().any(Parameter::is_active) {
+            self.entry = Entry::JvpMany;
+        }
+    }
+
     /// The function that is differentiated from outside.
     #[must_use]
     pub fn main(&self) -> &Function {
@@ -49,6 +58,8 @@ pub enum Entry {
     ValueAndGradInto,
     /// `f::vjp(…)`, with any result.
     Vjp,
+    /// `f::jvp_many(…)` along all directions, with any result.
+    JvpMany,
 }
 
 /// A struct. All its fields are named, or none is and they are called `0`, `1`, ….
