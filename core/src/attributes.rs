@@ -59,8 +59,31 @@
 /// assert_eq!(product::hessian(&[2.0, 3.0]), [[0.0, 6.0], [6.0, 4.0]]);
 /// ```
 ///
-/// They exist for free functions that call no methods of yours, write through no mutable reference and build no variants of enums,
-/// and `hvp` goes through no `#[derivative_of]`: using them elsewhere is an error.
+/// On an `impl` block or a trait, `#[differentiable(forward)]` adds `m_jvp` and `m_hvp` beside each method `m`, with the tangent of the
+/// receiver, by reference, in front of the others. The tangent of a parameter by mutable reference is one too: `jvp` leaves there the
+/// tangent of what the function leaves in the parameter; `hvp` takes it by shared reference.
+///
+/// ```
+/// use tapeless::prelude::*;
+///
+/// #[derive(Differentiable, Clone, Debug, PartialEq)]
+/// struct Body { x: f64, v: f64 }
+///
+/// #[differentiable(forward)]
+/// impl Body {
+///     fn step(&mut self, dt: f64) -> f64 {
+///         self.x += self.v * dt;
+///         self.x * self.x
+///     }
+/// }
+///
+/// let (mut body, mut along) = (Body { x: 1.0, v: 2.0 }, BodyTangent { x: 0.0, v: 1.0 });
+/// assert_eq!(body.step_jvp(0.5, &mut along, 0.0), (4.0, 2.0));
+/// assert_eq!((body.x, along.x), (2.0, 0.5));
+/// ```
+///
+/// `hvp` goes through no `#[derivative_of]` and through no gradient of another function, whose second and third derivatives nobody
+/// has said: using it there is an error.
 ///
 /// `grad`, `value_and_grad` and `value_and_grad_into` exist for functions whose result is a scalar, `f32` or `f64`; `vjp` for every
 /// [`Differentiable`](trait@crate::Differentiable) result.
@@ -126,7 +149,8 @@
 ///
 /// # Methods
 ///
-/// On an `impl` block, beside each method `m` come `m_grad`, `m_value_and_grad`, `m_value_and_grad_into`, `m_vjp` and `m_graph`. The
+/// On an `impl` block, beside each method `m` come `m_grad`, `m_value_and_grad`, `m_value_and_grad_into`, `m_vjp` and `m_graph`; with `forward`,
+/// `m_jvp` and `m_hvp`. The
 /// receiver is the first parameter. A method whose result has no tangent, or borrows, is left alone, as is one marked `#[no_diff]`; on a
 /// method, `#[differentiable(wrt(x))]` narrows its gradient.
 ///

@@ -4,6 +4,8 @@
 //! A mistake in an argument must be reported once, although the arguments appear in the function and in its
 //! derivative; and the caller, a macro, knows neither which parameters are references nor which are differentiable.
 
+pub(crate) mod handed;
+
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
@@ -15,6 +17,7 @@ use crate::accumulate::{InactiveAccumulator, Owned};
 use crate::differentiable::{Differentiable, Leaf, LeafMut};
 use crate::given::Like;
 use crate::graph::Graph;
+use handed::Elements;
 
 /// A function with a derivative.
 ///
@@ -31,6 +34,19 @@ pub trait Function {
     const DERIVATIVE: Self::Derivative;
     /// The function's computational graph.
     fn graph() -> &'static Graph;
+}
+
+/// A function with derivatives along directions.
+#[diagnostic::on_unimplemented(
+    message = "the function `{Self}` has no forward mode",
+    label = "its derivative along a direction is not known",
+    note = "write `#[differentiable(forward)]` on it, or stop the gradient with `stop_gradient(…)`"
+)]
+pub trait Directional {
+    /// The type whose methods are the derivatives.
+    type Derivative;
+    /// Its only value.
+    const DERIVATIVE: Self::Derivative;
 }
 
 /// The type of one parameter of a function.
@@ -348,7 +364,7 @@ impl Mode for Twice {
 }
 
 /// Stands where a pullback is handed nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Unused;
 
 /// The parameter is differentiable.
@@ -460,24 +476,24 @@ impl Kind<ByReference, Differentiated> {
 }
 
 impl Kind<ByReference, DifferentiatedSlice> {
-    /// The tangent of the argument.
+    /// The tangent of the argument: of a vector or an array, as a slice.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn tangent<'x, T>(&self, tangent: &'x [T]) -> Option<&'x [T]> {
-        Some(tangent)
+    pub fn tangent<'x, T: Elements + ?Sized>(&self, tangent: &'x T) -> Option<&'x [T::Element]> {
+        Some(tangent.elements())
     }
     /// No tangent: zero.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn no_tangent<T>(&self) -> Option<T> {
+    pub fn no_tangent<T: ?Sized>(&self) -> Option<&'static T> {
         None
     }
     /// The tangent of the argument, again.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn tangent_again<'x, T>(&self, tangent: &'x [T]) -> Option<&'x [T]> {
-        Some(tangent)
+    pub fn tangent_again<'x, T: Elements + ?Sized>(&self, tangent: &'x T) -> Option<&'x [T::Element]> {
+        Some(tangent.elements())
     }
     /// No tangent, again.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn no_tangent_again<T>(&self) -> Option<T> {
+    pub fn no_tangent_again<T: ?Sized>(&self) -> Option<&'static T> {
         None
     }
 }
@@ -495,7 +511,7 @@ impl Kind<ByValue, Differentiated> {
     }
     /// The pullback owns it.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn tangent_again<T>(&self, _: &T) -> Unused {
+    pub fn tangent_again<T: ?Sized>(&self, _: &T) -> Unused {
         Unused
     }
     /// The pullback owns it.
@@ -508,7 +524,7 @@ impl Kind<ByValue, Differentiated> {
 impl<R> Kind<R, Ignored> {
     /// Nobody asks for the tangent.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn tangent<T>(&self, _: &T) -> Unused {
+    pub fn tangent<T: ?Sized>(&self, _: &T) -> Unused {
         Unused
     }
     /// There is none.
@@ -518,7 +534,7 @@ impl<R> Kind<R, Ignored> {
     }
     /// Nobody asks for the tangent.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn tangent_again<T>(&self, _: &T) -> Unused {
+    pub fn tangent_again<T: ?Sized>(&self, _: &T) -> Unused {
         Unused
     }
     /// There is none.

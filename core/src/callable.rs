@@ -1,6 +1,6 @@
 //! Functions as values.
 
-use crate::call::{Bar, ByReference, ByValue, Differentiated, Ignore, Ignored, Kind, Unused};
+use crate::call::{Bar, ByReference, ByValue, Differentiated, Ignore, Ignored, Kind, Mode, Unused};
 use crate::differentiable::Differentiable;
 
 /// A differentiable function as a value, to be handed to another one.
@@ -36,7 +36,7 @@ use crate::differentiable::Differentiable;
     label = "not a differentiable function of such arguments",
     note = "a `#[differentiable]` function `f` that takes its parameters by value is handed on as `f {{}}`"
 )]
-pub trait Callable<Args: Differentiable> {
+pub trait Callable<Args: Differentiable>: Copy {
     /// The type of the result.
     type Output: Differentiable;
 
@@ -62,4 +62,55 @@ pub trait Callable<Args: Differentiable> {
         ) + use<Self, Args>,
         (Kind<ByReference, Ignored>, Kind<ByValue, Differentiated>),
     );
+
+    /// The same with tangents, for generated code. A function without `#[differentiable(forward)]` has none, which is found out
+    /// where it is used.
+    #[doc(hidden)]
+    #[expect(clippy::type_complexity, reason = "an opaque type has no name")]
+    fn __call_split_tangent<M: Mode>(
+        &self,
+        _: M,
+        _: Args,
+        _: Unused,
+        _: Option<&Args::Tangent>,
+        _: fn(&Self, Args) -> Self::Output,
+    ) -> (
+        (Self::Output, <Self::Output as Differentiable>::Tangent),
+        impl FnOnce(
+            &Self,
+            Unused,
+            Unused,
+            Unused,
+            &(Self::Output, <Self::Output as Differentiable>::Tangent),
+            Bar<
+                '_,
+                (
+                    <Self::Output as Differentiable>::Accumulator<'_>,
+                    <<Self::Output as Differentiable>::Tangent as Differentiable>::Accumulator<'_>,
+                ),
+            >,
+            Bar<'_, Ignore>,
+            Bar<'_, Args::Accumulator<'_>>,
+            Bar<'_, Ignore>,
+            Bar<'_, <Args::Tangent as Differentiable>::Accumulator<'_>>,
+        ) + use<Self, Args, M>,
+        (
+            Kind<ByReference, Ignored>,
+            Kind<ByValue, Differentiated>,
+            Kind<ByReference, Ignored>,
+            Kind<ByValue, Differentiated>,
+        ),
+    ) {
+        const {
+            panic!(
+                "the function that is handed over has no forward mode, which the derivative along a direction needs: write `#[differentiable(forward)]` on it"
+            )
+        }
+        #[expect(unreachable_code, reason = "for the type of the pullback")]
+        (
+            unreachable!(),
+            |_: &Self, _, _, _, _: &_, _: Bar<'_, _>, _: Bar<'_, _>, _: Bar<'_, _>, _: Bar<'_, _>, _: Bar<'_, _>| {},
+            (Kind::new(), Kind::new(), Kind::new(), Kind::new()),
+        )
+    }
 }

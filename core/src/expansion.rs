@@ -8,9 +8,10 @@ pub use crate::accumulate::{
     Accumulate, Accumulator, ElementAccumulator, Inactive, InactiveAccumulator, Lend, NoDiff, NoTangent, Owned,
     ScalarAccumulator,
 };
+pub use crate::call::handed::{OwnBars, handed, lent, not_handed};
 pub use crate::call::{
-    Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Function, Good, GraphOf, Ignore,
-    Ignored, Kind, Missing, Mode, Parameter, Probe, Tie, Twice, Unused, gate, graphs, probes,
+    Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Directional, Function, Good, GraphOf,
+    Ignore, Ignored, Kind, Missing, Mode, Parameter, Probe, Tie, Twice, Unused, gate, graphs, probes,
 };
 pub use crate::chunk::{
     Apart, Chunk, ChunkOf, ClearChunk, PutChunk, Width, alone, chunk_of, gathered, lane_by_lane, scattered,
@@ -783,6 +784,22 @@ pub trait TwiceDifferentiable {
     fn itself(self) -> Self::Itself;
 }
 
+/// The same for any value, where what is wrong with it is said elsewhere.
+pub trait AnyValue {
+    /// The type itself.
+    type Itself;
+    /// The value itself.
+    fn itself(self) -> Self::Itself;
+}
+
+impl<T> AnyValue for T {
+    type Itself = T;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn itself(self) -> T {
+        self
+    }
+}
+
 macro_rules! discrete_values {
     ($($type:ty)*) => {$(
         impl DiscreteValue for $type {
@@ -840,6 +857,8 @@ impl<T: ?Sized, const CHECKED: bool> If<CHECKED> for T {
 pub trait ScalarResult: Differentiable {
     /// A slot that holds the derivative of the result with respect to itself.
     fn one() -> Self::Slot;
+    /// A slot that holds the derivative of the result's tangent with respect to itself.
+    fn one_along() -> <Self::Tangent as Differentiable>::Slot;
     /// The seed of a Hessian times a vector: nothing flows to the result, one to its tangent.
     fn second_order(pair: &(Self, Self::Tangent)) -> (Self::Slot, <Self::Tangent as Differentiable>::Slot)
     where
@@ -850,6 +869,10 @@ pub trait ScalarResult: Differentiable {
 impl<T: Real> ScalarResult for T {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn one() -> accumulate::ScalarSlot<T> {
+        accumulate::ScalarSlot::new(T::ONE)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn one_along() -> accumulate::ScalarSlot<T> {
         accumulate::ScalarSlot::new(T::ONE)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -432,7 +432,7 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     let (active, tangents): (Vec<_>, Vec<_>) = active_fields(parsed, side)
         .map(|(member, tangent, ..)| (member, tangent))
         .unzip();
-    let unbox = (!side.is_tangent).then(|| {
+    let unbox = {
         let mut lent = generics.clone();
         lent.params.insert(0, syn::parse_quote!('__b));
         let (lent_parameters, _, _) = lent.split_for_impl();
@@ -456,7 +456,7 @@ fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
                 }
             }
         }
-    });
+    };
     let absent = if side.is_tangent {
         quote!(NoTangent)
     } else {

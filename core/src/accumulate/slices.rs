@@ -124,10 +124,13 @@ fn fits(buffer: usize, argument: usize) {
 pub trait Slice {
     /// The slice.
     type Slice: ?Sized;
+    /// An element.
+    type Element;
 }
 
 impl<T> Slice for Vec<T> {
     type Slice = [T];
+    type Element = T;
 }
 
 /// An accumulator over the caller's buffer, for the gradient with respect to a slice.

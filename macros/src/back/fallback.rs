@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{FnArg, ItemFn};
 
-use super::emit::carrier;
+use super::emit::{carrier, directional};
 use crate::errors::Errors;
 use crate::ir::signature::{Home, Signature};
 
@@ -41,7 +41,7 @@ pub(crate) fn for_body(signature: &Signature, errors: &Errors) -> TokenStream {
     let consts = consts(OTHERS, errors);
     let graph = graph(signature, errors);
     let tangents: Vec<_> = inputs.iter().map(|_| quote!(_: #erroneous)).collect();
-    carrier(
+    with_directions(
         signature,
         &quote! {
             #(#functions)*
@@ -80,7 +80,7 @@ pub(crate) fn for_signature(item: &ItemFn, signature: &Signature, errors: &Error
         .collect();
     let tangents: Vec<_> = inputs.iter().map(|_| quote!(_: #erroneous)).collect();
     let (generics, clause) = (&item.sig.generics, &item.sig.generics.where_clause);
-    carrier(
+    with_directions(
         signature,
         &quote! {
             #consts
@@ -124,16 +124,28 @@ fn for_method(signature: &Signature, errors: &Errors) -> TokenStream {
         let name = signature.named(name);
         quote!(#visibility fn #name #generics (#(#inputs),*) -> #erroneous where #predicates { loop {} })
     });
+    let others = OTHERS.iter().filter(|_| own && signature.forward).map(|name| {
+        let name = signature.named(name);
+        let tangents = signature.active().map(|_| quote!(_: #erroneous));
+        quote!(#visibility fn #name #generics (#(#inputs,)* #(#tangents),*) -> #erroneous where #predicates { loop {} })
+    });
     let (split, plain) = (signature.split_name(), parameters.iter().map(|parameter| &parameter.ty));
     let value = &signature.value;
     carrier(
         signature,
         &quote! {
             #(#functions)*
+            #(#others)*
             #[doc(hidden)]
             #visibility fn #split #generics (#(#inputs,)* _: fn(#(#plain),*) -> #value) -> #erroneous where #predicates { loop {} }
         },
     )
+}
+
+/// The carrier of a function, which has a forward mode like one without mistakes.
+fn with_directions(signature: &Signature, items: &TokenStream) -> TokenStream {
+    let (carrier, directional) = (carrier(signature, items), directional(signature));
+    quote!(#carrier #directional)
 }
 
 fn graph(signature: &Signature, errors: &Errors) -> TokenStream {

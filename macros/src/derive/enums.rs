@@ -59,7 +59,7 @@ pub(super) fn derive(input: &DeriveInput, data: &DataEnum, krate: TokenStream) -
     let tangent = parsed.tangent_enum();
     let own = parsed.differentiable(&parsed.name, &parsed.bounded(parsed.generics.clone()), false);
     let other = parsed.differentiable(&parsed.tangent, &parsed.bounded(parsed.tangent_generics()), true);
-    let (parts, vector) = (parsed.parts(), parsed.vector());
+    let (parts, tangent_parts, vector) = (parsed.parts(), parsed.tangent_parts(), parsed.vector());
     let allow = lints::allow();
     quote! {
         #tangent
@@ -68,6 +68,7 @@ pub(super) fn derive(input: &DeriveInput, data: &DataEnum, krate: TokenStream) -
             #own
             #other
             #parts
+            #tangent_parts
             #vector
         };
     }
@@ -400,6 +401,80 @@ impl Enum {
         })
         .collect();
         quote!(#left_out #parts)
+    }
+
+    /// The fields of the tangent's variants, by the same keys; of one that is left out, nothing.
+    fn tangent_parts(&self) -> TokenStream {
+        let (krate, tangent) = (&self.krate, &self.tangent);
+        let generics = self.bounded(self.tangent_generics());
+        let (parameters, arguments, clause) = generics.split_for_impl();
+        let mut parts = TokenStream::new();
+        for variant in &self.variants {
+            let name = &variant.name;
+            for field in &variant.fields {
+                let (key, ty, member) = (field.key, self.tangent_of(&field.ty), &field.tangent_member);
+                let found = quote! {
+                    #tangent::#name { #member: __part, .. } => __part,
+                    _ => #krate::expansion::another_variant(),
+                };
+                parts.extend(quote! {
+                    impl #parameters #krate::expansion::Member<#key> for #tangent #arguments #clause {
+                        type Part = #ty;
+                        type PartMut<'__b> = &'__b mut #ty where Self: '__b;
+                        #[cfg_attr(not(debug_assertions), inline(always))]
+                        fn part(&self) -> &Self::Part {
+                            match self { #found }
+                        }
+                        #[cfg_attr(not(debug_assertions), inline(always))]
+                        fn part_mut(&mut self) -> Self::PartMut<'_> {
+                            match self { #found }
+                        }
+                    }
+                    impl #parameters #krate::expansion::IndexRule<#krate::expansion::Part<#key>> for #tangent #arguments #clause {
+                        type Element = #ty;
+                        #[cfg_attr(not(debug_assertions), inline(always))]
+                        fn element(
+                            __cotangent: &mut Self,
+                            _: #krate::expansion::Part<#key>,
+                        ) -> <#ty as #krate::Differentiable>::Accumulator<'_> {
+                            let __part = match __cotangent { #found };
+                            <#ty as #krate::Differentiable>::add_to(__part)
+                        }
+                    }
+                });
+            }
+            for LeftOut { key, ty, .. } in &variant.left_out {
+                // The tangent has none of the parameters that only such a field mentions.
+                let named = !types::mentions_generics(ty, &self.generics) && !types::mentions_lifetime(ty);
+                let ty = if named { ty.to_token_stream() } else { quote!(()) };
+                let absent = quote!(#krate::expansion::Absent<#ty>);
+                parts.extend(quote! {
+                    impl #parameters #krate::expansion::Member<#key> for #tangent #arguments #clause {
+                        type Part = #absent;
+                        type PartMut<'__b> = #krate::expansion::Owned<#absent> where Self: '__b;
+                        #[cfg_attr(not(debug_assertions), inline(always))]
+                        fn part(&self) -> &Self::Part {
+                            const { &<#absent>::NOTHING }
+                        }
+                        #[cfg_attr(not(debug_assertions), inline(always))]
+                        fn part_mut(&mut self) -> Self::PartMut<'_> {
+                            #krate::expansion::Owned(<#absent>::NOTHING)
+                        }
+                    }
+                    impl #parameters #krate::expansion::IndexRule<#krate::expansion::Part<#key>> for #tangent #arguments #clause {
+                        type Element = #absent;
+                        #[cfg_attr(not(debug_assertions), inline(always))]
+                        fn element(
+                            _: &mut Self,
+                            _: #krate::expansion::Part<#key>,
+                        ) -> <#absent as #krate::Differentiable>::Accumulator<'_> {
+                            ::core::default::Default::default()
+                        }
+                    }
+                });
+            }
+        }
+        parts
     }
 
     /// What a vector can do: be copied, compared, shown, added.

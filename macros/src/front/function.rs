@@ -458,6 +458,7 @@ fn signature(
         checks: checks.list,
         nameable,
         pair: None,
+        paired_value: None,
         result_accumulator: None,
         method: None,
     }

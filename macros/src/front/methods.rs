@@ -165,6 +165,7 @@ fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Err
     own_args.krate = own_args.krate.or_else(|| args.krate.clone());
     own_args.checkpoints = own_args.checkpoints.or(args.checkpoints);
     own_args.recursive = own_args.recursive.or_else(|| args.recursive.clone());
+    own_args.forward |= args.forward;
     let mut item = ItemFn {
         attrs: function.attrs.clone(),
         vis: match block.trait_ {

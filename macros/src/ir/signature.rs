@@ -68,6 +68,8 @@ pub(crate) struct Signature {
     pub(crate) nameable: bool,
     /// If the result is a pair of a value and its tangent, their types without named lifetimes.
     pub(crate) pair: Option<[TokenStream; 2]>,
+    /// If it is such a pair, the type of the value, by way of [`Signature::checks`].
+    pub(crate) paired_value: Option<TokenStream>,
     /// The type of the result's accumulator, if it is not written as that of the result.
     pub(crate) result_accumulator: Option<TokenStream>,
     /// Present for a function of an `impl` block.
@@ -154,36 +156,26 @@ impl Parameter {
 
     /// The parameter's tangent, or its chunk, by reference, as the function that takes it does.
     pub(crate) fn borrowed_tangent(&self, tangent: &TokenStream) -> TokenStream {
-        match self.tangent_element() {
-            Some(_) => quote!(&#tangent[..]),
-            None => quote!(&#tangent),
+        match self.is_slice() {
+            true => quote!(&#tangent[..]),
+            false => quote!(&#tangent),
         }
-    }
-
-    /// The type of an element whose tangents lie in a slice, if the parameter is written as `&[T]`.
-    pub(crate) fn tangent_element(&self) -> Option<TokenStream> {
-        self.is_slice().then(|| element_of(&self.unborrowed)).flatten()
     }
 
     /// The type of an element, if the type behind the reference is written as a slice.
     pub(crate) fn slice_element(&self) -> Option<TokenStream> {
-        element_of(&self.referent)
-    }
-}
-
-/// The type of an element, if the type is written as a slice.
-fn element_of(ty: &TokenStream) -> Option<TokenStream> {
-    let mut tokens = ty.clone().into_iter();
-    match (tokens.next(), tokens.next()) {
-        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Bracket => {
-            let element = group.stream();
-            let is_array = element
-                .clone()
-                .into_iter()
-                .any(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';'));
-            (!is_array).then_some(element)
+        let mut tokens = self.referent.clone().into_iter();
+        match (tokens.next(), tokens.next()) {
+            (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Bracket => {
+                let element = group.stream();
+                let is_array = element
+                    .clone()
+                    .into_iter()
+                    .any(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';'));
+                (!is_array).then_some(element)
+            }
+            _ => None,
         }
-        _ => None,
     }
 }
 
@@ -201,13 +193,14 @@ impl Signature {
     /// The name of the forward sweep. A method that writes to its first parameter has one of its own: its callers do not hand
     /// that over like others. So has what is called by a path.
     pub(crate) fn split_name(&self) -> Ident {
-        if self.pair.is_some() {
-            return self.named("__split_tangent");
-        }
-        match (&self.method, self.parameters.first()) {
-            (Some(_), Some(first)) if first.written => self.named("__update"),
-            (Some(method), _) if method.receiver.is_none() => self.named("__call"),
-            _ => self.named("__split"),
+        let split = match (&self.method, self.parameters.first()) {
+            (Some(_), Some(first)) if first.written => "__update",
+            (Some(method), _) if method.receiver.is_none() => "__call",
+            _ => "__split",
+        };
+        match self.pair {
+            Some(_) => self.named(&format!("{split}_tangent")),
+            None => self.named(split),
         }
     }
 
@@ -243,6 +236,20 @@ impl Signature {
         quote!(Self::#split #turbofish (#(#arguments,)* |#(#ignored),*| loop {}))
     }
 
+    /// A call of the forward sweep with tangents, of a signature with tangents.
+    pub(crate) fn call_split_tangent(&self, mode: &TokenStream, arguments: &[TokenStream]) -> TokenStream {
+        let (name, turbofish, split) = (&self.name, &self.turbofish, self.split_name());
+        let Some(method) = &self.method else {
+            return quote!(#name {}.#split #turbofish (#mode, #(#arguments),*));
+        };
+        let ignored = arguments.iter().take(arguments.len() / 2).map(|_| quote!(_));
+        let plain = quote!(|#(#ignored),*| loop {});
+        match (method.receiver, arguments) {
+            (Some(_), [own, rest @ ..]) => quote!(Self::#split #turbofish (#own, #mode, #(#rest,)* #plain)),
+            _ => quote!(Self::#split #turbofish (#mode, #(#arguments,)* #plain)),
+        }
+    }
+
     /// The path of the module that generated code names.
     pub(crate) fn expansion(&self) -> TokenStream {
         let krate = &self.krate;
@@ -262,6 +269,13 @@ impl Signature {
         quote_spanned!(span=> <#ty as #expansion::Differentiable>)
     }
 
+    /// The tangent of the result of that type.
+    pub(crate) fn value_tangent(&self, ty: &TokenStream) -> TokenStream {
+        let expansion = self.expansion();
+        let span = Extent::of(&self.value).first;
+        quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent)
+    }
+
     /// The signature of the function's value and its tangent: for each parameter, another one behind them that takes its
     /// tangent.
     // Input:  (x: f64, w: &Matrix<2, 2>) -> f64
@@ -271,12 +285,16 @@ impl Signature {
         let tangent =
             |ty: &TokenStream, span: Span| quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
         let tangents = self.parameters.iter().zip(names).map(|(parameter, name)| {
-            let ty = match parameter.tangent_element() {
+            let slice = parameter.slice_element().filter(|_| parameter.is_slice());
+            let ty = match slice {
                 _ if !parameter.active => quote!(#expansion::Ignore),
-                // That of a slice is a slice too, so that vectors and arrays can be handed over.
-                Some(element) => {
-                    let element = tangent(&element, parameter.span);
-                    quote!([#element])
+                // The tangent of a slice is a slice of tangents.
+                Some(element) if matches!(element.to_string().as_str(), "f32" | "f64") => {
+                    quote_spanned!(parameter.span=> [#element])
+                }
+                Some(_) => {
+                    let vector = tangent(&parameter.erased, parameter.span);
+                    quote_spanned!(parameter.span=> [<#vector as #expansion::Slice>::Element])
                 }
                 None => tangent(&parameter.erased, parameter.span),
             };
@@ -288,6 +306,8 @@ impl Signature {
                 erased: ty.clone(),
                 unborrowed: ty,
                 mutable: false,
+                written: false,
+                slice: false,
                 tangent_of: Some(parameter.name.clone()),
                 ..parameter.clone()
             }
@@ -304,6 +324,7 @@ impl Signature {
             output: pair(&self.output),
             checked_output: pair(&self.checked_output),
             erased_output: pair(&self.erased_output),
+            paired_value: Some(self.checked_output.clone()),
             pair: Some([
                 self.erased_output.clone(),
                 tangent(&self.erased_output, Extent::of(&self.output).first),
@@ -311,7 +332,7 @@ impl Signature {
             generics: with_generic(&self.generics, &quote!(__Mode: #expansion::Mode)),
             captures: {
                 let captures = &self.captures;
-                let comma = (!captures.is_empty()).then(|| quote!(,));
+                let comma = needs_comma(captures).then(|| quote!(,));
                 quote!(#captures #comma __Mode)
             },
             turbofish: with_mode(&self.turbofish),
@@ -335,12 +356,10 @@ impl Signature {
         let own = self.parameters.len();
         for (parameter, of) in signature.parameters[own..].iter_mut().zip(&self.parameters) {
             if parameter.active {
-                parameter.checked = match of.tangent_element() {
-                    Some(element) => {
-                        let element = chunk(&element, of.span);
-                        quote!([#element])
-                    }
-                    None => chunk(&of.erased, of.span),
+                let chunk = chunk(&of.erased, of.span);
+                parameter.checked = match of.is_slice() {
+                    true => quote_spanned!(of.span=> [<#chunk as #expansion::Slice>::Element]),
+                    false => chunk,
                 };
             }
         }
@@ -387,17 +406,24 @@ pub(crate) fn with_mode(turbofish: &TokenStream) -> TokenStream {
     if tokens.pop().is_none() {
         return TokenStream::new();
     }
-    let comma = tokens.last().is_some_and(|token| token.to_string() == ",");
-    let comma = (!comma).then(|| quote!(,));
-    quote!(#(#tokens)* #comma _>)
+    let tokens: TokenStream = tokens.into_iter().collect();
+    let comma = needs_comma(&tokens).then(|| quote!(,));
+    quote!(#tokens #comma _>)
+}
+
+/// True if the list is not empty and ends without a comma.
+fn needs_comma(list: &TokenStream) -> bool {
+    let last = list.clone().into_iter().last();
+    last.is_some_and(|token| token.to_string() != ",")
 }
 
 /// Generic parameters, and another one behind them.
 pub(crate) fn with_generic(generics: &TokenStream, another: &TokenStream) -> TokenStream {
     let inner: Vec<_> = generics.clone().into_iter().collect();
     let inner = inner.get(1..inner.len().saturating_sub(1)).unwrap_or_default();
-    let comma = (!inner.is_empty()).then(|| quote!(,));
-    quote!(<#(#inner)* #comma #another>)
+    let inner: TokenStream = inner.iter().cloned().collect();
+    let comma = needs_comma(&inner).then(|| quote!(,));
+    quote!(<#inner #comma #another>)
 }
 
 /// The name without `r#`.

@@ -11,8 +11,8 @@ use proc_macro2::{Ident, Span};
 use quote::{format_ident, quote};
 
 use crate::ir::{
-    Bind, Branch, Callee, Carried, Construct, End, Form, Id, Let, Loop, Op, Operand, OperandKind, Place, Program,
-    Projection, Region, Statement, Syntax, Value, ValueKind, View, is_payload, variant,
+    Bind, Branch, Callee, Carried, Construct, End, Id, Let, Loop, Op, Operand, OperandKind, Place, Program, Projection,
+    Region, Statement, Syntax, Value, ValueKind, View, is_payload,
 };
 
 /// The program of the value and its tangent; or what it cannot be made for, and why.
@@ -156,18 +156,11 @@ impl Forward<'_> {
             return Ok(None);
         };
         let place = self.program.underlying(place);
-        let is_part = |projection: &Projection| matches!(projection, Projection::Part(_));
-        if place.projections.iter().any(is_part) {
-            return Err("a field of an enum's variant".to_owned());
-        }
         let Some(root) = self.dots.get(&place.root) else {
             return Err(format!("the tangent of `{}`", self.program.value(place.root).name));
         };
         let mut dot = root.clone();
-        // A tangent contains no references.
-        let is_kept = |projection: &&Projection| !matches!(projection, Projection::Dereference(_));
-        dot.projections
-            .extend(place.projections.iter().filter(is_kept).cloned());
+        dot.projections.extend(without_dereferences(&place.projections));
         Ok(Some(Self::place(dot, operand)))
     }
 
@@ -176,7 +169,7 @@ impl Forward<'_> {
         let Some(dot) = self.dot(operand)? else { return Ok(None) };
         let fields = |place: &Place| {
             let mut projections = place.projections.iter();
-            projections.any(|projection| matches!(projection, Projection::Field(_)))
+            projections.any(|projection| matches!(projection, Projection::Field(_) | Projection::Part(_)))
         };
         let Some(place) = operand.place() else { return Ok(None) };
         if !fields(&self.program.underlying(place)) {
@@ -386,8 +379,10 @@ impl Forward<'_> {
     // Original: y = a op b
     // Tangent:  y_dot = push op (y, a, b, a_dot, b_dot)
     fn primitive(&mut self, step: &Let, name: &str) -> Result<(), String> {
-        if NOT_PUSHED.contains(&name) {
-            return Err(format!("`{name}`"));
+        match name {
+            "push" | "to_vec" => return self.vector(step),
+            "__rewrapped" => return self.rewrapped(step),
+            _ => {}
         }
         let mut step = step.clone();
         let mut dots = Vec::new();
@@ -413,15 +408,6 @@ impl Forward<'_> {
     // Original: y = g(a, b)
     // Tangent:  pair = g's own program (a, b, a_dot, b_dot); y is pair.0, y_dot is pair.1
     fn call(&mut self, step: &Let, callee: &Callee) -> Result<(), String> {
-        if !matches!(callee.form, Form::Function) {
-            return Err(format!("the call of the method `{}`", callee.name));
-        }
-        if !callee.written.is_empty() {
-            return Err(format!(
-                "the call of `{}`, which writes through a mutable reference,",
-                callee.name
-            ));
-        }
         let mut operands = step.operands.clone();
         for operand in &step.operands {
             let extent = operand.extent;
@@ -470,18 +456,19 @@ impl Forward<'_> {
     // Original: y = (a, b)
     // Tangent:  y_dot = (a_dot, b_dot)
     fn construct(&mut self, step: &Let, construct: &Construct) -> Result<(), String> {
-        if let Construct::TupleStruct(path) | Construct::Struct { path, .. } = construct
-            && variant(path).is_some()
-        {
-            return Err("a variant of an enum".to_owned());
-        }
         let mut dots = Vec::new();
         for operand in &step.operands {
             dots.push(self.owned_dot(operand)?);
         }
         self.statements.push(Statement::Let(step.clone()));
         match construct {
-            Construct::RepeatVec(..) => return Err("`vec![x; n]`".to_owned()),
+            Construct::RepeatVec(_) => {
+                // The element has a tangent, the length has none.
+                let operands = step.operands.iter().zip(dots);
+                let operands = operands.map(|(operand, dot)| dot.unwrap_or_else(|| operand.clone()));
+                let operands = operands.collect();
+                self.defined(step.value, Op::Construct(construct.clone()), operands);
+            }
             Construct::Tuple | Construct::Array | Construct::Repeat(_) => {
                 let operands = self.parts(step, construct, dots);
                 self.defined(step.value, Op::Construct(construct.clone()), operands);
@@ -561,10 +548,6 @@ impl Forward<'_> {
     // Original: y = x with y.path = v
     // Tangent:  y_dot = x_dot with y_dot.path = v_dot
     fn update(&mut self, step: &Let, path: &[Projection]) -> Result<(), String> {
-        let is_reference = |projection: &Projection| matches!(projection, Projection::Dereference(_));
-        if path.iter().any(is_reference) {
-            return Err("a write through a reference".to_owned());
-        }
         let [before, value] = &step.operands[..] else {
             return Err("a write without a value".to_owned());
         };
@@ -590,10 +573,54 @@ impl Forward<'_> {
                 self.zero(id, Self::place(place, &part))
             }
         };
-        self.defined(id, Op::Update(path.to_vec()), vec![before_dot, value_dot]);
+        let path = without_dereferences(path).collect();
+        self.defined(id, Op::Update(path), vec![before_dot, value_dot]);
+        Ok(())
+    }
+
+    // Original: y = x with v pushed
+    // Tangent:  y_dot = x_dot with v_dot pushed
+    fn vector(&mut self, step: &Let) -> Result<(), String> {
+        let mut step = step.clone();
+        let mut operands = Vec::new();
+        for index in 0..step.operands.len() {
+            let operand = step.operands[index].clone();
+            // What is behind the vector and its new element says where that is.
+            operands.push(match self.owned_dot(&operand)? {
+                Some(dot) => dot,
+                None if index < 2 => {
+                    let named = self.named(step.value, &operand);
+                    step.operands[index] = named.clone();
+                    self.zero(step.value, named)
+                }
+                None => operand,
+            });
+        }
+        let (value, op) = (step.value, step.op.clone());
+        self.statements.push(Statement::Let(step));
+        self.defined(value, op, operands);
+        Ok(())
+    }
+
+    // Original: y = x with v inside
+    // Tangent:  y_dot = zero with v_dot inside
+    fn rewrapped(&mut self, step: &Let) -> Result<(), String> {
+        let dot = match step.operands.last() {
+            Some(value) => self.owned_dot(value)?,
+            None => None,
+        };
+        self.statements.push(Statement::Let(step.clone()));
+        let zero = self.zero(step.value, self.whole(step.value));
+        match dot {
+            Some(dot) => self.defined(step.value, Op::Update(vec![Projection::Payload]), vec![zero, dot]),
+            None => self.defined(step.value, Op::Copy(Syntax::Plain), vec![zero]),
+        }
         Ok(())
     }
 }
 
-/// Primitives whose tangents are not pushed forward.
-const NOT_PUSHED: &[&str] = &["push", "to_vec"];
+/// The projections that lead to the same place in a tangent, which contains no references.
+fn without_dereferences(path: &[Projection]) -> impl Iterator<Item = Projection> {
+    let kept = |projection: &&Projection| !matches!(projection, Projection::Dereference(_));
+    path.iter().filter(kept).cloned()
+}

@@ -47,8 +47,9 @@ impl Uses<'_> {
         for statement in &region.statements {
             match statement {
                 Statement::Let(step) => {
-                    // The tangent of a result is computed right behind it, before anything can move it.
-                    let looked_at = usize::from(matches!(step.op, Op::Push { .. }));
+                    // The tangent of a result is computed right behind it, before anything can move it; what zero is made from,
+                    // is looked at before it is used.
+                    let looked_at = usize::from(matches!(step.op, Op::Push { .. } | Op::Zero));
                     let operands = step.operands.iter().skip(looked_at);
                     operands.for_each(|operand| self.operand(operand));
                     if let Op::Update(path) = &step.op {

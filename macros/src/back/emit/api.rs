@@ -96,14 +96,14 @@ impl Api<'_> {
     }
 
     /// How the parameter is taken, if it is the receiver.
-    fn receiver(&self, parameter: &Parameter) -> Option<Receiver> {
+    pub(super) fn receiver(&self, parameter: &Parameter) -> Option<Receiver> {
         let first = self.signature.parameters.first()?;
         let method = self.signature.method.as_ref()?;
         method.receiver.filter(|_| std::ptr::eq(first, parameter))
     }
 
     /// The parameters, as they are handed on to another of these functions.
-    fn arguments(&self) -> Vec<TokenStream> {
+    pub(super) fn arguments(&self) -> Vec<TokenStream> {
         self.signature
             .parameters
             .iter()
@@ -118,7 +118,7 @@ impl Api<'_> {
     }
 
     /// The parameter, as the forward sweep takes it. A receiver by value goes by reference.
-    fn handed(&self, parameter: &Parameter) -> TokenStream {
+    pub(super) fn handed(&self, parameter: &Parameter) -> TokenStream {
         let name = &parameter.name;
         match self.receiver(parameter) {
             Some(Receiver::Value) => quote!(&#name),
@@ -128,11 +128,6 @@ impl Api<'_> {
 
     /// The receiver under its other name, and what zero gradients are made from, before the parameters are moved.
     pub(super) fn prologue(&self) -> TokenStream {
-        let receiver = self.signature.parameters.iter().filter_map(|parameter| {
-            self.receiver(parameter)?;
-            let name = &parameter.name;
-            Some(quote!(let #name = self;))
-        });
         let shapes = self.signature.active().map(|parameter| {
             let (shape, name) = (shape(parameter), &parameter.name);
             let ty = self.signature.differentiable(parameter);
@@ -146,6 +141,22 @@ impl Api<'_> {
             };
             quote_spanned!(parameter.span=> let #shape = #ty::shape(#place);)
         });
+        let (receivers, befores) = (self.receivers(), self.befores());
+        quote!(#receivers #befores #(#shapes)*)
+    }
+
+    /// The receiver under its other name.
+    pub(super) fn receivers(&self) -> TokenStream {
+        let receiver = self.signature.parameters.iter().filter_map(|parameter| {
+            self.receiver(parameter)?;
+            let name = &parameter.name;
+            Some(quote!(let #name = self;))
+        });
+        receiver.collect()
+    }
+
+    /// What parameters that are written to hold at first.
+    pub(super) fn befores(&self) -> TokenStream {
         let befores = self.signature.written().map(|parameter| {
             let (before, name, expansion) = (before(parameter), &parameter.name, self.expansion());
             if parameter.slice {
@@ -154,12 +165,11 @@ impl Api<'_> {
                 quote!(let #before = #expansion::Own(&*#name).owned();)
             }
         });
-        let befores: TokenStream = befores.collect();
-        quote!(#(#receiver)* #befores #(#shapes)*)
+        befores.collect()
     }
 
     /// The arguments of the forward sweep.
-    fn forward_arguments(&self) -> Vec<TokenStream> {
+    pub(super) fn forward_arguments(&self) -> Vec<TokenStream> {
         self.signature
             .parameters
             .iter()
@@ -296,7 +306,7 @@ impl Api<'_> {
     }
 
     /// Writes what the function leaves in the parameters that it writes to, and gives the value.
-    fn write_back(&self, value: &TokenStream) -> TokenStream {
+    pub(super) fn write_back(&self, value: &TokenStream) -> TokenStream {
         if !self.signature.is_writing() {
             return value.clone();
         }
@@ -310,6 +320,48 @@ impl Api<'_> {
             }
         });
         quote!({ let (__value, #(#afters),*) = #value; #(#writes)* __value })
+    }
+
+    /// The value and its tangent out of `__pair`, after what belongs to the parameters that are written to has gone there.
+    pub(super) fn pair_along(&self, tangents: &[Parameter]) -> TokenStream {
+        if !self.signature.is_writing() {
+            return quote!(__pair);
+        }
+        let written = self.signature.parameters.iter().zip(tangents);
+        let written = written.filter(|(parameter, _)| parameter.written);
+        let (afters, writes): (Vec<_>, Vec<_>) = written
+            .map(|(parameter, tangent)| {
+                let (after, name) = (after(tangent), &tangent.name);
+                let write = if parameter.slice {
+                    quote!(#name.clone_from_slice(&#after);)
+                } else {
+                    quote!(*#name = #after;)
+                };
+                (after, write)
+            })
+            .unzip();
+        let value = self.write_back(&quote!(__pair.0));
+        quote! {
+            let (__tangent, #(#afters),*) = __pair.1;
+            #(#writes)*
+            (#value, __tangent)
+        }
+    }
+
+    /// `__seed`, with 1 for the tangent of the value in `__pair`.
+    pub(super) fn second_seed(&self) -> TokenStream {
+        let (expansion, checked) = (self.expansion(), &self.signature.checked_value);
+        if !self.signature.is_writing() {
+            return quote!(let mut __seed = #expansion::ScalarResult::second_order(&__pair););
+        }
+        let output = self.signature.differentiable_output();
+        quote! {
+            let mut __seed: (
+                #output::Slot,
+                <#output::Tangent as #expansion::Differentiable>::Slot,
+            ) = ::core::default::Default::default();
+            (__seed.1).0 = <#checked as #expansion::ScalarResult>::one_along();
+        }
     }
 
     /// The type of the gradient: a tangent for each differentiated parameter, a single one not in a tuple.
@@ -331,6 +383,15 @@ impl Api<'_> {
                 quote_spanned!(parameter.span=> <#ty as #expansion::Differentiable>::Tangent)
             }
         }
+    }
+
+    /// The type behind the reference to a tangent: for a slice, a slice of its length.
+    pub(super) fn tangent_type(&self, parameter: &Parameter) -> TokenStream {
+        if !parameter.slice {
+            return self.buffer_type(parameter);
+        }
+        let (expansion, vector) = (self.expansion(), self.tangent(parameter));
+        quote_spanned!(parameter.span=> <#vector as #expansion::Slice>::Slice)
     }
 
     /// What the gradient is written to: for a slice, a slice of its length.
@@ -460,7 +521,6 @@ impl Api<'_> {
     }
 
     fn vjp(&self) -> TokenStream {
-        let expansion = self.expansion();
         let Signature {
             generics,
             predicates,
@@ -474,8 +534,7 @@ impl Api<'_> {
         let inputs = self.inputs();
         let gradient = self.gradient_type();
         let differentiable = self.signature.differentiable_output();
-        let span = crate::ir::Extent::of(output).first;
-        let value_tangent = quote_spanned!(span=> <#erased_value as #expansion::Differentiable>::Tangent);
+        let value_tangent = self.signature.value_tangent(erased_value);
         let attributes = inline(self.signature);
         let (prologue, slots, forward) = (self.prologue(), self.slots(), self.forward());
         let (pullback, taken) = (self.pull_into_slots(), self.taken());

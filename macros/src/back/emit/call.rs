@@ -27,6 +27,7 @@ impl Emitter<'_> {
         self.with_derivative(
             callee,
             operands,
+            false,
             |derivative| quote!(#derivative.__split #turbofish (#(#arguments),*)),
         )
     }
@@ -37,11 +38,14 @@ impl Emitter<'_> {
     pub(super) fn tangent_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
         let (operands, tangents) = operands.split_at(operands.len() / 2);
         if self.is_itself(callee) {
-            return self.recursive_tangent_call(callee, operands, tangents);
+            return self.recursive_tangent_call(operands, tangents);
+        }
+        if !matches!(callee.form, Form::Function) {
+            return self.tangent_method_call(callee, operands, tangents);
         }
         let (arguments, tangents) = self.call_with_tangents(operands, tangents);
         let turbofish = with_mode(&callee.turbofish);
-        self.with_derivative(callee, operands, |derivative| {
+        self.with_derivative(callee, operands, true, |derivative| {
             quote! {{
                 let __derivative = #derivative;
                 let __kinds = __derivative.__kinds();
@@ -69,7 +73,7 @@ impl Emitter<'_> {
     }
 
     /// The tangent of an argument, by reference; `None` if it has none.
-    fn tangent_argument(&self, operand: &Operand, tangent: &Operand) -> Option<TokenStream> {
+    pub(super) fn tangent_argument(&self, operand: &Operand, tangent: &Operand) -> Option<TokenStream> {
         let (expansion, place) = (self.expansion(), self.forward_place(tangent.place()?));
         let value = operand.place().map(|place| self.forward_place(place));
         Some(if has_field(operand, self.program) {
@@ -88,6 +92,7 @@ impl Emitter<'_> {
         &self,
         callee: &Callee,
         operands: &[Operand],
+        directional: bool,
         then: impl FnOnce(&TokenStream) -> TokenStream,
     ) -> TokenStream {
         let expansion = self.expansion();
@@ -128,7 +133,12 @@ impl Emitter<'_> {
         plain_call.set_span(*parentheses);
         // By the name of the import: where that is not found, nothing more is said about it.
         let function = quote_spanned!(name.span()=> __callee #turbofish);
-        let derivative = quote_spanned!(extent.first=> <__callee as #expansion::Function>::DERIVATIVE);
+        let derivative = if directional {
+            let derivative = quote_spanned!(extent.first=> <__callee as #expansion::Function>::Derivative);
+            quote_spanned!(extent.first=> <#derivative as #expansion::Directional>::DERIVATIVE)
+        } else {
+            quote_spanned!(extent.first=> <__callee as #expansion::Function>::DERIVATIVE)
+        };
         let import = quote_spanned!(name.span()=> use #import as __callee;);
         let then = then(&quote!(#expansion::gate(__gate, #derivative)));
         quote! {{
@@ -196,6 +206,37 @@ impl Emitter<'_> {
     // Original: y = x.area(k)
     // Output:   (y, pullback, kinds) = x.__area_split(k, |x, k| x.area(k))
     fn method_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
+        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
+        self.split_call(callee, &self.own_argument(callee, operands), &arguments, true)
+    }
+
+    /// The receiver of a method's forward sweep; the first argument, where there is none.
+    pub(super) fn own_argument(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
+        let Some(first) = operands.first() else {
+            return TokenStream::new();
+        };
+        if matches!(callee.form, Form::Associated(_)) || callee.written.first() == Some(&0) {
+            return self.owned(first);
+        }
+        let expansion = self.expansion();
+        let receiver = self.receiver(first);
+        let boxed = first.place().is_some_and(|place| self.may_be_boxed(place));
+        if boxed {
+            quote!({ use #expansion::Itself as _; #expansion::Contained(#receiver.__receiver()).__contents() })
+        } else {
+            quote!(#receiver.__receiver())
+        }
+    }
+
+    /// The call of a method's or an associated function's forward sweep, with these arguments. Whether one that is missing is an
+    /// error is said where it is `checked`.
+    pub(super) fn split_call(
+        &self,
+        callee: &Callee,
+        receiver: &TokenStream,
+        arguments: &[TokenStream],
+        checked: bool,
+    ) -> TokenStream {
         let Callee {
             name,
             turbofish,
@@ -203,7 +244,6 @@ impl Emitter<'_> {
             written,
             ..
         } = callee;
-        let expansion = self.expansion();
         let at = name.span();
         let stem = name.to_string();
         let stem = stem.trim_start_matches("r#");
@@ -214,35 +254,21 @@ impl Emitter<'_> {
             Form::Method(_) | Form::Update(_) => format_ident!("__{stem}_split", span = at),
             Form::Associated(_) | Form::Function => format_ident!("__{stem}_call", span = at),
         };
-        let arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
         // What stands in for a forward sweep that is missing must come after all others: it belongs to references.
         let (call, skipped) = match form {
-            Form::Method(dot) | Form::Update(dot) => {
-                let receiver = if is_update {
-                    arguments[0].clone()
-                } else {
-                    let receiver = self.receiver(&operands[0]);
-                    let boxed = operands[0].place().is_some_and(|place| self.may_be_boxed(place));
-                    if boxed {
-                        quote!({ use #expansion::Itself as _; #expansion::Contained(#receiver.__receiver()).__contents() })
-                    } else {
-                        quote!(#receiver.__receiver())
-                    }
-                };
-                (quote!(#receiver #dot #split), 1)
-            }
+            Form::Method(dot) | Form::Update(dot) => (quote!(#receiver #dot #split), 1),
             Form::Associated(ty) => {
                 let ty = located(ty.clone(), at);
                 (quote!(#ty::#split), 0)
             }
             Form::Function => return TokenStream::new(),
         };
-        let plain = self.plain_closure(callee, operands.len());
+        let plain = self.plain_closure(callee, arguments.len());
         let given = &arguments[skipped..];
         let mut group = Group::new(Delimiter::Parenthesis, quote!(#(#given,)* #plain));
         // One place for the call of an associated function, so that what is wrong with it is said once.
         group.set_span(if skipped == 0 { at } else { callee.parentheses });
-        let undifferentiable = self.undifferentiable(&split, operands.len(), skipped, is_update);
+        let undifferentiable = self.undifferentiable(&split, arguments.len(), skipped, is_update, checked);
         quote! {{
             #undifferentiable
             #call #turbofish #group
@@ -250,7 +276,14 @@ impl Emitter<'_> {
     }
 
     /// What is called where there is no forward sweep of this name.
-    fn undifferentiable(&self, split: &Ident, count: usize, skipped: usize, is_update: bool) -> TokenStream {
+    fn undifferentiable(
+        &self,
+        split: &Ident,
+        count: usize,
+        skipped: usize,
+        is_update: bool,
+        checked: bool,
+    ) -> TokenStream {
         let expansion = self.expansion();
         let types: Vec<_> = (0..count).map(|index| format_ident!("__T{index}")).collect();
         let values: Vec<_> = (0..count).map(|index| format_ident!("__{index}")).collect();
@@ -262,7 +295,9 @@ impl Emitter<'_> {
         let kinds: Vec<_> = types.iter().map(|_| kind.clone()).collect();
         let blanks: TokenStream = types.iter().map(|_| quote!(_,)).collect();
         let at = split.span();
-        let discrete = if *split == "__grad_call" || *split == "__value_and_grad_call" {
+        let discrete = if !checked {
+            quote!(#expansion::AnyValue)
+        } else if *split == "__grad_call" || *split == "__value_and_grad_call" {
             quote_spanned!(at=> #expansion::TwiceDifferentiable)
         } else {
             quote_spanned!(at=> #expansion::DiscreteValue)
@@ -313,7 +348,11 @@ impl Emitter<'_> {
             // What a function writes to would be lost.
             (_, true) => {
                 let (first, rest) = (&types[0], &types[1..]);
-                let itself = quote!(<(__R, #first) as #expansion::DiscreteValue>::Itself);
+                let trait_ = match checked {
+                    true => quote!(#expansion::DiscreteValue),
+                    false => quote!(#expansion::AnyValue),
+                };
+                let itself = quote!(<(__R, #first) as #trait_>::Itself);
                 quote! {
                     trait __Undifferentiable {
                         fn #split<#(#types,)* __R>(
@@ -597,10 +636,15 @@ impl Emitter<'_> {
                 _ => quote!(#expansion::Bar(&mut #expansion::inactive())),
             });
         }
+        let result_bar = if self.program.pairs.contains(&step.result) {
+            quote!(#expansion::lent(&mut *#result_bar))
+        } else {
+            quote!(#expansion::Bar(&mut *#result_bar))
+        };
         quote! {
             #typed
             #before
-            #pullback(#(#again,)* #result, #expansion::Bar(&mut *#result_bar), #(#bars),*);
+            #pullback(#(#again,)* #result, #result_bar, #(#bars),*);
             #after
         }
     }
@@ -657,10 +701,10 @@ impl Emitter<'_> {
     }
 
     /// A call of the function itself, with tangents: run again in the reverse sweep, as without them.
-    fn recursive_tangent_call(&self, callee: &Callee, operands: &[Operand], tangents: &[Operand]) -> TokenStream {
+    fn recursive_tangent_call(&self, operands: &[Operand], tangents: &[Operand]) -> TokenStream {
         let signature = self.signature;
         let expansion = self.expansion();
-        let (name, split, turbofish) = (&signature.name, signature.split_name(), with_mode(&callee.turbofish));
+        let mode = quote!(__mode);
         let count = operands.len();
         let kinds = protocol::kinds(signature);
         let names = PullbackNames {
@@ -673,12 +717,29 @@ impl Emitter<'_> {
         let closure = protocol::arguments(signature, &names);
         let mut before = TokenStream::new();
         let (mut forward, mut again, mut handed) = (Vec::new(), Vec::new(), Vec::new());
+        let is_method = signature.method.is_some();
+        let receives = signature
+            .method
+            .as_ref()
+            .is_some_and(|method| method.receiver.is_some());
         for (index, parameter) in signature.parameters.iter().enumerate() {
             let position = proc_macro2::Literal::usize_unsuffixed(index);
+            let own = format_ident!("__{}_argument", parameter.name);
             let argument = match (index.checked_sub(count), operands.get(index)) {
+                (None, Some(operand)) if index == 0 && receives && parameter.is_handed_again() => {
+                    self.forward_primal(operand)
+                }
                 (None, Some(operand)) => self.owned(operand),
                 (Some(index), _) if index < tangents.len() => {
-                    match self.tangent_argument(&operands[index], &tangents[index]) {
+                    let tangent = self.tangent_argument(&operands[index], &tangents[index]);
+                    match tangent {
+                        Some(tangent) if is_method && parameter.active && !parameter.by_reference => {
+                            before.extend(quote!(let #own = ::core::clone::Clone::clone(#tangent);));
+                            forward.push(quote!(::core::option::Option::Some(&#own)));
+                            again.push(quote!(::core::option::Option::Some(&#own)));
+                            handed.push(quote!(#expansion::Unused));
+                            continue;
+                        }
                         Some(tangent) => quote!(__kinds.#position.tangent(#tangent)),
                         None => quote!(__kinds.#position.no_tangent()),
                     }
@@ -692,7 +753,6 @@ impl Emitter<'_> {
                 handed.push(quote!(#own));
             } else {
                 // Arguments by value are kept, those by reference are handed again.
-                let own = format_ident!("__{}_argument", parameter.name);
                 before.extend(quote!(let #own = #argument;));
                 forward.push(quote!(#expansion::Own(&#own).owned()));
                 again.push(quote!(#expansion::Own(&#own).owned()));
@@ -704,12 +764,16 @@ impl Emitter<'_> {
             result_bar,
             bars,
         } = &names;
+        let (forward, again) = (
+            signature.call_split_tangent(&mode, &forward),
+            signature.call_split_tangent(&mode, &again),
+        );
         quote! {{
             let __kinds = #kinds;
             #before
-            let (__value, _, _) = #name {}.#split #turbofish (__mode, #(#forward),*);
+            let (__value, _, _) = #forward;
             (__value, move |#closure| {
-                let (_, __pullback, _) = #name {}.#split #turbofish (__mode, #(#again),*);
+                let (_, __pullback, _) = #again;
                 __pullback(#(#handed,)* #result, #result_bar, #(#bars),*)
             }, __kinds)
         }}
@@ -731,12 +795,12 @@ fn has_field(operand: &Operand, program: &crate::ir::Program) -> bool {
     let place = operand.place().map(|place| program.underlying(place));
     place.is_some_and(|place| {
         let mut projections = place.projections.iter();
-        projections.any(|projection| matches!(projection, crate::ir::Projection::Field(_)))
+        projections.any(|projection| matches!(projection, Projection::Field(_) | Projection::Part(_)))
     })
 }
 
 /// The tokens, all at one place. They keep their hygiene.
-fn located(tokens: TokenStream, at: proc_macro2::Span) -> TokenStream {
+pub(super) fn located(tokens: TokenStream, at: proc_macro2::Span) -> TokenStream {
     tokens
         .into_iter()
         .map(|mut tree| {

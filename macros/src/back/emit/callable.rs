@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::api::inline;
+use super::modes::tangent_names;
 use crate::ir::signature::{Parameter, Signature};
 
 /// The implementation of `Callable` for the type that carries the derivatives, if the arguments can be a value.
@@ -68,6 +69,9 @@ pub(crate) fn callable(signature: &Signature) -> Option<TokenStream> {
     let (attributes, allow) = (inline(signature), crate::back::lints::allow());
     let split = signature.call_split(&names.iter().map(|name| quote!(#name)).collect::<Vec<_>>());
     let captured = &signature.generic_names;
+    let along = signature
+        .forward
+        .then(|| along(signature, &args, &pattern, names.len()));
     Some(quote! {
         #conditions
         #allow
@@ -127,8 +131,120 @@ pub(crate) fn callable(signature: &Signature) -> Option<TokenStream> {
                     (#expansion::Kind::new(), #expansion::Kind::new()),
                 )
             }
+            #along
         }
     })
+}
+
+/// The same with tangents.
+// Output: fn __call_split_tangent(&self, mode, (x, n): (f64, usize), nothing, dots: Option<&(f64, ())>, …) -> …
+fn along(signature: &Signature, args: &TokenStream, pattern: &TokenStream, count: usize) -> TokenStream {
+    let expansion = signature.expansion();
+    let (output, captured) = (&signature.checked_value, &signature.generic_names);
+    let doubled = signature.with_tangents(&tangent_names(signature));
+    let attributes = inline(signature);
+    let part = |whole: TokenStream, index: usize| {
+        let position = Literal::usize_unsuffixed(index);
+        match count {
+            1 => whole,
+            _ => quote!(#whole.#position),
+        }
+    };
+    let parameters = || signature.parameters.iter().enumerate();
+    let values = (0..count).map(|index| {
+        let name = format_ident!("__{index}");
+        quote!(#name)
+    });
+    let dots = parameters().map(|(index, parameter)| {
+        let dot = part(quote!(__dots), index);
+        match parameter.active {
+            true => quote!(__dots.map(|__dots| ::core::clone::Clone::clone(&#dot))),
+            false => quote!(#expansion::Unused),
+        }
+    });
+    // A single one is the whole itself, which is a reference already.
+    let dots = dots.map(|dot| match count {
+        1 if signature.parameters[0].active => quote!(__dots.map(::core::clone::Clone::clone)),
+        _ => dot,
+    });
+    let arguments: Vec<_> = values.chain(dots).collect();
+    let split = doubled.call_split_tangent(&quote!(__mode), &arguments);
+    let unused = (0..2 * count).map(|_| quote!(#expansion::Unused));
+    let bars = ["__bars", "__dot_bars"].into_iter().flat_map(|bars| {
+        let bars = Ident::new(bars, proc_macro2::Span::call_site());
+        let expansion = expansion.clone();
+        parameters().map(move |(index, parameter)| {
+            let bar = part(quote!(#bars), index);
+            match (parameter.active, count) {
+                (false, _) => quote!(#expansion::Bar(&mut #expansion::Ignore)),
+                (true, 1) => quote!(#expansion::Bar(#bars)),
+                (true, _) => quote!(#expansion::Bar(&mut #bar)),
+            }
+        })
+    });
+    let tangent = |ty: &TokenStream| quote!(<#ty as #expansion::Differentiable>::Tangent);
+    let accumulator = |ty: &TokenStream| quote!(<#ty as #expansion::Differentiable>::Accumulator<'_>);
+    let (output_dot, args_dot) = (tangent(output), tangent(args));
+    let [output_bar, output_dot_bar, args_bar, args_dot_bar] = [output, &output_dot, args, &args_dot].map(accumulator);
+    let pair = quote!((#output, #output_dot));
+    let kind = |reference: &str, differentiated: &str| {
+        let [reference, differentiated] =
+            [reference, differentiated].map(|name| Ident::new(name, proc_macro2::Span::call_site()));
+        quote!(#expansion::Kind<#expansion::#reference, #expansion::#differentiated>)
+    };
+    let (own_kind, args_kind) = (kind("ByReference", "Ignored"), kind("ByValue", "Differentiated"));
+    quote! {
+        #attributes
+        fn __call_split_tangent<__Mode: #expansion::Mode>(
+            &self,
+            __mode: __Mode,
+            #pattern: #args,
+            _: #expansion::Unused,
+            __dots: ::core::option::Option<&#args_dot>,
+            _: fn(&Self, #args) -> #output,
+        ) -> (
+            #pair,
+            impl ::core::ops::FnOnce(
+                &Self,
+                #expansion::Unused,
+                #expansion::Unused,
+                #expansion::Unused,
+                &#pair,
+                #expansion::Bar<'_, (#output_bar, #output_dot_bar)>,
+                #expansion::Bar<'_, #expansion::Ignore>,
+                #expansion::Bar<'_, #args_bar>,
+                #expansion::Bar<'_, #expansion::Ignore>,
+                #expansion::Bar<'_, #args_dot_bar>,
+            ) + use<#(#captured,)* __Mode>,
+            (#own_kind, #args_kind, #own_kind, #args_kind),
+        ) {
+            let (__value, __pullback, _) = #split;
+            (
+                __value,
+                move |
+                    _: &Self,
+                    _: #expansion::Unused,
+                    _: #expansion::Unused,
+                    _: #expansion::Unused,
+                    __value: &#pair,
+                    __bar: #expansion::Bar<'_, (#output_bar, #output_dot_bar)>,
+                    _: #expansion::Bar<'_, #expansion::Ignore>,
+                    __bars: #expansion::Bar<'_, #args_bar>,
+                    _: #expansion::Bar<'_, #expansion::Ignore>,
+                    __dot_bars: #expansion::Bar<'_, #args_dot_bar>,
+                | {
+                    let (__bars, __dot_bars) = (__bars.0, __dot_bars.0);
+                    __pullback(#(#unused,)* __value, __bar, #(#bars),*)
+                },
+                (
+                    #expansion::Kind::new(),
+                    #expansion::Kind::new(),
+                    #expansion::Kind::new(),
+                    #expansion::Kind::new(),
+                ),
+            )
+        }
+    }
 }
 
 fn mentions(tokens: &TokenStream, name: &Ident) -> bool {

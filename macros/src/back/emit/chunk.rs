@@ -3,11 +3,12 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::modes::tangent_names;
+use super::api::Api;
+use super::modes::{self, tangent_names};
 use super::{Emitter, protocol};
 use crate::ir::adjoint::Adjoint;
-use crate::ir::signature::{Parameter, Signature, with_mode};
-use crate::ir::{Callee, Operand, Program};
+use crate::ir::signature::{Parameter, Signature, with_generic, with_mode};
+use crate::ir::{Callee, Op, Operand, Program, Projection, ValueKind};
 use crate::passes::reverse::Aliases;
 use crate::passes::{cells, fuse};
 
@@ -46,7 +47,7 @@ pub(super) fn lane_by_lane(signature: &Signature) -> TokenStream {
         if !parameter.active {
             return quote!(#expansion::Unused);
         }
-        if parameter.tangent_element().is_some() {
+        if parameter.is_slice() {
             return quote!(::core::option::Option::Some(&#expansion::lane_of_slice(#name, __lane)[..]));
         }
         let ampersand = parameter.by_reference.then(|| quote!(&));
@@ -65,6 +66,82 @@ pub(super) fn lane_by_lane(signature: &Signature) -> TokenStream {
         })
     };
     function(&signature.with_chunks(&names), &body)
+}
+
+/// The same for a function that has none: an error where code is generated for it, which is where it is used.
+pub(super) fn unsupported(signature: &Signature, reason: &str) -> TokenStream {
+    let message = modes::message(signature, reason);
+    let signature = signature.with_chunks(&tangent_names(signature));
+    function(&signature, &quote!(const { ::core::panic!(#message) }))
+}
+
+/// The body of `jvp`, a chunk of one, and `jvp_many`.
+pub(super) fn functions(signature: &Signature, api: &Api<'_>, tangents: &[Parameter]) -> (TokenStream, TokenStream) {
+    let expansion = signature.expansion();
+    let Signature {
+        generics,
+        predicates,
+        output,
+        name,
+        parameters,
+        ..
+    } = signature;
+    let turbofish = with_mode(&signature.turbofish);
+    let differentiable = signature.differentiable_output();
+    let (inputs, attributes) = (api.inputs(), super::api::inline(signature));
+    let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
+    let pairs = || parameters.iter().zip(tangents.iter().map(|tangent| &tangent.name));
+    let active = || pairs().filter(|(parameter, _)| parameter.active);
+    let borrow = |parameter: &Parameter| (!parameter.by_reference).then(|| quote!(&));
+    let alone = active().map(|(parameter, tangent)| {
+        let (value, ty, borrow) = (&parameter.name, &parameter.unborrowed, borrow(parameter));
+        if parameter.is_slice() {
+            return quote!(let #tangent = #expansion::slice_alone(#value, #tangent););
+        }
+        quote!(let #tangent = #expansion::alone::<#ty>(#borrow #value, #borrow #tangent);)
+    });
+    let gathered = active().map(|(parameter, tangent)| {
+        let (value, ty, borrow) = (&parameter.name, &parameter.unborrowed, borrow(parameter));
+        quote!(let #tangent = #expansion::gathered::<#ty, __K>(#borrow #value, #borrow #tangent);)
+    });
+    let arrays = active().map(|(parameter, tangent)| {
+        let ty = api.tangent(parameter);
+        let ampersand = parameter.by_reference.then(|| quote!(&));
+        quote!(#tangent: #ampersand [#ty; __K])
+    });
+    let chunks: Vec<_> = pairs()
+        .map(
+            |(parameter, tangent)| match (parameter.active, parameter.by_reference) {
+                (true, true) => quote!(::core::option::Option::Some(&#tangent)),
+                (true, false) => quote!(::core::option::Option::Some(#tangent)),
+                (false, _) => quote!(#expansion::Unused),
+            },
+        )
+        .collect();
+    let many_generics = with_generic(generics, &quote!(const __K: usize));
+    let example = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let documentation = format!(
+        "The value of `{name}({example})` and its derivatives along several directions at once: the arrays that follow the arguments hold a tangent for each."
+    );
+    let jvp = quote! {
+        #(#alone)*
+        let (__value, __chunk) = #name {}.__chunk #turbofish (#expansion::Width::<1>, #(#names,)* #(#chunks),*);
+        (__value, #expansion::Chunk::lane(&__chunk, 0))
+    };
+    let many = quote! {
+        #[doc = #documentation]
+        #attributes
+        #[must_use]
+        pub fn jvp_many #many_generics (#(#inputs,)* #(#arrays),*) -> (#output, [#differentiable::Tangent; __K])
+        where #predicates
+        {
+            const { ::core::assert!(__K > 0, "there is no direction to take a derivative along") };
+            #(#gathered)*
+            let (__value, __chunk) = #name {}.__chunk #turbofish (#expansion::Width::<__K>, #(#names,)* #(#chunks),*);
+            (__value, #expansion::scattered(&__chunk))
+        }
+    };
+    (jvp, many)
 }
 
 /// The function, with the given body.
@@ -151,7 +228,7 @@ impl Emitter<'_> {
                 #name {}.__chunk #turbofish (__width, #(#arguments,)* #(#tangents),*)
             }};
         }
-        self.with_derivative(callee, operands, |derivative| {
+        self.with_derivative(callee, operands, true, |derivative| {
             quote! {{
                 let __derivative = #derivative;
                 let __kinds = __derivative.__kinds();
@@ -161,13 +238,22 @@ impl Emitter<'_> {
     }
 }
 
-/// True if each call in the program is one of a function that knows about chunks.
+/// True if all that is in the program can be done with chunks: its calls are of functions that know about them, and it looks into no
+/// enum, the tangents of which lie apart.
 pub(super) fn is_possible(program: &Program) -> bool {
-    let mut possible = true;
+    let is_part = |projection: &Projection| matches!(projection, Projection::Part(_));
+    let views = program.values.iter();
+    let mut possible = !views
+        .into_iter()
+        .any(|value| matches!(&value.kind, ValueKind::View { place, .. } if place.projections.iter().any(is_part)));
     fuse::each_operation(&program.body, &mut |step| {
-        if let crate::ir::Op::CallTangent(callee) = &step.op {
-            possible &= matches!(callee.form, crate::ir::Form::Function);
+        match &step.op {
+            Op::CallTangent(callee) => possible &= matches!(callee.form, crate::ir::Form::Function),
+            Op::Update(path) => possible &= !path.iter().any(is_part),
+            _ => {}
         }
+        let mut places = step.operands.iter().filter_map(Operand::place);
+        possible &= !places.any(|place| place.projections.iter().any(is_part));
     });
     possible
 }

@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
 use super::call::has_type;
+use super::split::mentions_result;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Step};
 use crate::ir::{
     Arm, Bind, Branch, Check, Construct, End, Form, Head, Id, Let, Op, Opaque, Operand, OperandKind, Projection,
@@ -164,6 +165,10 @@ impl Emitter<'_> {
                 // If its type is not differentiable, which the compiler has reported, nothing more is said about the value.
                 let expansion = self.expansion();
                 let value = self.operation(step.value, &step.op, &step.operands);
+                if mentions_result(ty) {
+                    // Nothing else gives an `Ok` the type of its error.
+                    return quote!(let #name: #ty = #value; #like);
+                }
                 quote!(let #name: #ty = #expansion::same(#value); #like)
             }
             op if self.is_declared_first(step.value) => {

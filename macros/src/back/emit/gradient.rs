@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::api::{Api, tuple};
-use super::modes::pullback_names;
+use super::modes::{pullback_names, tangent_names};
 use super::{protocol, rule};
 use crate::ir::signature::{Home, Method, Signature};
 
@@ -15,7 +15,12 @@ use crate::ir::signature::{Home, Method, Signature};
 // Input:  fn g(x: f64) -> f64
 // Output: fn __grad_call(x: f64, …) -> (f64, impl FnOnce(…), kinds) { (Self::grad(x), |…| Self::hvp(x, cotangent), …) }
 pub(super) fn calls(signature: &Signature) -> TokenStream {
-    if signature.active().next().is_none() {
+    // What writes to something has a gradient only together with what it leaves there.
+    let writes = signature
+        .parameters
+        .iter()
+        .any(|parameter| parameter.mutable || parameter.written);
+    if writes || signature.active().next().is_none() {
         return TokenStream::new();
     }
     let api = Api {
@@ -98,6 +103,15 @@ fn call(signature: &Signature, name: &str, result: &Part, pullback: &TokenStream
         turbofish,
         ..
     } = signature;
+    // The function is called more than once.
+    let taken = signature
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.is_handed_again());
+    let clones = taken.map(|parameter| {
+        let ty = &parameter.ty;
+        quote!(for<'__tapeless_clone> #ty: ::core::clone::Clone,)
+    });
     let called = Signature {
         name: name.clone(),
         value: output.clone(),
@@ -106,7 +120,7 @@ fn call(signature: &Signature, name: &str, result: &Part, pullback: &TokenStream
         output: output.clone(),
         checked_output: output.clone(),
         erased_output: output,
-        predicates: quote!(#predicates for<'__tapeless_scalar> #value: #expansion::ScalarResult,),
+        predicates: quote!(#predicates #(#clones)* for<'__tapeless_scalar> #value: #expansion::ScalarResult,),
         result_accumulator: Some(result.join(&|ty| quote!(<#ty as #expansion::Differentiable>::Accumulator<'_>))),
         method: Some(Method {
             carrier: carrier.clone(),
@@ -122,7 +136,54 @@ fn call(signature: &Signature, name: &str, result: &Part, pullback: &TokenStream
     let cotangent = result.cotangent(&expansion, &quote!((*__result)), &quote!((*__result_bar)));
     let reverse = quote!(let __cotangent = #cotangent; #pullback);
     let forward = quote!(let __value = Self::#name #turbofish (#(#arguments),*););
-    protocol::split(&called, &pullback_names(&called), &forward, &quote!(__value), &reverse)
+    let split = protocol::split(&called, &pullback_names(&called), &forward, &quote!(__value), &reverse);
+    let along = call_along(signature, &called, result);
+    quote!(#split #along)
+}
+
+/// The same function with tangents: the tangent of a gradient is the product of the Hessian and those.
+// Output: fn __grad_call_tangent(mode, x: f64, x_dot, …) -> ((f64, f64), impl FnOnce(…), kinds) { ((Self::grad(x), Self::hvp(x, x_dot)), …) }
+fn call_along(signature: &Signature, called: &Signature, result: &Part) -> TokenStream {
+    let expansion = signature.expansion();
+    let names = tangent_names(called);
+    let mut doubled = called.with_tangents(&names);
+    let accumulator = |ty: &TokenStream| quote!(<#ty as #expansion::Differentiable>::Accumulator<'_>);
+    let value = result.join(&accumulator);
+    let tangent = result.join(&|ty| accumulator(&quote!(<#ty as #expansion::Differentiable>::Tangent)));
+    doubled.result_accumulator = Some(quote!((#value, #tangent)));
+    let (name, turbofish) = (&called.name, &signature.turbofish);
+    let arguments = protocol::cloned_arguments(signature);
+    let tangents: Vec<_> = signature
+        .parameters
+        .iter()
+        .zip(&names)
+        .filter(|(parameter, _)| parameter.active)
+        .map(|(parameter, tangent)| match parameter.by_reference {
+            true => quote!(#tangent),
+            false => quote!(::core::clone::Clone::clone(&#tangent)),
+        })
+        .collect();
+    let product = quote!(Self::hvp #turbofish (#(#arguments,)* #(#tangents),*));
+    let tangent = if name == "grad" {
+        product
+    } else {
+        quote!((Self::jvp #turbofish (#(#arguments,)* #(#tangents),*).1, #product))
+    };
+    let forward = quote! {
+        let __value = Self::#name #turbofish (#(#arguments),*);
+        let __tangent = #tangent;
+    };
+    let message = format!(
+        "the gradient of `{}` is differentiated twice, which takes third derivatives: they are not supported",
+        signature.name
+    );
+    protocol::split(
+        &doubled,
+        &pullback_names(&doubled),
+        &forward,
+        &quote!((__value, __tangent)),
+        &quote!(const { ::core::assert!(!<__Mode as #expansion::Mode>::TWICE, #message) }),
+    )
 }
 
 /// Adds the product of the Hessian and the tangent to the accumulators.

@@ -9,6 +9,7 @@ mod forward;
 mod fused;
 mod gradient;
 mod iteration;
+mod jacobian;
 mod joint;
 mod long;
 mod modes;
@@ -20,6 +21,7 @@ mod resets;
 mod reverse;
 mod rule;
 mod split;
+mod tangent_call;
 mod unwind;
 
 pub(crate) use modes::modes;
@@ -117,7 +119,27 @@ pub(crate) fn emit(
         .is_none()
         .then(|| callable::callable(signature))
         .flatten();
-    quote!(#carrier #callable)
+    let directional = (signature.method.is_none() && signature.forward).then(|| directional(signature));
+    quote!(#carrier #callable #directional)
+}
+
+/// That the function has a forward mode.
+pub(crate) fn directional(signature: &Signature) -> TokenStream {
+    let Signature {
+        krate,
+        name,
+        conditions,
+        ..
+    } = signature;
+    let allow = lints::allow();
+    quote! {
+        #conditions
+        #allow
+        impl #krate::expansion::Directional for #name {
+            type Derivative = #name;
+            const DERIVATIVE: #name = #name {};
+        }
+    }
 }
 
 /// The derivatives of a method that a trait declares without a body.
@@ -125,8 +147,8 @@ pub(crate) fn emit(
 // Output: fn area_grad(&self, k: f64) -> … { … }  …  fn __area_split(&self, k: f64, …) -> …;
 pub(crate) fn declare(signature: &Signature) -> TokenStream {
     let (functions, header) = (api::api(signature, false), protocol::header(signature));
-    let forms = receiver::forms(signature);
-    quote!(#functions #header; #forms)
+    let (forms, modes) = (receiver::forms(signature), modes::declared(signature));
+    quote!(#functions #header; #forms #modes)
 }
 
 /// The type that carries the derivatives, with the given items in its `impl`.

@@ -5,34 +5,41 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::api::{self, Api, inline};
 use super::protocol::{self, PullbackNames};
-use super::{Emitter, chunk, gradient};
+use super::{Emitter, chunk, gradient, jacobian, receiver};
 use crate::ir::Program;
-use crate::ir::signature::{Parameter, Signature, with_generic, with_mode};
-use crate::passes::{activity, forward, reverse};
+use crate::ir::signature::{Home, Parameter, Signature};
+use crate::passes::{activity, forward, record, reverse};
 
 /// The function's value and tangent as a function that other derivatives call, and `jvp` and `hvp`.
 // Output: __kinds, __split_tangent, jvp, hvp
 pub(crate) fn modes(signature: &Signature, program: &Program) -> TokenStream {
-    // The derivatives of methods stand elsewhere, and what is written to comes out with the result.
-    if !signature.forward
-        || signature.method.is_some()
-        || signature
-            .parameters
-            .iter()
-            .any(|parameter| parameter.mutable || parameter.written)
-    {
+    if !signature.forward {
         return TokenStream::new();
     }
-    let kinds = protocol::kinds_function(signature);
-    let (functions, gradients) = (functions(signature), gradient::calls(signature));
     let split = match transformed(program) {
         Ok(program) => split(signature, &program),
-        Err(reason) => {
-            let (split, chunk) = (unsupported(signature, &reason), chunk::lane_by_lane(signature));
-            quote!(#split #chunk)
-        }
+        Err(reason) => without(signature, &reason),
     };
+    let functions = functions(signature);
+    if signature.method.is_some() {
+        let forms = receiver::tangent_forms(signature);
+        return quote!(#split #forms #functions);
+    }
+    let (kinds, gradients) = (protocol::kinds_function(signature), gradient::calls(signature));
     quote!(#kinds #split #functions #gradients)
+}
+
+/// The same of a method that a trait declares without a body. An implementation without it is found out where it is used.
+pub(super) fn declared(signature: &Signature) -> TokenStream {
+    if !signature.forward {
+        return TokenStream::new();
+    }
+    let (split, forms, functions) = (
+        unsupported(signature, "an implementation without `#[differentiable(forward)]`"),
+        receiver::tangent_forms(signature),
+        functions(signature),
+    );
+    quote!(#split #forms #functions)
 }
 
 fn transformed(program: &Program) -> Result<Program, String> {
@@ -49,10 +56,19 @@ fn split(signature: &Signature, program: &Program) -> TokenStream {
         .iter()
         .map(|id| program.value(*id).name.clone())
         .collect();
-    let doubled = signature.with_tangents(&names);
     let (adjoint, aliases) = reverse::reverse(program);
+    let reads = record::reads(program, &aliases, &adjoint);
+    let mut references = signature.parameters.iter().zip(&program.parameters);
+    if let Some((parameter, _)) = references.find(|(parameter, id)| parameter.mutable && reads.keeps(**id)) {
+        let reason = format!("`{}`, which is changed and needed again,", parameter.name);
+        return without(signature, &reason);
+    }
+    let doubled = signature.with_tangents(&names);
     let split = Emitter::new(&doubled, program, &adjoint, &aliases).split();
-    let chunk = if chunk::is_possible(program) {
+    let chunk = if signature.method.is_some() {
+        // Methods have one direction after the other.
+        TokenStream::new()
+    } else if chunk::is_possible(program) {
         chunk::chunk(signature, program, &aliases)
     } else {
         chunk::lane_by_lane(signature)
@@ -60,16 +76,30 @@ fn split(signature: &Signature, program: &Program) -> TokenStream {
     quote!(#split #chunk)
 }
 
+/// The same for a function that has none.
+fn without(signature: &Signature, reason: &str) -> TokenStream {
+    let chunk = signature
+        .method
+        .is_none()
+        .then(|| chunk::unsupported(signature, reason));
+    let split = unsupported(signature, reason);
+    quote!(#split #chunk)
+}
+
 /// The same for a function that has none: an error where code is generated for it, which is where it is used.
 pub(super) fn unsupported(signature: &Signature, reason: &str) -> TokenStream {
     let signature = signature.with_tangents(&tangent_names(signature));
-    let message = format!(
-        "`{}` cannot be differentiated in forward mode, nor twice: {reason} is not supported there",
-        signature.name
-    );
+    let message = message(&signature, reason);
     let names = pullback_names(&signature);
     let forward = quote!(const { ::core::panic!(#message) });
     protocol::split(&signature, &names, &forward, &quote!(::core::unreachable!()), &quote!())
+}
+
+pub(super) fn message(signature: &Signature, reason: &str) -> String {
+    format!(
+        "`{}` cannot be differentiated in forward mode, nor twice: {reason} is not supported there",
+        signature.name
+    )
 }
 
 /// Names for the inside of a pullback that is not made from a program.
@@ -86,29 +116,37 @@ pub(super) fn pullback_names(signature: &Signature) -> PullbackNames {
 /// The names of the parameters that take tangents.
 pub(super) fn tangent_names(signature: &Signature) -> Vec<Ident> {
     let parameters = &signature.parameters;
-    let name = |parameter: &Parameter| {
-        let name = parameter.name.to_string();
+    let receiver = signature.method.as_ref().and_then(|method| method.receiver);
+    let name = |(index, parameter): (usize, &Parameter)| {
+        let name = match (index, receiver) {
+            (0, Some(_)) => "self".to_owned(),
+            _ => parameter.name.to_string(),
+        };
         let mut name = format_ident!("{}_dot", name.trim_start_matches("r#"), span = Span::call_site());
         while parameters.iter().any(|other| other.name == name) {
             name = format_ident!("{}_", name);
         }
         name
     };
-    parameters.iter().map(name).collect()
+    parameters.iter().enumerate().map(name).collect()
 }
 
-/// `jvp` and `hvp`.
+/// `jvp` and `hvp`. What is taken by mutable reference has its tangent there too, where `jvp` leaves that of what the function
+/// leaves.
 pub(super) fn functions(signature: &Signature) -> TokenStream {
+    if signature.home() == Some(Home::TraitImpl) {
+        return TokenStream::new();
+    }
     let expansion = signature.expansion();
     let Signature {
         generics,
         predicates,
-        output,
+        value: output,
+        erased_value,
         name,
         parameters,
         ..
     } = signature;
-    let turbofish = with_mode(&signature.turbofish);
     let (attributes, api) = (
         inline(signature),
         Api {
@@ -116,48 +154,60 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
             joint: false,
         },
     );
-    let tangents = tangent_names(signature);
+    let (jvp, hvp) = (signature.named("jvp"), signature.named("hvp"));
+    let visibility = signature.function_visibility();
+    let doubled = signature.with_tangents(&tangent_names(signature));
+    let tangents = &doubled.parameters[parameters.len()..];
     let inputs: Vec<_> = api.inputs();
-    let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
-    let pairs = || parameters.iter().zip(&tangents);
-    let tangent_inputs: Vec<_> = pairs()
-        .filter(|(parameter, _)| parameter.active)
-        .map(|(parameter, tangent)| {
-            if let Some(element) = parameter.tangent_element() {
-                let span = parameter.span;
-                return quote_spanned!(span=> #tangent: &[<#element as #expansion::Differentiable>::Tangent]);
-            }
-            let ty = api.tangent(parameter);
-            let ampersand = parameter.by_reference.then(|| quote!(&));
-            quote!(#tangent: #ampersand #ty)
-        })
-        .collect();
-    let given: Vec<_> = pairs()
-        .map(|(parameter, tangent)| {
-            if parameter.active {
-                quote!(::core::option::Option::Some(#tangent))
-            } else {
-                quote!(#expansion::Unused)
-            }
-        })
-        .collect();
-    let again = |parameter: &Parameter, value: TokenStream| {
-        if parameter.by_reference {
-            value
-        } else {
-            quote!(#expansion::Unused)
-        }
+    let pairs = || parameters.iter().zip(tangents);
+    let tangent_inputs = |written: TokenStream| -> Vec<_> {
+        let active = pairs().filter(|(parameter, _)| parameter.active);
+        let input = |(parameter, tangent): (&Parameter, &Parameter)| {
+            let (name, ty) = (&tangent.name, api.tangent_type(parameter));
+            let borrow = match (parameter.written, parameter.by_reference) {
+                (true, _) => written.clone(),
+                (false, true) => quote!(&),
+                (false, false) => TokenStream::new(),
+            };
+            quote!(#name: #borrow #ty)
+        };
+        active.map(input).collect()
     };
-    let arguments_again = parameters.iter().map(|parameter| {
-        let name = &parameter.name;
-        again(parameter, quote!(#name))
+    let (along, twice) = (tangent_inputs(quote!(&mut)), tangent_inputs(quote!(&)));
+    let is_method = signature.method.is_some();
+    let mut arguments = api.forward_arguments();
+    arguments.extend(pairs().map(|(parameter, tangent)| {
+        let name = &tangent.name;
+        match (parameter.active, parameter.written) {
+            (false, _) => return quote!(#expansion::Unused),
+            (true, true) => {
+                let before = match parameter.slice {
+                    true => quote!(#expansion::to_vec(&*#name)),
+                    false => quote!(::core::clone::Clone::clone(&*#name)),
+                };
+                let borrow = is_method.then(|| quote!(&));
+                return quote!(::core::option::Option::Some(#borrow #before));
+            }
+            (true, false) => {}
+        }
+        let borrow = (is_method && !parameter.by_reference).then(|| quote!(&));
+        quote!(::core::option::Option::Some(#borrow #name))
+    }));
+    let [forward, second] = ["Along", "Twice"].map(|mode| {
+        let mode = Ident::new(mode, Span::call_site());
+        doubled.call_split_tangent(&quote!(#expansion::#mode), &arguments)
     });
-    let tangents_again = pairs()
-        .zip(&given)
-        .map(|((parameter, _), given)| again(parameter, given.clone()));
-    let differentiable = signature.differentiable_output();
-    let gradient = api.gradient_type();
-    let (shapes, slots, taken) = (api.prologue(), api.slots(), api.taken());
+    let again = pairs().map(|(parameter, _)| match parameter.is_handed_again() {
+        true => api.handed(parameter),
+        false => quote!(#expansion::Unused),
+    });
+    let tangents_again = pairs().map(|(parameter, tangent)| {
+        let name = &tangent.name;
+        match (parameter.active, parameter.is_handed_again()) {
+            (true, true) => quote!(::core::option::Option::Some(#name)),
+            _ => quote!(#expansion::Unused),
+        }
+    });
     let bars = parameters.iter().map(|parameter| {
         if parameter.active {
             let (slot, ty) = (api::slot(parameter), signature.differentiable(parameter));
@@ -173,232 +223,73 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
             quote!(#expansion::Bar(&mut #expansion::Ignore))
         }
     });
-    let example = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let tangent = signature.value_tangent(erased_value);
+    let gradient = api.gradient_type();
+    let (receiver, befores) = (api.receivers(), api.befores());
+    let (prologue, slots, taken) = (api.prologue(), api.slots(), api.taken());
+    let (pair, seed) = (api.pair_along(tangents), api.second_seed());
+    let leave = api.write_back(&quote!(__pair.0));
+    let leave = signature.is_writing().then(|| quote!(let _ = #leave;));
+    let names = parameters.iter().map(|parameter| parameter.name.to_string());
+    let example = names.collect::<Vec<_>>().join(", ");
     let documentation =
         format!("The value of `{name}({example})` and its derivative along the tangents that follow the arguments.");
-    let many = format!(
-        "The value of `{name}({example})` and its derivatives along several directions at once: the arrays that follow the arguments hold a tangent for each."
-    );
-    let arrays = pairs()
-        .filter(|(parameter, _)| parameter.active)
-        .map(|(parameter, tangent)| {
-            let ty = api.tangent(parameter);
-            let ampersand = parameter.by_reference.then(|| quote!(&));
-            quote!(#tangent: #ampersand [#ty; __K])
-        });
-    let alone = pairs()
-        .filter(|(parameter, _)| parameter.active)
-        .map(|(parameter, tangent)| {
-            let (value, ty) = (&parameter.name, &parameter.unborrowed);
-            if let Some(element) = parameter.tangent_element() {
-                return quote!(let #tangent = #expansion::slice_alone::<#element>(#value, #tangent););
-            }
-            let ampersand = (!parameter.by_reference).then(|| quote!(&));
-            quote!(let #tangent = #expansion::alone::<#ty>(#ampersand #value, #ampersand #tangent);)
-        });
-    let gathered = pairs()
-        .filter(|(parameter, _)| parameter.active)
-        .map(|(parameter, tangent)| {
-            let (value, ty) = (&parameter.name, &parameter.unborrowed);
-            let ampersand = (!parameter.by_reference).then(|| quote!(&));
-            quote!(let #tangent = #expansion::gathered::<#ty, __K>(#ampersand #value, #ampersand #tangent);)
-        });
-    let chunks: Vec<_> = pairs()
-        .map(
-            |(parameter, tangent)| match (parameter.active, parameter.by_reference) {
-                (true, true) => {
-                    let borrowed = parameter.borrowed_tangent(&quote!(#tangent));
-                    quote!(::core::option::Option::Some(#borrowed))
-                }
-                (true, false) => quote!(::core::option::Option::Some(#tangent)),
-                (false, _) => quote!(#expansion::Unused),
+    let documentation_second =
+        format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
+    // Several directions at once; of what has a single one at a time, that.
+    let (jvp_body, jvp_many) = match is_chunked(signature) {
+        true => chunk::functions(signature, &api, tangents),
+        false => (
+            quote! {
+                #receiver
+                #befores
+                let (__pair, _, _) = #forward;
+                #pair
             },
-        )
-        .collect();
-    let many_generics = with_generic(generics, &quote!(const __K: usize));
-    let second = format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
-    let matrices = matrices(signature);
+            TokenStream::new(),
+        ),
+    };
+    let matrices = jacobian::matrices(signature);
+    let must_use = (!signature.is_writing()).then(|| quote!(#[must_use]));
     quote! {
         #matrices
 
         #[doc = #documentation]
         #attributes
-        #[must_use]
-        pub fn jvp #generics (#(#inputs,)* #(#tangent_inputs),*) -> (#output, #differentiable::Tangent)
+        #must_use
+        #visibility fn #jvp #generics (#(#inputs,)* #(#along),*) -> (#output, #tangent)
         where #predicates
         {
-            #(#alone)*
-            let (__value, __chunk) = #name {}.__chunk #turbofish (#expansion::Width::<1>, #(#names,)* #(#chunks),*);
-            (__value, #expansion::Chunk::lane(&__chunk, 0))
+            #jvp_body
         }
 
-        #[doc = #many]
-        #attributes
-        #[must_use]
-        pub fn jvp_many #many_generics (#(#inputs,)* #(#arrays),*) -> (#output, [#differentiable::Tangent; __K])
-        where #predicates
-        {
-            const { ::core::assert!(__K > 0, "there is no direction to take a derivative along") };
-            #(#gathered)*
-            let (__value, __chunk) = #name {}.__chunk #turbofish (#expansion::Width::<__K>, #(#names,)* #(#chunks),*);
-            (__value, #expansion::scattered(&__chunk))
-        }
+        #jvp_many
 
-        #[doc = #second]
+        #[doc = #documentation_second]
         #attributes
         #[must_use]
-        pub fn hvp #generics (#(#inputs,)* #(#tangent_inputs),*) -> #gradient
+        #visibility fn #hvp #generics (#(#inputs,)* #(#twice),*) -> #gradient
         where #predicates for<'__tapeless_scalar> #output: #expansion::ScalarResult
         {
-            #shapes
+            #prologue
             #slots
-            let (__pair, __pullback, _) = #name {}.__split_tangent #turbofish (#expansion::Twice, #(#names,)* #(#given),*);
-            let mut __seed = #expansion::ScalarResult::second_order(&__pair);
+            let (__pair, __pullback, _) = #second;
+            #seed
             __pullback(
-                #(#arguments_again,)*
+                #(#again,)*
                 #(#tangents_again,)*
                 &__pair,
                 #expansion::Bar(&mut #expansion::accumulator_of(&__pair, &mut __seed)),
                 #(#bars,)*
                 #(#tangent_bars),*
             );
+            #leave
             #taken
         }
     }
 }
 
-/// `jacobian` and `hessian`, of functions with a single differentiable parameter and without generic ones.
-fn matrices(signature: &Signature) -> TokenStream {
-    let expansion = signature.expansion();
-    let Signature {
-        generics,
-        predicates,
-        output,
-        name,
-        turbofish,
-        parameters,
-        ..
-    } = signature;
-    let active: Vec<_> = signature.active().collect();
-    let [active] = active[..] else {
-        return TokenStream::new();
-    };
-    if !signature.generic_names.is_empty() {
-        // What the types of the Jacobian's rows are, the compiler does not see through generic parameters.
-        return TokenStream::new();
-    }
-    let attributes = inline(signature);
-    let inputs = Api {
-        signature,
-        joint: false,
-    }
-    .inputs();
-    let names: Vec<_> = parameters.iter().map(|parameter| &parameter.name).collect();
-    // Called more than once, so that what is handed over by value is cloned.
-    let arguments: Vec<_> = parameters
-        .iter()
-        .map(|parameter| {
-            let name = &parameter.name;
-            if parameter.by_reference {
-                quote!(#name)
-            } else {
-                quote!(::core::clone::Clone::clone(&#name))
-            }
-        })
-        .collect();
-    let clones: Vec<_> = parameters
-        .iter()
-        .filter(|parameter| !parameter.by_reference)
-        .map(|parameter| {
-            let ty = &parameter.ty;
-            quote!(for<'__tapeless_clone> #ty: ::core::clone::Clone,)
-        })
-        .collect();
-    let (ty, differentiable) = (&active.unborrowed, signature.differentiable(active));
-    let span = active.span;
-    let rows = quote_spanned!(span=> #expansion::Rows<#ty>);
-    let tangent = quote_spanned!(span=> <#ty as #expansion::Differentiable>::Tangent);
-    let of = &active.name;
-    let (ampersand, borrow) = if active.by_reference {
-        (quote!(), quote!(&))
-    } else {
-        (quote!(&), quote!())
-    };
-    let first = format!(
-        "The Jacobian of `{name}`: the derivatives of each scalar of the result with respect to each of `{of}`."
-    );
-    let second = format!("The Hessian of `{name}`: the second derivatives with respect to the scalars of `{of}`.");
-    let mut into = format_ident!("jacobian");
-    while parameters.iter().any(|parameter| parameter.name == into) {
-        into = format_ident!("{}_", into);
-    }
-    let chunks = parameters
-        .iter()
-        .map(|parameter| match (parameter.active, parameter.by_reference) {
-            (true, true) => {
-                let borrowed = parameter.borrowed_tangent(&quote!(__chunk));
-                quote!(::core::option::Option::Some(#borrowed))
-            }
-            (true, false) => quote!(::core::option::Option::Some(__chunk)),
-            (false, _) => quote!(#expansion::Unused),
-        });
-    let chunks: Vec<_> = chunks.collect();
-    let with_width = with_mode(turbofish);
-    let derivatives = quote! {
-        #expansion::Derivatives {
-            four: |__chunk: <#ty as #expansion::Differentiable>::Chunk<4>| #name {}.__chunk #with_width (#expansion::Width::<4>, #(#arguments,)* #(#chunks),*),
-            eight: |__chunk: <#ty as #expansion::Differentiable>::Chunk<8>| #name {}.__chunk #with_width (#expansion::Width::<8>, #(#arguments,)* #(#chunks),*),
-            reverse: |__choose: &mut dyn ::core::ops::FnMut(&#output) -> <#output as #expansion::Differentiable>::Tangent| {
-                let (__value, __pullback) = Self::vjp #turbofish (#(#arguments),*);
-                let __cotangent = __choose(&__value);
-                (__value, __pullback(__cotangent))
-            },
-        }
-    };
-    let both = format!("The value of `{name}`, and its Jacobian.");
-    let written =
-        format!("The value of `{name}`; its Jacobian is written to `{into}`.\n\n# Panics\nIf that has another size.");
-    quote! {
-        #[doc = #first]
-        #attributes
-        #[must_use]
-        pub fn jacobian #generics (#(#inputs),*) -> <#output as #rows>::Jacobian
-        where #predicates #(#clones)* for<'__tapeless_rows> #output: #rows
-        {
-            Self::value_and_jacobian #turbofish (#(#names),*).1
-        }
-
-        #[doc = #both]
-        #attributes
-        #[must_use]
-        pub fn value_and_jacobian #generics (#(#inputs),*) -> (#output, <#output as #rows>::Jacobian)
-        where #predicates #(#clones)* for<'__tapeless_rows> #output: #rows
-        {
-            #derivatives.jacobian::<#ty, #output>(#ampersand #of)
-        }
-
-        #[doc = #written]
-        #attributes
-        pub fn value_and_jacobian_into #generics (#(#inputs,)* #into: &mut <#output as #rows>::Jacobian) -> #output
-        where #predicates #(#clones)* for<'__tapeless_rows> #output: #rows
-        {
-            #derivatives.jacobian_into::<#ty, #output>(#ampersand #of, #into)
-        }
-
-        #[doc = #second]
-        #attributes
-        #[must_use]
-        pub fn hessian #generics (#(#inputs),*) -> <#tangent as #rows>::Jacobian
-        where
-            #predicates
-            #(#clones)*
-            for<'__tapeless_scalar> #output: #expansion::ScalarResult,
-            for<'__tapeless_rows> #tangent: #rows
-        {
-            let __zero = #differentiable::zero_tangent(#ampersand #of);
-            #expansion::hessian::<#ty>(&__zero, |__tangent: #tangent| {
-                Self::hvp #turbofish (#(#arguments,)* #borrow __tangent)
-            })
-        }
-    }
+/// True if the function is run with several directions at once.
+fn is_chunked(signature: &Signature) -> bool {
+    signature.method.is_none() && !signature.is_writing()
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use super::Emitter;
+use super::push::tangent_key;
 use crate::ir::{Bounds, Id, Opaque, Operand, OperandKind, Place, Projection, ValueKind, View};
 
 /// Where the span stands, with the hygiene that the name was given: a `macro_rules!` macro may have written only one of them.
@@ -60,11 +61,12 @@ impl Emitter<'_> {
     ) -> TokenStream {
         let mut result = root;
         for projection in projections {
+            if let (Some(borrow), Some(key)) = (tangent, tangent_key(projection)) {
+                result = self.tangent_part(&result, &key, borrow);
+                continue;
+            }
             result = match projection {
-                Projection::Field(member) => match tangent {
-                    Some(borrow) => self.tangent_part(&result, member, borrow),
-                    None => quote!(#result.#member),
-                },
+                Projection::Field(member) => quote!(#result.#member),
                 Projection::Element(position) => quote!(#result[#position]),
                 Projection::Index(index) => {
                     let index = self.argument(index);
@@ -338,8 +340,11 @@ impl Emitter<'_> {
             projections
         };
         for projection in projections {
+            if let Some(key) = tangent_key(projection).filter(|_| is_tangent) {
+                result = self.tangent_part(&result, &key, &quote!(&));
+                continue;
+            }
             result = match projection {
-                Projection::Field(member) if is_tangent => self.tangent_part(&result, member, &quote!(&)),
                 Projection::Field(member) => quote!(#result.#member),
                 Projection::Element(position) => quote!(#result[#position]),
                 Projection::Index(index) => {

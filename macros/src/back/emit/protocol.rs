@@ -76,12 +76,19 @@ fn given_tangents(signature: &Signature, again: bool) -> TokenStream {
                         };
                     })
                 }
-                (false, false) => Some(quote! {
-                    let #name = match #name {
-                        ::core::option::Option::Some(#name) => #name,
-                        ::core::option::Option::None => #ty::zero_tangent(&#of),
+                (false, false) => {
+                    // A method's callers hand over references.
+                    let own = match signature.method {
+                        Some(_) => quote!(::core::clone::Clone::clone(#name)),
+                        None => quote!(#name),
                     };
-                }),
+                    Some(quote! {
+                        let #name = match #name {
+                            ::core::option::Option::Some(#name) => #own,
+                            ::core::option::Option::None => #ty::zero_tangent(&#of),
+                        };
+                    })
+                }
                 (false, true) => None,
             }
         })
@@ -91,7 +98,7 @@ fn given_tangents(signature: &Signature, again: bool) -> TokenStream {
 /// What a parameter that takes a tangent is given: nothing stands for zero.
 fn tangent_input(signature: &Signature, parameter: &Parameter) -> TokenStream {
     let (expansion, ty) = (signature.expansion(), &parameter.checked);
-    match (parameter.active, parameter.by_reference) {
+    match (parameter.active, parameter.by_reference || signature.method.is_some()) {
         (false, _) => quote!(#expansion::Unused),
         (true, true) => quote!(::core::option::Option<&#ty>),
         (true, false) => quote!(::core::option::Option<#ty>),
@@ -105,7 +112,7 @@ pub(super) fn opened(names: &PullbackNames) -> TokenStream {
 }
 
 /// The parameters of the forward sweep.
-fn inputs(signature: &Signature) -> Vec<TokenStream> {
+pub(super) fn inputs(signature: &Signature) -> Vec<TokenStream> {
     let receiver = signature.method.as_ref().map(|method| method.receiver.is_some());
     let carrier = receiver.is_none().then(|| quote!(self));
     let parameters = signature.parameters.iter().enumerate().map(|(index, parameter)| {
@@ -121,7 +128,10 @@ fn inputs(signature: &Signature) -> Vec<TokenStream> {
         }
     });
     let mode = signature.pair.is_some().then(|| quote!(__mode: __Mode));
-    carrier.into_iter().chain(mode).chain(parameters).collect()
+    let own = usize::from(receiver != Some(false));
+    let mut inputs: Vec<_> = carrier.into_iter().chain(parameters).collect();
+    inputs.splice(own..own, mode);
+    inputs
 }
 
 /// The receiver under the name that the code has for it.
@@ -233,6 +243,16 @@ fn plain(signature: &Signature) -> TokenStream {
         checked_value: value,
         ..
     } = signature;
+    if let Some(value) = &signature.paired_value {
+        // With tangents, what is written to comes in and out as a value.
+        let receiver = method.as_ref().and_then(|method| method.receiver);
+        let own = parameters.iter().filter(|parameter| parameter.tangent_of.is_none());
+        let types = own.enumerate().map(|(index, parameter)| match receiver {
+            Some(Receiver::Value) if index == 0 => &parameter.referent,
+            _ => &parameter.checked,
+        });
+        return quote!(_: fn(#(#types),*) -> #value,);
+    }
     let Some((first, rest)) = parameters.split_first().filter(|(first, _)| first.written) else {
         let receiver = method.as_ref().and_then(|method| method.receiver);
         let types = parameters.iter().enumerate().map(|(index, parameter)| match receiver {

@@ -1,10 +1,11 @@
 //! Tangents: the operations that the forward transform adds, forward and in reverse.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
 use crate::ir::adjoint::PushRule;
+use crate::ir::signature::Parameter;
 use crate::ir::{Id, Operand, OperandKind, Place, Projection, ValueKind};
 
 impl Emitter<'_> {
@@ -37,8 +38,8 @@ impl Emitter<'_> {
     }
 
     /// A part of a tangent. A field that has none is there too, as nothing.
-    pub(super) fn tangent_part(&self, whole: &TokenStream, member: &TokenStream, borrow: &TokenStream) -> TokenStream {
-        let (expansion, key) = (self.expansion(), crate::ir::part_key(member));
+    pub(super) fn tangent_part(&self, whole: &TokenStream, key: &Literal, borrow: &TokenStream) -> TokenStream {
+        let expansion = self.expansion();
         if borrow.to_string() == "&" {
             quote!((*#expansion::Member::<#key>::part(&#whole)))
         } else {
@@ -49,10 +50,23 @@ impl Emitter<'_> {
     /// A tangent that goes somewhere else as a whole. By path, not by method: its type may not be known yet.
     pub(super) fn owned_tangent(&self, place: &Place) -> TokenStream {
         let tokens = self.forward_place(place);
-        if self.is_last_use(place) {
+        if self.is_slice(place) {
+            let expansion = self.expansion();
+            quote!(#expansion::to_vec(&#tokens))
+        } else if self.is_last_use(place) {
             tokens
         } else {
             quote!(::core::clone::Clone::clone(&#tokens))
+        }
+    }
+
+    /// True if the place is a slice, which cannot be cloned.
+    fn is_slice(&self, place: &Place) -> bool {
+        let position = self.program.parameters.iter().position(|id| *id == place.root);
+        let parameter = position.and_then(|position| self.signature.parameters.get(position));
+        match place.projections.last() {
+            Some(last) => matches!(last, Projection::Slice(_)),
+            None => parameter.is_some_and(Parameter::is_slice),
         }
     }
 
@@ -88,7 +102,7 @@ impl Emitter<'_> {
     }
 
     /// The value of an operand, by reference.
-    fn forward_primal(&self, operand: &Operand) -> TokenStream {
+    pub(super) fn forward_primal(&self, operand: &Operand) -> TokenStream {
         match operand.place() {
             Some(place) => {
                 let place = self.forward_place(place);
@@ -161,8 +175,10 @@ impl Emitter<'_> {
         }
         let value = self.owned(value);
         // Of a field that has no tangent, the elements have none either: there is nothing to borrow.
-        let fields = path.iter().rposition(|part| matches!(part, Projection::Field(_)));
-        let (direct, elements) = path.split_at(fields.map_or(path.len(), |last| last + 1));
+        let fields = path.iter().rposition(|part| tangent_key(part).is_some());
+        let payload = path.iter().position(|part| matches!(part, Projection::Payload));
+        let direct = fields.map_or(payload.unwrap_or(path.len()), |last| last + 1);
+        let (direct, elements) = path.split_at(direct);
         let part = self.projected_as(quote!(#place), direct, Some(&quote!(&mut)));
         let write =
             elements
@@ -238,5 +254,14 @@ impl Emitter<'_> {
                 #after
             }
         }
+    }
+}
+
+/// The number by which a field of a tangent is named, if the projection leads to one.
+pub(super) fn tangent_key(projection: &Projection) -> Option<Literal> {
+    match projection {
+        Projection::Field(member) => Some(crate::ir::part_key(member)),
+        Projection::Part(part) => Some(Literal::u64_suffixed(part.key)),
+        _ => None,
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::protocol::{self, PullbackNames};
-use super::{api, carrier, chunk, modes};
+use super::{api, carrier, chunk, directional, modes};
 use crate::back::graph;
 use crate::ir::signature::Signature;
 
@@ -15,7 +15,9 @@ pub(crate) fn rule(signature: &Signature, function: &TokenStream, rule: &Ident, 
     let split = split(signature, function, rule, captures);
     let (functions, modes) = (api::api(signature, false), rule_modes(signature, rule));
     let graph = graph::rule(signature, &signature.name.to_string());
-    carrier(signature, &quote!(#functions #graph #split #modes))
+    let carrier = carrier(signature, &quote!(#functions #graph #split #modes));
+    let directional = directional(signature);
+    quote!(#carrier #directional)
 }
 
 /// Forward, by way of the rule: one component of the result's tangent is the gradient of that component times the tangents of
@@ -39,11 +41,12 @@ fn rule_modes(signature: &Signature, rule: &Ident) -> TokenStream {
         } else {
             quote!(__gradient.#index)
         };
-        if parameter.tangent_element().is_some() {
-            return quote!(#expansion::Tangent::inner_product(&#part, &#tangent.to_vec()));
-        }
-        let ampersand = (!parameter.by_reference).then(|| quote!(&));
-        quote!(#expansion::Tangent::inner_product(&#part, #ampersand #tangent))
+        let tangent = match (parameter.is_slice(), parameter.by_reference) {
+            (true, _) => quote!(&#expansion::to_vec(#tangent)),
+            (false, true) => quote!(#tangent),
+            (false, false) => quote!(&#tangent),
+        };
+        quote!(#expansion::Tangent::inner_product(&#part, #tangent))
     });
     let arguments = protocol::cloned_arguments(signature);
     let forward = quote! {

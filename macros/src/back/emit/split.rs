@@ -58,7 +58,7 @@ impl Emitter<'_> {
 }
 
 /// True for `Result<T, E>` and what contains it.
-fn mentions_result(ty: &TokenStream) -> bool {
+pub(super) fn mentions_result(ty: &TokenStream) -> bool {
     ty.clone().into_iter().any(|tree| match tree {
         TokenTree::Ident(name) => name.to_string().ends_with("Result"),
         TokenTree::Group(group) => mentions_result(&group.stream()),
