@@ -2,7 +2,7 @@
 
 use quote::{format_ident, quote};
 
-use super::{Side, Struct, active_fields, name_of, parts};
+use super::{Side, Struct, active_fields, machinery, name_of, parts};
 use proc_macro2::TokenStream;
 
 // Input:  struct Point { x: f64, #[no_diff] name: String }
@@ -20,7 +20,7 @@ pub(super) fn chunk(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         let member = parsed.named.then(|| quote!(#member:));
         quote!(pub #member #ty,)
     });
-    let fields = super::body(parsed.named, &quote!(#(#fields)*), &quote!(#clause));
+    let fields = machinery::body(parsed.named, &quote!(#(#fields)*), &quote!(#clause));
     let trait_ = quote!(#krate::expansion::Chunk);
     let parts = parts(parsed, chunk, &generics, &types);
     quote! {

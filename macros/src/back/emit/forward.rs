@@ -1,15 +1,15 @@
 //! The forward sweep.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use super::Emitter;
 use super::call::has_type;
 use super::split::mentions_result;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Step};
 use crate::ir::{
-    Arm, Bind, Branch, Check, Construct, End, Form, Head, Id, Let, Op, Opaque, Operand, OperandKind, Projection,
-    Region, Statement, Syntax, Verbatim, Write,
+    Bind, Check, Construct, End, Id, Let, Op, Opaque, Operand, OperandKind, Projection, Region, Statement, Verbatim,
+    Write,
 };
 use crate::passes::record::{self, Kept};
 
@@ -55,7 +55,7 @@ impl Emitter<'_> {
         self.program.body.leaves()
     }
 
-    fn statements(&self, region: &Region, adjoint: Option<&Adjoint>) -> TokenStream {
+    pub(super) fn statements(&self, region: &Region, adjoint: Option<&Adjoint>) -> TokenStream {
         let (declared, declarations) = self.declare_first(region);
         let outer = self.declared_first.borrow().clone();
         self.declared_first.borrow_mut().extend(declared);
@@ -286,172 +286,6 @@ impl Emitter<'_> {
         self.program.value(id).name.clone()
     }
 
-    fn operation(&self, id: Id, op: &Op, operands: &[Operand]) -> TokenStream {
-        match op {
-            Op::Primitive {
-                name,
-                syntax: Syntax::Compound(operator),
-            } => self.compound(name, operator, operands),
-            Op::Primitive { name, syntax } => {
-                let value = self.syntax(syntax, operands);
-                if takes_arguments(syntax, operands) {
-                    self.gated(name, operands, &value)
-                } else {
-                    value
-                }
-            }
-            Op::Copy(Syntax::Plain) => self.owned(&operands[0]),
-            Op::Copy(syntax) => self.syntax(syntax, operands),
-            Op::Call(callee) => {
-                let mut arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
-                if matches!(callee.form, Form::Method(_)) {
-                    arguments[0] = self.receiver(&operands[0]);
-                }
-                self.plain_call(callee, &arguments)
-            }
-            Op::Construct(construct) => self.construct(construct, operands),
-            Op::Update(path) => self.update(id, path, operands),
-            Op::Opaque { code, .. } => self.opaque(code),
-            Op::Push { name, active } => self.push(name, active, operands),
-            Op::Zero => self.zero_tangent(operands),
-            Op::Tangent => self.tangent_of(operands),
-            // What is not active has no tangents.
-            Op::CallTangent(_) => TokenStream::new(),
-        }
-    }
-
-    fn arguments(&self, operands: &[Operand]) -> TokenStream {
-        let arguments = operands.iter().map(|operand| self.owned(operand));
-        quote!(#(#arguments),*)
-    }
-
-    /// A primitive, as the user wrote it.
-    fn syntax(&self, syntax: &Syntax, operands: &[Operand]) -> TokenStream {
-        match (syntax, operands) {
-            (Syntax::Infix(operator), [left, right]) => {
-                let (left, right) = (self.operand(left), self.operand(right));
-                quote!(#left #operator #right)
-            }
-            (Syntax::Prefix(operator), [operand]) => {
-                let operand = self.operand(operand);
-                quote!(#operator #operand)
-            }
-            (Syntax::Method { dot, method, turbofish }, [receiver, arguments @ ..]) => {
-                let receiver = self.receiver(receiver);
-                let arguments = arguments.iter().map(|argument| self.argument(argument));
-                quote!(#receiver #dot #method #turbofish (#(#arguments),*))
-            }
-            (Syntax::Function(path), operands) => {
-                let arguments = operands.iter().map(|operand| self.argument(operand));
-                quote!(#path(#(#arguments),*))
-            }
-            (Syntax::Change { dot, method }, [place, value, ..]) => {
-                let (place, value) = (self.owned(place), self.owned(value));
-                quote!({ let mut __place = #place; __place #dot #method(#value); __place })
-            }
-            (Syntax::Cast(cast), [operand]) => {
-                let operand = self.operand(operand);
-                quote!(#operand #cast)
-            }
-            (_, operands) => self.arguments(operands),
-        }
-    }
-
-    // Original: a op= b;
-    // Output:   { let mut place = a; place op= b; place }, behind a gate
-    fn compound(&self, name: &str, operator: &TokenStream, operands: &[Operand]) -> TokenStream {
-        let [left, right] = operands else {
-            return TokenStream::new();
-        };
-        let expansion = self.expansion();
-        let name = format_ident!("{name}");
-        let place = format_ident!("__place", span = left.extent.first);
-        let (left, right) = (self.owned(left), self.operand(right));
-        quote! {{
-            use #expansion::arguments::{Fitting as _, Unfitting as _};
-            let mut #place = #left;
-            let __right = #right;
-            let __gate = (&&&#expansion::Assigns::new(#expansion::ops::#name {}, &#place, &__right)).fits();
-            #place #operator __right;
-            #expansion::gate(::core::option::Option::Some(__gate), #place).__moved()
-        }}
-    }
-
-    /// A primitive behind a gate that is closed if its arguments do not fit.
-    fn gated(&self, name: &str, operands: &[Operand], value: &TokenStream) -> TokenStream {
-        let expansion = self.expansion();
-        let name = format_ident!("{name}");
-        let mut plain = operands.iter().map(|operand| match &operand.kind {
-            OperandKind::Place(place) => self.forward_place(place),
-            _ => {
-                let tokens = self.operand(operand);
-                quote!((#tokens))
-            }
-        });
-        let receiver = plain.next();
-        quote! {{
-            use #expansion::arguments::{Fitting as _, Foreign as _, Unfitting as _};
-            let __gate = (&&&#expansion::Takes::new(#expansion::ops::#name {}, #receiver.__receiver(), (#(&#plain,)*))).fits();
-            #expansion::gate(::core::option::Option::Some(__gate), #value).__moved()
-        }}
-    }
-
-    pub(super) fn receiver(&self, operand: &Operand) -> TokenStream {
-        match operand.place() {
-            Some(place) if matches!(operand.kind, OperandKind::Place(_)) => self.forward_place(place),
-            _ => {
-                let tokens = self.operand(operand);
-                quote!((#tokens))
-            }
-        }
-    }
-
-    // Original: x.path = value
-    // Output:   { let mut place = x; place.path = value; place }
-    fn update(&self, id: Id, path: &[Projection], operands: &[Operand]) -> TokenStream {
-        let [before, value] = operands else {
-            return TokenStream::new();
-        };
-        if self.tangent_place(value).or(self.tangent_place(before)).is_some() {
-            return self.updated_tangent(id, path, before, value);
-        }
-        let place = format_ident!("__place", span = before.extent.first);
-        let part = self.projected(quote!(#place), path);
-        let left = self.leave_size(id, &part, value);
-        let (before, value) = (self.before(id, before), self.owned(value));
-        quote!({ let mut #place = #before; #left #part = #value; #place })
-    }
-
-    /// What a part of is written to: moved, if nothing reads it any more.
-    pub(super) fn before(&self, id: Id, before: &Operand) -> TokenStream {
-        match before.whole() {
-            Some(root) if self.moving.contains(&id) && self.can_be_moved(root) => {
-                let name = self.binding(root);
-                quote!(#name)
-            }
-            _ => self.owned(before),
-        }
-    }
-
-    fn construct(&self, construct: &Construct, operands: &[Operand]) -> TokenStream {
-        let parts: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
-        match construct {
-            Construct::Tuple => quote!((#(#parts,)*)),
-            Construct::Array => quote!([#(#parts),*]),
-            Construct::Repeat(length) if operands.iter().any(|operand| self.tangent_place(operand).is_some()) => {
-                self.repeated_tangent(&quote!(#(#parts)*), length)
-            }
-            Construct::Repeat(length) => quote!([#(#parts)*; #length]),
-            Construct::RepeatVec(mac) => quote!(#mac![#(#parts);*]),
-            Construct::TupleStruct(path) => quote!(#path(#(#parts),*)),
-            Construct::Struct { path, fields, rest } => {
-                let given = fields.iter().zip(&parts).map(|(field, part)| quote!(#field: #part,));
-                let rest = parts.last().filter(|_| *rest).map(|rest| quote!(..#rest));
-                quote!(#path { #(#given)* #rest })
-            }
-        }
-    }
-
     fn bind_statement(&self, bind: &Bind) -> TokenStream {
         let pattern = &bind.pattern;
         if let (OperandKind::Place(place), true) = (&bind.source.kind, bind.named) {
@@ -539,195 +373,8 @@ impl Emitter<'_> {
             .collect()
     }
 
-    // ----- branches
-
-    fn branch_statement(&self, branch: &Branch, adjoint: Option<&Adjoint>) -> TokenStream {
-        let kept = self.kept_name(branch.number);
-        self.results.borrow_mut().push(branch.results.clone());
-        let value = self.branch(branch, adjoint, Outcome::Yields);
-        self.results.borrow_mut().pop();
-        let results = branch.results.iter().map(|id| self.pattern(*id));
-        let others = branch.results.iter().copied();
-        let likes = self.likes(others.filter(|id| !self.aliases.cells.contains(*id)));
-        quote!(let ((#(#results,)*), #kept) = #value; #likes)
-    }
-
-    /// A branch some of whose arms leave, and what comes out of it and the code behind it.
-    fn split_branch(
-        &self,
-        branch: &Branch,
-        rest: &Region,
-        adjoint: Option<&Adjoint>,
-        outcome: Outcome,
-    ) -> (TokenStream, TokenStream) {
-        let expansion = self.expansion();
-        let (kept, flow) = (
-            self.kept_name(branch.number),
-            self.invented("flow", branch.number, "arm"),
-        );
-        self.results.borrow_mut().push(branch.results.clone());
-        let value = self.branch(branch, adjoint, Outcome::Flow);
-        self.results.borrow_mut().pop();
-        let results = branch.results.iter().map(|id| self.pattern(*id));
-        let rest_adjoint = step(adjoint, branch.number).and_then(|step| step.rest.as_ref());
-        let rest_value = self.region(rest, &branch.results, rest_adjoint, outcome);
-        let left = wrap_result(outcome, &quote!(__left), &expansion);
-        let rest_kept = self.rest_name(branch.number);
-        let statements = quote! {
-            let (#flow, #kept) = #value;
-            let (#flow, #rest_kept) = match #flow {
-                #expansion::Flow::Leave(__left) => (#left, ::core::option::Option::None),
-                #expansion::Flow::Stay((#(#results,)*)) => {
-                    let (__value, __kept) = #rest_value;
-                    (__value, ::core::option::Option::Some(__kept))
-                }
-            };
-        };
-        (statements, quote!(#flow))
-    }
-
-    /// The branch as an expression: what comes out, and what is kept of the arm that ran.
-    fn branch(&self, branch: &Branch, adjoint: Option<&Adjoint>, outcome: Outcome) -> TokenStream {
-        let step = step(adjoint, branch.number);
-        let ending: Vec<_> = (0..branch.arms.len())
-            .filter(|index| ends(&branch.arms[*index].region))
-            .collect();
-        let arms: Vec<_> = branch
-            .arms
-            .iter()
-            .enumerate()
-            .map(|(index, arm)| {
-                let adjoint = step.and_then(|step| step.arms[index].as_ref());
-                let position = ending.iter().position(|other| *other == index);
-                let position = position
-                    .filter(|_| step.is_some())
-                    .map(|position| (position, ending.len()));
-                self.arm(arm, adjoint, position, outcome)
-            })
-            .collect();
-        match &branch.head {
-            Head::If(condition) => {
-                let [then, otherwise] = &arms[..] else {
-                    return TokenStream::new();
-                };
-                if is_chain(condition) {
-                    let (bindings, condition) = (self.rebindings(&condition.mentions, &[]), &condition.tokens);
-                    return quote!({ #bindings if #condition { #then } else { #otherwise } });
-                }
-                let condition = self.opaque(condition);
-                quote!(if #condition { #then } else { #otherwise })
-            }
-            Head::Match(_) | Head::MatchTuple(_) => {
-                let scrutinee = match &branch.head {
-                    Head::MatchTuple(parts) => {
-                        let parts = parts.iter().map(|part| self.scrutinee(part));
-                        quote!((#(#parts,)*))
-                    }
-                    Head::Match(scrutinee) => self.scrutinee(scrutinee),
-                    Head::If(_) => TokenStream::new(),
-                };
-                // A case that is not covered is the user's function's to report.
-                let uncovered = quote!(_ => ::core::unreachable!(),);
-                let arms = branch.arms.iter().zip(&arms).map(|(arm, code)| {
-                    let pattern = &arm.pattern;
-                    let guard = arm.guard.iter().map(|guard| {
-                        let guard = self.opaque(guard);
-                        quote!(if #guard)
-                    });
-                    quote!(#pattern #(#guard)* => { #code })
-                });
-                quote!(match #scrutinee { #(#arms)* #uncovered })
-            }
-        }
-    }
-
-    fn scrutinee(&self, scrutinee: &Operand) -> TokenStream {
-        match scrutinee.place() {
-            Some(place)
-                if matches!(scrutinee.kind, OperandKind::Place(_)) && !self.program.value(place.root).varies =>
-            {
-                self.spanned_place(place, scrutinee.extent.first)
-            }
-            _ => self.operand(scrutinee),
-        }
-    }
-
-    fn arm(
-        &self,
-        arm: &Arm,
-        adjoint: Option<&Adjoint>,
-        position: Option<(usize, usize)>,
-        outcome: Outcome,
-    ) -> TokenStream {
-        let value = self.region(&arm.region, &arm.bindings, adjoint, outcome);
-        if !ends(&arm.region) {
-            return value;
-        }
-        let kept = match position {
-            Some((position, count)) => choice(&self.expansion(), position, count, &quote!(__kept)),
-            None => quote!(()),
-        };
-        quote! {
-            let (__value, __kept) = { #value };
-            (__value, #kept)
-        }
-    }
-
-    /// A region as the inside of a block: what comes out, and what is kept.
-    pub(super) fn region(
-        &self,
-        region: &Region,
-        bindings: &[Id],
-        adjoint: Option<&Adjoint>,
-        outcome: Outcome,
-    ) -> TokenStream {
-        let likes = self.likes(bindings.iter().copied().filter(|id| !self.is_view(*id)));
-        let statements = self.statements(region, adjoint);
-        let statements = quote!(#likes #statements);
-        let expansion = self.expansion();
-        let (end, value) = match &region.end {
-            End::Next(operands) => {
-                let ends = self.ends.borrow().last().cloned().unwrap_or_default();
-                let values = self.handed_on(operands, &ends);
-                let value = wrap_result(outcome, &values, &expansion);
-                (quote!(let __out = #value;), quote!(__out))
-            }
-            End::Yield(operands) => {
-                let results = self.results.borrow().last().cloned().unwrap_or_default();
-                let values = self.handed_on(operands, &results);
-                let value = if outcome == Outcome::Flow {
-                    quote!(#expansion::Flow::Stay(#values))
-                } else {
-                    values
-                };
-                (quote!(let __out = #value;), quote!(__out))
-            }
-            End::Leave(operand) => {
-                let value = wrap_result(outcome, &self.yielded(operand), &expansion);
-                (quote!(let __out = #value;), quote!(__out))
-            }
-            End::Diverge if self.again.borrow().is_some() => {
-                return quote!(#statements ::core::unreachable!("this has not happened"));
-            }
-            End::Diverge => return statements,
-            End::Split(branch, rest) => self.split_branch(branch, rest, adjoint, outcome),
-            End::Tail(branch) => {
-                let (kept, flow) = (
-                    self.kept_name(branch.number),
-                    self.invented("flow", branch.number, "arm"),
-                );
-                let value = self.branch(branch, adjoint, outcome);
-                (quote!(let (#flow, #kept) = #value;), quote!(#flow))
-            }
-        };
-        let kept = adjoint.map(|adjoint| record::kept(&self.reads, self.aliases, region, bindings, adjoint));
-        let kept = kept.map_or_else(|| quote!(()), |kept| self.keep(&kept));
-        let block = quote!({ #statements #end (#value, #kept) });
-        block
-    }
-
     /// The operands as a tuple, without those that nothing needs.
-    fn handed_on(&self, operands: &[Operand], to: &[Id]) -> TokenStream {
+    pub(super) fn handed_on(&self, operands: &[Operand], to: &[Id]) -> TokenStream {
         let values = operands.iter().enumerate().map(|(index, operand)| match to.get(index) {
             Some(id) if self.is_absent(*id) || self.aliases.cells.contains(*id) => quote!(()),
             _ => self.yielded(operand),
@@ -745,7 +392,7 @@ impl Emitter<'_> {
         }
     }
 
-    fn is_view(&self, id: Id) -> bool {
+    pub(super) fn is_view(&self, id: Id) -> bool {
         matches!(self.program.value(id).kind, crate::ir::ValueKind::View { .. })
     }
 
@@ -846,17 +493,6 @@ fn gives_none(tokens: &TokenStream) -> bool {
     }
 }
 
-/// True if the condition contains patterns.
-fn is_chain(condition: &Opaque) -> bool {
-    let mut tokens = condition.tokens.clone().into_iter();
-    tokens.any(|token| matches!(token, TokenTree::Ident(name) if name == "let"))
-}
-
-/// True if a mistake in an argument is possible beside one in the receiver.
-fn takes_arguments(syntax: &Syntax, operands: &[Operand]) -> bool {
-    matches!(syntax, Syntax::Method { .. } | Syntax::Function(_)) && operands.len() > 1
-}
-
 /// A position in a tuple, with a span.
 pub(super) fn literal_at(position: usize, span: proc_macro2::Span) -> proc_macro2::Literal {
     let mut literal = proc_macro2::Literal::usize_unsuffixed(position);
@@ -875,24 +511,4 @@ pub(super) fn step(adjoint: Option<&Adjoint>, number: usize) -> Option<&AdjointB
         Step::Branch(branch) if branch.branch == number => Some(branch),
         _ => None,
     })
-}
-
-/// The value or pattern for one of several arms.
-pub(super) fn choice(expansion: &TokenStream, position: usize, count: usize, inside: &TokenStream) -> TokenStream {
-    match (position, count) {
-        (_, 0 | 1) => inside.clone(),
-        (0, _) => quote!(#expansion::Either::Left(#inside)),
-        _ => {
-            let inner = choice(expansion, position - 1, count - 1, inside);
-            quote!(#expansion::Either::Right(#inner))
-        }
-    }
-}
-
-fn wrap_result(outcome: Outcome, value: &TokenStream, expansion: &TokenStream) -> TokenStream {
-    if outcome == Outcome::Flow {
-        quote!(#expansion::Flow::Leave(#value))
-    } else {
-        value.clone()
-    }
 }

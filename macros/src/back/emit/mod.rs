@@ -1,6 +1,7 @@
 //! Emission: the functions that hang off the user's function.
 
 mod api;
+mod branch;
 mod call;
 mod callable;
 mod chunk;
@@ -13,10 +14,12 @@ mod jacobian;
 mod joint;
 mod long;
 mod modes;
+mod operation;
 mod place;
 mod protocol;
 mod push;
 mod receiver;
+mod recursion;
 mod resets;
 mod reverse;
 mod rule;

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
-use super::forward::{choice, ends};
+use super::branch::choice;
+use super::forward::ends;
 use super::long::DECLARED_TOGETHER;
 use crate::ir::adjoint::{Adjoint, AdjointBranch, Rule, Step, Target};
 use crate::ir::{Branch, End, Extent, Id, Op, Place, Projection, Region, Statement};
