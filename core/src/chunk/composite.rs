@@ -16,7 +16,7 @@ impl<C: Chunk, const N: usize> Chunk for [C; N] {
     type Lane = [C::Lane; N];
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn lane(&self, index: usize) -> Self::Lane {
-        self.each_ref().map(|part| part.lane(index))
+        core::array::from_fn(|position| self[position].lane(index))
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn set_lane(&mut self, index: usize, tangent: &Self::Lane) {

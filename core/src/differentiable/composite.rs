@@ -54,7 +54,7 @@ impl<X: Differentiable, const N: usize> Differentiable for [X; N] {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn zero_chunk<const K: usize>(&self) -> Self::Chunk<K> {
-        self.each_ref().map(X::zero_chunk)
+        core::array::from_fn(|index| self[index].zero_chunk())
     }
 
     fn leaf_count(&self) -> usize {

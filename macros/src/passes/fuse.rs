@@ -394,6 +394,11 @@ pub(crate) fn expensive(program: &Program, adjoint: &Adjoint) -> HashMap<usize, 
         .collect()
 }
 
+/// True if there is a loop in the region, at any depth.
+pub(crate) fn has_loops(region: &Region) -> bool {
+    !numbers_inside(region).is_empty()
+}
+
 /// Calls a function with each operation of a region, at any depth.
 pub(crate) fn each_operation(region: &Region, found: &mut impl FnMut(&Let)) {
     operations(region, true, found);

@@ -6,9 +6,9 @@ use quote::{format_ident, quote, quote_spanned};
 use super::api::{self, Api, inline};
 use super::protocol::{self, PullbackNames};
 use super::{Emitter, chunk, gradient, jacobian, receiver};
-use crate::ir::Program;
 use crate::ir::signature::{Home, Parameter, Signature};
-use crate::passes::{activity, forward, record, reverse};
+use crate::ir::{Op, Program};
+use crate::passes::{activity, forward, fuse, record, reverse};
 
 /// The function's value and tangent as a function that other derivatives call, and `jvp` and `hvp`.
 // Output: __kinds, __split_tangent, jvp, hvp
@@ -20,7 +20,7 @@ pub(crate) fn modes(signature: &Signature, program: &Program) -> TokenStream {
         Ok(program) => split(signature, &program),
         Err(reason) => without(signature, &reason),
     };
-    let functions = functions(signature);
+    let functions = functions(signature, keeps(program));
     if signature.method.is_some() {
         let forms = receiver::tangent_forms(signature);
         return quote!(#split #forms #functions);
@@ -37,7 +37,7 @@ pub(super) fn declared(signature: &Signature) -> TokenStream {
     let (split, forms, functions) = (
         unsupported(signature, "an implementation without `#[differentiable(forward)]`"),
         receiver::tangent_forms(signature),
-        functions(signature),
+        functions(signature, false),
     );
     quote!(#split #forms #functions)
 }
@@ -133,7 +133,7 @@ pub(super) fn tangent_names(signature: &Signature) -> Vec<Ident> {
 
 /// `jvp` and `hvp`. What is taken by mutable reference has its tangent there too, where `jvp` leaves that of what the function
 /// leaves.
-pub(super) fn functions(signature: &Signature) -> TokenStream {
+pub(super) fn functions(signature: &Signature, keeps: bool) -> TokenStream {
     if signature.home() == Some(Home::TraitImpl) {
         return TokenStream::new();
     }
@@ -237,17 +237,18 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
     let documentation_second =
         format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
     // Several directions at once; of what has a single one at a time, that.
-    let (jvp_body, jvp_many) = match is_chunked(signature) {
+    let (alone, jvp_many) = match is_chunked(signature) {
         true => chunk::functions(signature, &api, tangents),
-        false => (
-            quote! {
-                #receiver
-                #befores
-                let (__pair, _, _) = #forward;
-                #pair
-            },
-            TokenStream::new(),
-        ),
+        false => (TokenStream::new(), TokenStream::new()),
+    };
+    let jvp_body = match is_chunked(signature) && keeps {
+        true => alone,
+        false => quote! {
+            #receiver
+            #befores
+            let (__pair, _, _) = #forward;
+            #pair
+        },
     };
     let matrices = jacobian::matrices(signature);
     let must_use = (!signature.is_writing()).then(|| quote!(#[must_use]));
@@ -287,6 +288,13 @@ pub(super) fn functions(signature: &Signature) -> TokenStream {
             #taken
         }
     }
+}
+
+/// True if a forward sweep for a pullback keeps something that the compiler does not see to be in vain: of loops and calls.
+fn keeps(program: &Program) -> bool {
+    let mut found = false;
+    fuse::each_operation(&program.body, &mut |step| found |= matches!(step.op, Op::Call(_)));
+    found || fuse::has_loops(&program.body)
 }
 
 /// True if the function is run with several directions at once.
