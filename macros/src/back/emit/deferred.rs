@@ -30,13 +30,7 @@ impl Emitter<'_> {
     //         }
     pub(super) fn deferred(&self) -> TokenStream {
         let (signature, expansion) = (self.signature, self.expansion());
-        let names = PullbackNames {
-            result: format_ident!("__result"),
-            result_bar: format_ident!("__result_bar"),
-            bars: (0..signature.parameters.len())
-                .map(|index| format_ident!("__bar_{index}"))
-                .collect(),
-        };
+        let names = PullbackNames::invented(signature);
         let mut kept = TokenStream::new();
         let (mut given, mut again) = (Vec::new(), Vec::new());
         for parameter in &signature.parameters {

@@ -7,7 +7,8 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::api::{Api, tuple};
-use super::modes::{pullback_names, tangent_names};
+use super::modes::tangent_names;
+use super::protocol::PullbackNames;
 use super::{protocol, rule};
 use crate::ir::signature::{Home, Method, Signature};
 
@@ -40,7 +41,7 @@ pub(super) fn calls(signature: &Signature) -> TokenStream {
         &hessian_product(signature, &quote!(__cotangent)),
     );
     let (arguments, turbofish) = (protocol::cloned_arguments(signature), &signature.turbofish);
-    let first = rule::flows(signature, &pullback_names(signature));
+    let first = rule::flows(signature, &PullbackNames::invented(signature));
     let second = hessian_product(signature, &quote!(__cotangent.1));
     let both = call(
         signature,
@@ -136,7 +137,13 @@ fn call(signature: &Signature, name: &str, result: &Part, pullback: &TokenStream
     let cotangent = result.cotangent(&expansion, &quote!((*__result)), &quote!((*__result_bar)));
     let reverse = quote!(let __cotangent = #cotangent; #pullback);
     let forward = quote!(let __value = Self::#name #turbofish (#(#arguments),*););
-    let split = protocol::split(&called, &pullback_names(&called), &forward, &quote!(__value), &reverse);
+    let split = protocol::split(
+        &called,
+        &PullbackNames::invented(&called),
+        &forward,
+        &quote!(__value),
+        &reverse,
+    );
     let along = call_along(signature, &called, result);
     quote!(#split #along)
 }
@@ -179,7 +186,7 @@ fn call_along(signature: &Signature, called: &Signature, result: &Part) -> Token
     );
     protocol::split(
         &doubled,
-        &pullback_names(&doubled),
+        &PullbackNames::invented(&doubled),
         &forward,
         &quote!((__value, __tangent)),
         &quote!(const { ::core::assert!(!<__Mode as #expansion::Mode>::TWICE, #message) }),
@@ -201,7 +208,7 @@ fn hessian_product(signature: &Signature, tangent: &TokenStream) -> TokenStream 
     let turbofish = &signature.turbofish;
     let (arguments, flows) = (
         protocol::cloned_arguments(signature),
-        rule::flows(signature, &pullback_names(signature)),
+        rule::flows(signature, &PullbackNames::invented(signature)),
     );
     quote! {
         let __gradient = Self::hvp #turbofish (#(#arguments,)* #(#tangents),*);

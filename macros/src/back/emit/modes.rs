@@ -90,7 +90,7 @@ fn without(signature: &Signature, reason: &str) -> TokenStream {
 pub(super) fn unsupported(signature: &Signature, reason: &str) -> TokenStream {
     let signature = signature.with_tangents(&tangent_names(signature));
     let message = message(&signature, reason);
-    let names = pullback_names(&signature);
+    let names = PullbackNames::invented(&signature);
     let forward = quote!(const { ::core::panic!(#message) });
     protocol::split(&signature, &names, &forward, &quote!(::core::unreachable!()), &quote!())
 }
@@ -100,17 +100,6 @@ pub(super) fn message(signature: &Signature, reason: &str) -> String {
         "`{}` cannot be differentiated in forward mode, nor twice: {reason} is not supported there",
         signature.name
     )
-}
-
-/// Names for the inside of a pullback that is not made from a program.
-pub(super) fn pullback_names(signature: &Signature) -> PullbackNames {
-    PullbackNames {
-        result: format_ident!("__result"),
-        result_bar: format_ident!("__result_bar"),
-        bars: (0..signature.parameters.len())
-            .map(|index| format_ident!("__bar_{index}"))
-            .collect(),
-    }
 }
 
 /// The names of the parameters that take tangents.

@@ -17,6 +17,19 @@ pub(super) struct PullbackNames {
     pub(super) bars: Vec<Ident>,
 }
 
+impl PullbackNames {
+    /// Names for the inside of a pullback that is not made from a program.
+    pub(super) fn invented(signature: &Signature) -> Self {
+        Self {
+            result: format_ident!("__result"),
+            result_bar: format_ident!("__result_bar"),
+            bars: (0..signature.parameters.len())
+                .map(|index| format_ident!("__bar_{index}"))
+                .collect(),
+        }
+    }
+}
+
 /// `__split`, with the given forward code, result, and code of the pullback.
 // Output: pub fn __split(self, x: f64, …) -> (f64, impl FnOnce(…) + use<>, (Kind<…>, …)) { … }
 pub(super) fn split(

@@ -221,13 +221,7 @@ fn call(signature: &Signature) -> Option<TokenStream> {
 // Original: fn zeros(n: usize) -> Self
 // Output:   fn __zeros_call(n: usize, …) -> (Self, impl FnOnce(…), kinds)
 pub(crate) fn constant(signature: &Signature) -> TokenStream {
-    let names = protocol::PullbackNames {
-        result: format_ident!("__result"),
-        result_bar: format_ident!("__result_bar"),
-        bars: (0..signature.parameters.len())
-            .map(|index| format_ident!("__bar_{index}"))
-            .collect(),
-    };
+    let names = protocol::PullbackNames::invented(signature);
     let Signature { name, turbofish, .. } = signature;
     let arguments = signature.parameters.iter().map(|parameter| &parameter.name);
     let value = quote!(Self::#name #turbofish (#(#arguments),*));

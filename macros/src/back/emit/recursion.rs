@@ -121,13 +121,7 @@ impl Emitter<'_> {
     // Output: (y, |&h, …, y, y_bar, …| { let (_, pullback, _) = f.__split(&h, w); pullback(&h, …, y, y_bar, …) }, kinds)
     fn again_body(&self) -> TokenStream {
         let (signature, expansion) = (self.signature, self.expansion());
-        let names = PullbackNames {
-            result: format_ident!("__result"),
-            result_bar: format_ident!("__result_bar"),
-            bars: (0..signature.parameters.len())
-                .map(|index| format_ident!("__bar_{index}"))
-                .collect(),
-        };
+        let names = PullbackNames::invented(signature);
         let closure = protocol::arguments(signature, &names);
         let mut again = Vec::new();
         let mut handed = Vec::new();
@@ -163,13 +157,7 @@ impl Emitter<'_> {
         let mode = quote!(__mode);
         let count = operands.len();
         let kinds = protocol::kinds(signature);
-        let names = PullbackNames {
-            result: format_ident!("__result"),
-            result_bar: format_ident!("__result_bar"),
-            bars: (0..signature.parameters.len())
-                .map(|index| format_ident!("__bar_{index}"))
-                .collect(),
-        };
+        let names = PullbackNames::invented(signature);
         let closure = protocol::arguments(signature, &names);
         let mut before = TokenStream::new();
         let (mut forward, mut again, mut handed) = (Vec::new(), Vec::new(), Vec::new());

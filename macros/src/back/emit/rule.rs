@@ -64,7 +64,7 @@ fn rule_modes(signature: &Signature, rule: &Ident) -> TokenStream {
     let doubled = signature.with_tangents(&names);
     let split = protocol::split(
         &doubled,
-        &modes::pullback_names(&doubled),
+        &PullbackNames::invented(&doubled),
         &forward,
         &quote!((__value, __tangent)),
         &quote!(const { ::core::assert!(!<__Mode as #expansion::Mode>::TWICE, #message) }),
@@ -87,7 +87,7 @@ fn split(signature: &Signature, function: &TokenStream, rule: &Ident, captures: 
         .filter(|parameter| !parameter.is_handed_again())
         .map(|parameter| &parameter.name)
         .collect();
-    let names = modes::pullback_names(signature);
+    let names = PullbackNames::invented(signature);
     // A rule that borrows its arguments cannot be kept: it runs in the reverse sweep, where they are handed over again.
     let (forward, pullback) = if captures {
         (
