@@ -5,6 +5,7 @@
 //! derivative; and the caller, a macro, knows neither which parameters are references nor which are differentiable.
 
 pub(crate) mod handed;
+pub(crate) mod seed;
 
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};

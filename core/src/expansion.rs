@@ -9,6 +9,7 @@ pub use crate::accumulate::{
     ScalarAccumulator,
 };
 pub use crate::call::handed::{OwnBars, handed, lent, not_handed};
+pub use crate::call::seed::Seed;
 pub use crate::call::{
     Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Directional, Function, Good, GraphOf,
     Ignore, Ignored, Kind, Missing, Mode, Parameter, Probe, Tie, Twice, Unused, gate, graphs, probes,

@@ -425,6 +425,31 @@ impl chained {
     }
     #[doc(hidden)]
     #[inline]
+    pub fn __kinds(
+        &self,
+    ) -> (
+        ::tapeless::expansion::Kind<
+            ::tapeless::expansion::ByReference,
+            ::tapeless::expansion::DifferentiatedSlice,
+        >,
+        ::tapeless::expansion::Kind<
+            ::tapeless::expansion::ByReference,
+            ::tapeless::expansion::DifferentiatedSlice,
+        >,
+    ) {
+        (
+            <::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByReference,
+                ::tapeless::expansion::DifferentiatedSlice,
+            >>::new(),
+            <::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByReference,
+                ::tapeless::expansion::DifferentiatedSlice,
+            >>::new(),
+        )
+    }
+    #[doc(hidden)]
+    #[inline]
     pub fn __split(
         self,
         x: &[f64],

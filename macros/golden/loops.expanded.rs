@@ -498,6 +498,31 @@ impl decayed {
     }
     #[doc(hidden)]
     #[inline]
+    pub fn __kinds(
+        &self,
+    ) -> (
+        ::tapeless::expansion::Kind<
+            ::tapeless::expansion::ByReference,
+            ::tapeless::expansion::Differentiated,
+        >,
+        ::tapeless::expansion::Kind<
+            ::tapeless::expansion::ByValue,
+            ::tapeless::expansion::Differentiated,
+        >,
+    ) {
+        (
+            <::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByReference,
+                ::tapeless::expansion::Differentiated,
+            >>::new(),
+            <::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >>::new(),
+        )
+    }
+    #[doc(hidden)]
+    #[inline]
     pub fn __split(
         self,
         x: &[f64; 8],

@@ -339,6 +339,31 @@ impl energy {
     }
     #[doc(hidden)]
     #[inline]
+    pub fn __kinds(
+        &self,
+    ) -> (
+        ::tapeless::expansion::Kind<
+            ::tapeless::expansion::ByValue,
+            ::tapeless::expansion::Differentiated,
+        >,
+        ::tapeless::expansion::Kind<
+            ::tapeless::expansion::ByValue,
+            ::tapeless::expansion::Differentiated,
+        >,
+    ) {
+        (
+            <::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >>::new(),
+            <::tapeless::expansion::Kind<
+                ::tapeless::expansion::ByValue,
+                ::tapeless::expansion::Differentiated,
+            >>::new(),
+        )
+    }
+    #[doc(hidden)]
+    #[inline]
     pub fn __split(
         self,
         x: f64,
@@ -487,6 +512,36 @@ impl energy {
                 >>::new(),
             ),
         )
+    }
+    #[doc(hidden)]
+    #[inline]
+    pub fn __joint(
+        self,
+        x: f64,
+        y: f64,
+        __result_bar: ::tapeless::expansion::Bar<
+            '_,
+            <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+        >,
+        __bar_0: ::tapeless::expansion::Bar<
+            '_,
+            <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+        >,
+        __bar_1: ::tapeless::expansion::Bar<
+            '_,
+            <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
+        >,
+    ) -> f64 {
+        let (__value, __pullback, _) = energy {}.__split(x, y);
+        __pullback(
+            ::tapeless::expansion::Unused,
+            ::tapeless::expansion::Unused,
+            &__value,
+            __result_bar,
+            __bar_0,
+            __bar_1,
+        );
+        __value
     }
 }
 #[automatically_derived]

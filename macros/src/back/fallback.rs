@@ -50,6 +50,8 @@ pub(crate) fn for_body(signature: &Signature, errors: &Errors) -> TokenStream {
             #[doc(hidden)]
             pub fn __split #generics (self, #(#inputs),*) -> #erroneous where #predicates { loop {} }
             #[doc(hidden)]
+            pub fn __joint #generics (self, #(#inputs,)* _: #erroneous, #(#tangents),*) -> #erroneous where #predicates { loop {} }
+            #[doc(hidden)]
             pub fn __split_tangent #generics (self, _: #erroneous, #(#inputs,)* #(#tangents),*) -> #erroneous where #predicates { loop {} }
             #[doc(hidden)]
             pub fn __chunk #generics (self, _: #erroneous, #(#inputs,)* #(#tangents),*) -> #erroneous where #predicates { loop {} }
@@ -87,6 +89,8 @@ pub(crate) fn for_signature(item: &ItemFn, signature: &Signature, errors: &Error
             #graph
             #[doc(hidden)]
             pub fn __split #generics (self, #(#inputs),*) -> #erroneous #clause { loop {} }
+            #[doc(hidden)]
+            pub fn __joint #generics (self, #(#inputs,)* _: #erroneous, #(#tangents),*) -> #erroneous #clause { loop {} }
             #[doc(hidden)]
             pub fn __split_tangent #generics (self, _: #erroneous, #(#inputs,)* #(#tangents),*) -> #erroneous #clause { loop {} }
             #[doc(hidden)]
@@ -133,6 +137,7 @@ fn for_method(signature: &Signature, errors: &Errors) -> TokenStream {
     let value = &signature.value;
     carrier(
         signature,
+        &TokenStream::new(),
         &quote! {
             #(#functions)*
             #(#others)*
@@ -144,7 +149,7 @@ fn for_method(signature: &Signature, errors: &Errors) -> TokenStream {
 
 /// The carrier of a function, which has a forward mode like one without mistakes.
 fn with_directions(signature: &Signature, items: &TokenStream) -> TokenStream {
-    let (carrier, directional) = (carrier(signature, items), directional(signature));
+    let (carrier, directional) = (carrier(signature, &TokenStream::new(), items), directional(signature));
     quote!(#carrier #directional)
 }
 

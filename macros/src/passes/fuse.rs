@@ -35,6 +35,16 @@ pub(crate) fn fused_from(program: &Program, aliases: &Aliases, reads: &Reads, ad
         .find(|from| is_fusable(&statements[*from]) && cotangents_are_known(program, &statements[*from..], adjoint))
 }
 
+/// The loops, by their numbers, among the statements of the body from this one on.
+pub(crate) fn loops_from(program: &Program, from: Option<usize>) -> HashSet<usize> {
+    let statements = from.map_or(&[][..], |from| &program.body.statements[from..]);
+    let numbers = statements.iter().filter_map(|statement| match statement {
+        Statement::Loop(inner) => Some(inner.number),
+        _ => None,
+    });
+    numbers.collect()
+}
+
 fn has_step(adjoint: &Adjoint, number: usize) -> bool {
     let mut steps = adjoint.steps.iter();
     steps.any(|step| matches!(step, Step::Loop(inner) if inner.number == number))
@@ -140,15 +150,20 @@ fn is_in(program: &Program, operand: &Operand, ids: &HashSet<Id>) -> bool {
 
 // ----- sums
 
-/// True if the loop needs nothing from one iteration to the next, and what it carries is added to, no more.
+/// True if the loop needs nothing that is differentiated from one iteration to the next, and what it carries of that is added to,
+/// no more.
 fn only_adds(program: &Program, aliases: &Aliases, reads: &Reads, inner: &Loop) -> bool {
     let active: Vec<_> = inner
         .carried
         .iter()
         .filter(|carried| program.value(carried.end).active)
         .collect();
+    // What changes from one iteration to the next without being differentiated is at hand.
+    let is_at_hand = |start: Id, end: Id| !program.value(end).active && !aliases.cells.contains(start);
+    let carried = inner.carried.iter();
+    let mut restored = carried.filter(|carried| reads.is_restored(aliases, inner, carried));
     !active.is_empty()
-        && reads.is_free(aliases, inner)
+        && restored.all(|carried| is_at_hand(carried.start, carried.end))
         && !active.iter().any(|carried| aliases.cells.contains(carried.start))
         && active
             .iter()

@@ -12,5 +12,6 @@ pub(crate) mod rematerialize;
 pub(crate) mod reorder;
 pub(crate) mod reverse;
 pub(crate) mod scratch;
+pub(crate) mod seeds;
 pub(crate) mod simplify;
 pub(crate) mod uses;

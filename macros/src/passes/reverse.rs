@@ -448,6 +448,14 @@ pub(crate) fn defined(region: &Region) -> Vec<Id> {
     ids
 }
 
+/// The values that a statement defines.
+pub(crate) fn defined_by(statement: &Statement) -> Vec<Id> {
+    defined(&Region {
+        statements: vec![statement.clone()],
+        end: End::Diverge,
+    })
+}
+
 /// True if one place is inside the other, or both are elements of one array.
 fn overlap(a: &Place, b: &Place) -> bool {
     if a.root != b.root {

@@ -3,18 +3,21 @@
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::Emitter;
 use super::forward::literal_at;
+use super::{Emitter, has_block};
 use crate::ir::adjoint::{Pullback, Target};
 use crate::ir::signature::with_mode;
-use crate::ir::{Callee, Extent, Form, Operand, Projection};
+use crate::ir::{Callee, Extent, Form, Id, Operand, Place, Projection};
 use crate::passes::record::{self, Reference};
 
 impl Emitter<'_> {
     /// The call of a derivative's forward sweep.
     // Original: y = g(&h, w)
     // Output:   (y, pullback, kinds) = g.__split(&h, w)
-    pub(super) fn active_call(&self, callee: &Callee, operands: &[Operand]) -> TokenStream {
+    pub(super) fn active_call(&self, callee: &Callee, operands: &[Operand], result: Id) -> TokenStream {
+        if let Some(seed) = self.seed_of(result) {
+            return self.seeded_call(callee, operands, result, seed);
+        }
         if self.is_itself(callee) {
             return self.recursive_call(callee, operands);
         }
@@ -139,10 +142,11 @@ impl Emitter<'_> {
             quote_spanned!(extent.first=> <__callee as #expansion::Function>::DERIVATIVE)
         };
         let import = quote_spanned!(name.span()=> use #import as __callee;);
+        let undifferentiable = (!has_block(self.signature)).then(|| undifferentiable([name]));
         let then = then(&quote!(#expansion::gate(__gate, #derivative)));
         quote! {{
             // What the name means if it has no derivative.
-            mod __undifferentiable { pub struct #name {} }
+            #undifferentiable
             use __undifferentiable::#name as __callee;
             {
                 #import
@@ -437,6 +441,9 @@ impl Emitter<'_> {
     // Original: y = g(&h, w)
     // Adjoint:  pullback(&h, nothing, &y, y_bar, h_bar, w_bar)
     pub(super) fn pullback(&self, step: &Pullback) -> TokenStream {
+        if let Some(seed) = self.seed_of(step.result) {
+            return self.flow_from_slots(step, seed);
+        }
         let expansion = self.expansion();
         let (pullback, kinds) = (self.pullback_name(step.result), self.kinds_name(step.result));
         let (typed, result, result_bar) = self.typed_result(step.result);
@@ -507,18 +514,32 @@ impl Emitter<'_> {
     /// an array, whose length is asked for.
     fn lent(&self, kind: &TokenStream, bar: &TokenStream, (step, index): (&Pullback, usize)) -> TokenStream {
         let expansion = self.expansion();
+        let reference = record::reference_given(self.program, step, index);
         match step.arguments[index].0.place() {
-            Some(place) if record::reference_given(self.program, step, index) != Reference::No => {
-                let like = self.like(place);
-                let lend = if self.may_be_boxed(place) {
-                    quote!(lend_unboxed)
-                } else {
-                    quote!(lend_reference)
-                };
-                quote!(#expansion::Bar(&mut *#kind.#lend(#bar, || ::core::clone::Clone::clone(&#like))))
-            }
-            _ => quote!(#expansion::Bar(&mut *#kind.lend(#bar))),
+            Some(place) => self.lent_as(kind, bar, place, reference, &self.like(place)),
+            None => quote!(#expansion::Bar(&mut *#kind.lend(#bar))),
         }
+    }
+
+    /// The same of a place that is like what is given.
+    pub(super) fn lent_as(
+        &self,
+        kind: &TokenStream,
+        bar: &TokenStream,
+        place: &Place,
+        reference: Reference,
+        like: &TokenStream,
+    ) -> TokenStream {
+        let expansion = self.expansion();
+        if reference == Reference::No {
+            return quote!(#expansion::Bar(&mut *#kind.lend(#bar)));
+        }
+        let lend = if self.may_be_boxed(place) {
+            quote!(lend_unboxed)
+        } else {
+            quote!(lend_reference)
+        };
+        quote!(#expansion::Bar(&mut *#kind.#lend(#bar, || ::core::clone::Clone::clone(&#like))))
     }
 
     /// True if the place may be a box where its contents are wanted: what a pattern found or a star leads to, or a parameter.
@@ -586,6 +607,12 @@ pub(super) fn located(tokens: TokenStream, at: proc_macro2::Span) -> TokenStream
             tree
         })
         .collect()
+}
+
+/// Types by the names of functions, which stand for those that have no derivative.
+pub(super) fn undifferentiable<'n>(names: impl IntoIterator<Item = &'n Ident>) -> TokenStream {
+    let names = names.into_iter();
+    quote!(mod __undifferentiable { #(pub struct #names {})* })
 }
 
 /// False for `None` and the like, whose type is only known from the parameter.

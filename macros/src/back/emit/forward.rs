@@ -119,15 +119,17 @@ impl Emitter<'_> {
         let name = self.binding(step.value);
         let ascription = step.ascription.iter().map(|ty| quote!(: #ty));
         let like = self.like_statement(step.value);
+        let declared = keeps.then(|| self.declared_for_seeded(step));
         if self.reads.types.contains(&step.value) && (keeps || !matches!(step.op, Op::Call(_))) {
-            return self.typed_let(step);
+            let statement = self.typed_let(step);
+            return quote!(#declared #statement);
         }
         match &step.op {
             Op::Update(path) if self.aliases.cells.contains(step.value) => self.write(step, path, keeps),
             Op::Call(callee) if self.program.value(step.value).active && keeps => {
-                let call = self.active_call(callee, &step.operands);
+                let call = self.active_call(callee, &step.operands, step.value);
                 let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
-                quote!(let (#name, #pullback, #kinds) = #call; #like)
+                quote!(#declared let (#name, #pullback, #kinds) = #call; #like)
             }
             Op::CallTangent(callee) if self.chunks => {
                 let call = self.chunk_call(callee, &step.operands);
@@ -230,7 +232,7 @@ impl Emitter<'_> {
         let (pullback, kinds) = (self.pullback_name(step.value), self.kinds_name(step.value));
         let (pattern, value) = match &step.op {
             Op::Call(callee) => {
-                let call = self.active_call(callee, &step.operands);
+                let call = self.active_call(callee, &step.operands, step.value);
                 (quote!(#pullback, #kinds), call)
             }
             op => {

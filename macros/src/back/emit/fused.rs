@@ -8,9 +8,8 @@ use quote::quote;
 use super::Emitter;
 use super::reverse::Path;
 use crate::ir::adjoint::{AdjointLoop, Step};
-use crate::ir::{End, Id, Iterations, Loop, Operand, Region, Statement};
-use crate::passes::fuse;
-use crate::passes::reverse::defined;
+use crate::ir::{End, Id, Iterations, Loop, Operand, Statement};
+use crate::passes::reverse::defined_by;
 
 impl Emitter<'_> {
     /// The forward sweep, with the loops at the end of the body that can be gone back through at once; and what is left of the
@@ -18,7 +17,7 @@ impl Emitter<'_> {
     // Output: before; let (sum_bar,) = { after, for the types alone; back through it }; for item in items { forward; back } after
     pub(super) fn fused(&self) -> Option<(TokenStream, TokenStream)> {
         let body = &self.program.body;
-        let from = fuse::fused_from(self.program, self.aliases, &self.reads, self.adjoint)?;
+        let from = self.fused_from?;
         let End::Leave(result) = &body.end else { return None };
         let (before, behind) = body.statements.split_at(from);
         let late: HashSet<Id> = behind.iter().flat_map(defined_by).collect();
@@ -32,11 +31,12 @@ impl Emitter<'_> {
             Step::Declare(id) => late.contains(id),
             _ => true,
         };
-        let early_declarations = self.steps(late_steps.iter().filter(|step| !is_late(step)), body, Path::Any);
         let early: TokenStream = before
             .iter()
             .map(|statement| self.statement(statement, Some(self.adjoint)))
             .collect();
+        // But those that calls among these statements have needed already.
+        let early_declarations = self.steps(late_steps.iter().filter(|step| !is_late(step)), body, Path::Any);
         let loops: Vec<_> = behind.iter().filter_map(as_loop).collect();
         self.fused.borrow_mut().extend(loops.iter().map(|inner| inner.number));
         let rehearsal = self.rehearsal(behind, result, late_steps.iter().filter(is_late), &loops);
@@ -198,12 +198,4 @@ fn as_loop(statement: &Statement) -> Option<&Loop> {
 
 fn goes_back_through(step: &Step, inner: &Loop) -> bool {
     matches!(step, Step::Loop(step) if step.number == inner.number)
-}
-
-/// The values that a statement defines.
-fn defined_by(statement: &Statement) -> Vec<Id> {
-    defined(&Region {
-        statements: vec![statement.clone()],
-        end: End::Diverge,
-    })
 }

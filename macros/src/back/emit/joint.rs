@@ -8,22 +8,26 @@ use quote::quote;
 
 use super::Emitter;
 use super::protocol::{self, PullbackNames};
-use crate::ir::signature::Home;
+use crate::ir::signature::{Home, Signature};
 use crate::ir::{Branch, End, Loop, Region, Statement};
 use crate::passes::record;
 
 impl Emitter<'_> {
-    /// True if the function has something to gain from joint mode: a loop, or a pullback that runs it anew.
+    /// True if the function has something to gain from joint mode: a loop, a pullback that runs it anew, or a call that can go
+    /// back at once.
     pub(super) fn has_joint(&self) -> bool {
         let in_trait = matches!(self.signature.home(), Some(Home::Trait | Home::TraitImpl));
-        self.ends() && !in_trait && (self.is_deferred() || !self.loops().is_empty())
+        self.ends() && !in_trait && (self.is_deferred() || !self.loops().is_empty() || !self.seeds.is_empty())
     }
 
     /// `__joint`: the value; the cotangents go to the accumulators.
     // Output: pub fn __joint(self, x: f64, y_bar: …, x_bar: …) -> f64 { … }
     pub(super) fn joint(&self) -> TokenStream {
         if !self.has_joint() {
-            return TokenStream::new();
+            return match self.signature.method {
+                None => by_split(self.signature),
+                Some(_) => TokenStream::new(),
+            };
         }
         self.joint.set(true);
         let (imports, items) = (self.imports(), &self.program.items);
@@ -41,6 +45,7 @@ impl Emitter<'_> {
         let (likes, records) = (self.parameter_likes(), self.records());
         self.joint.set(false);
         self.fused.borrow_mut().clear();
+        self.declared_early.borrow_mut().clear();
         let room = self.room_for_sizes();
         let (expansion, ascription) = (self.expansion(), self.result_ascription());
         let result = &self.program.value(self.program.result).name;
@@ -96,6 +101,38 @@ impl Emitter<'_> {
             return Vec::new();
         }
         self.loops().into_iter().map(|inner| self.store_name(inner)).collect()
+    }
+}
+
+/// `__joint` by way of `__split`.
+// Output: fn __joint(self, x: f64, y_bar: …, x_bar: …) -> f64 { let (y, pullback, _) = f.__split(x); pullback(x, &y, y_bar, x_bar); y }
+pub(super) fn by_split(signature: &Signature) -> TokenStream {
+    let expansion = signature.expansion();
+    let names = PullbackNames::invented(signature);
+    let header = protocol::joint_header(signature, &names);
+    let given: Vec<_> = signature
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let name = &parameter.name;
+            quote!(#name)
+        })
+        .collect();
+    let again = signature.parameters.iter().map(|parameter| {
+        let name = &parameter.name;
+        if parameter.is_handed_again() {
+            quote!(#name)
+        } else {
+            quote!(#expansion::Unused)
+        }
+    });
+    let (split, PullbackNames { result_bar, bars, .. }) = (signature.call_split(&given), &names);
+    quote! {
+        #header {
+            let (__value, __pullback, _) = #split;
+            __pullback(#(#again,)* &__value, #result_bar, #(#bars),*);
+            __value
+        }
     }
 }
 

@@ -23,6 +23,7 @@ mod recursion;
 mod resets;
 mod reverse;
 mod rule;
+mod seeded;
 mod split;
 mod tangent_call;
 mod unwind;
@@ -40,12 +41,13 @@ use quote::{format_ident, quote};
 use super::lints;
 use crate::ir::adjoint::Adjoint;
 use crate::ir::signature::{Checkpoints, Home, Method, Signature};
-use crate::ir::{Id, Program, ValueKind};
+use crate::ir::{Form, Id, Op, Program, ValueKind};
 use crate::passes::fuse;
 use crate::passes::needs::Needs;
 use crate::passes::record::{self, Reads};
 use crate::passes::rematerialize;
 use crate::passes::reverse::Aliases;
+use crate::passes::seeds::{self, Seed};
 use crate::passes::uses;
 
 /// Everything that emission reads.
@@ -86,6 +88,12 @@ pub(crate) struct Emitter<'p> {
     joint: Cell<bool>,
     /// Loops, by their numbers, that go forward and back in one pass in that code.
     fused: RefCell<HashSet<usize>>,
+    /// From which statement of the body on that code goes forward and back in one pass.
+    fused_from: Option<usize>,
+    /// Calls, by their results, that do so.
+    seeds: HashMap<Id, Seed>,
+    /// Accumulators of the body that are there before the reverse sweep begins.
+    declared_early: RefCell<HashSet<Id>>,
     /// Writes to elements of which the forward sweep leaves the sizes, by the values that they give.
     resets: BTreeSet<Id>,
     /// True while code is emitted of which only the types matter.
@@ -116,7 +124,12 @@ pub(crate) fn emit(
     let functions = api::api(signature, emitter.has_joint());
     let graph = matches!(signature.home(), None | Some(Home::Beside)).then_some(graph);
     let (forms, again) = (receiver::forms(signature), emitter.again());
-    let carrier = carrier(signature, &quote!(#functions #graph #split #joint #again #forms #modes));
+    let kinds = signature.method.is_none().then(|| protocol::kinds_function(signature));
+    let carrier = carrier(
+        signature,
+        &emitter.undifferentiable_callees(),
+        &quote!(#functions #graph #kinds #split #joint #again #forms #modes),
+    );
     let callable = signature
         .method
         .is_none()
@@ -154,10 +167,15 @@ pub(crate) fn declare(signature: &Signature) -> TokenStream {
     quote!(#functions #header; #forms #modes)
 }
 
-/// The type that carries the derivatives, with the given items in its `impl`.
-pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream {
+/// True if the derivatives stand in a block of ours, where other items can stand beside them.
+fn has_block(signature: &Signature) -> bool {
+    matches!(signature.home(), None | Some(Home::Beside))
+}
+
+/// The type that carries the derivatives, with the given items in its `impl`, and what these share.
+pub(crate) fn carrier(signature: &Signature, shared: &TokenStream, items: &TokenStream) -> TokenStream {
     match &signature.method {
-        Some(method) if method.home == Home::Beside => return beside(signature, method, items),
+        Some(method) if method.home == Home::Beside => return beside(signature, method, shared, items),
         Some(_) => return items.clone(),
         None => {}
     }
@@ -171,6 +189,22 @@ pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream
     } = signature;
     let allow = lints::allow();
     let documentation = format!("The derivatives of the function [`{name}`]({name}()).");
+    let mut derivatives = quote! {
+        #conditions
+        #allow
+        impl #name {
+            #items
+        }
+    };
+    if !shared.is_empty() {
+        derivatives = quote! {
+            #conditions
+            const _: () = {
+                #shared
+                #derivatives
+            };
+        };
+    }
     quote! {
         #conditions
         #type_attributes
@@ -178,11 +212,7 @@ pub(crate) fn carrier(signature: &Signature, items: &TokenStream) -> TokenStream
         #[doc = #documentation]
         #visibility struct #name {}
 
-        #conditions
-        #allow
-        impl #name {
-            #items
-        }
+        #derivatives
 
         #conditions
         #allow
@@ -208,11 +238,16 @@ impl<'p> Emitter<'p> {
             signature.checkpoints == Checkpoints::All,
             &mut reads,
         );
+        let fused_from = fuse::fused_from(program, aliases, &reads, adjoint);
+        let fused = fuse::loops_from(program, fused_from);
         Self {
             signature,
             program,
             adjoint,
             aliases,
+            fused_from,
+            seeds: seeds::seeds(program, aliases, signature, fused),
+            declared_early: RefCell::new(HashSet::new()),
             nested: fuse::nested(program),
             expensive: fuse::expensive(program, adjoint),
             independent: fuse::independent(program, aliases, &reads, adjoint),
@@ -240,7 +275,7 @@ impl<'p> Emitter<'p> {
 }
 
 /// A method's derivatives, in a block beside the user's.
-fn beside(signature: &Signature, method: &Method, items: &TokenStream) -> TokenStream {
+fn beside(signature: &Signature, method: &Method, shared: &TokenStream, items: &TokenStream) -> TokenStream {
     let Method {
         carrier,
         ty,
@@ -256,6 +291,8 @@ fn beside(signature: &Signature, method: &Method, items: &TokenStream) -> TokenS
             #allow
             struct #carrier {}
 
+            #shared
+
             #allow
             impl #carrier {
                 #check
@@ -270,6 +307,26 @@ fn beside(signature: &Signature, method: &Method, items: &TokenStream) -> TokenS
 }
 
 impl Emitter<'_> {
+    /// What the names of the functions that are called mean if these have no derivative. One type for all derivatives of the
+    /// function that calls them, so that what is wrong is said once.
+    fn undifferentiable_callees(&self) -> TokenStream {
+        let mut names: Vec<Ident> = Vec::new();
+        fuse::each_operation(&self.program.body, &mut |step| {
+            if let Op::Call(callee) = &step.op
+                && matches!(callee.form, Form::Function)
+                && !names.contains(&callee.name)
+            {
+                names.push(callee.name.clone());
+            }
+        });
+        if names.is_empty() || !has_block(self.signature) {
+            return TokenStream::new();
+        }
+        let allow = lints::allow();
+        let types = call::undifferentiable(&names);
+        quote!(#allow #types)
+    }
+
     /// The path of the module that generated code names.
     fn expansion(&self) -> TokenStream {
         self.signature.expansion()

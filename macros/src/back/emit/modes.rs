@@ -11,7 +11,7 @@ use crate::ir::{Op, Program};
 use crate::passes::{activity, forward, fuse, record, reverse};
 
 /// The function's value and tangent as a function that other derivatives call, and `jvp` and `hvp`.
-// Output: __kinds, __split_tangent, jvp, hvp
+// Output: __split_tangent, jvp, hvp
 pub(crate) fn modes(signature: &Signature, program: &Program) -> TokenStream {
     if !signature.forward {
         return TokenStream::new();
@@ -25,8 +25,8 @@ pub(crate) fn modes(signature: &Signature, program: &Program) -> TokenStream {
         let forms = receiver::tangent_forms(signature);
         return quote!(#split #forms #functions);
     }
-    let (kinds, gradients) = (protocol::kinds_function(signature), gradient::calls(signature));
-    quote!(#kinds #split #functions #gradients)
+    let gradients = gradient::calls(signature);
+    quote!(#split #functions #gradients)
 }
 
 /// The same of a method that a trait declares without a body. An implementation without it is found out where it is used.

@@ -226,7 +226,7 @@ pub(crate) fn constant(signature: &Signature) -> TokenStream {
     let arguments = signature.parameters.iter().map(|parameter| &parameter.name);
     let value = quote!(Self::#name #turbofish (#(#arguments),*));
     let split = protocol::split(signature, &names, &TokenStream::new(), &value, &TokenStream::new());
-    super::carrier(signature, &split)
+    super::carrier(signature, &TokenStream::new(), &split)
 }
 
 /// The same with tangents.

@@ -80,7 +80,7 @@ impl Emitter<'_> {
         let mut declared = Vec::new();
         for step in steps {
             if let Step::Declare(id) = step {
-                declared.push(*id);
+                declared.extend(Some(*id).filter(|id| !self.declared_early.borrow().contains(id)));
             } else {
                 tokens.extend(self.declare(&declared));
                 declared.clear();
@@ -147,7 +147,7 @@ impl Emitter<'_> {
     }
 
     // Output: let (x_slot, y_slot) = (&mut …, &mut …); let (x_bar, y_bar) = (&mut …, &mut …);
-    fn declare(&self, ids: &[Id]) -> TokenStream {
+    pub(super) fn declare(&self, ids: &[Id]) -> TokenStream {
         ids.chunks(DECLARED_TOGETHER)
             .map(|ids| {
                 let slots: Vec<_> = ids.iter().map(|id| self.of_value("slot", *id)).collect();

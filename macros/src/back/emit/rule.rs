@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::protocol::{self, PullbackNames};
-use super::{api, carrier, chunk, directional, modes};
+use super::{api, carrier, chunk, directional, joint, modes};
 use crate::back::graph;
 use crate::ir::signature::Signature;
 
@@ -15,7 +15,12 @@ pub(crate) fn rule(signature: &Signature, function: &TokenStream, rule: &Ident, 
     let split = split(signature, function, rule, captures);
     let (functions, modes) = (api::api(signature, false), rule_modes(signature, rule));
     let graph = graph::rule(signature, &signature.name.to_string());
-    let carrier = carrier(signature, &quote!(#functions #graph #split #modes));
+    let joint = joint::by_split(signature);
+    let carrier = carrier(
+        signature,
+        &TokenStream::new(),
+        &quote!(#functions #graph #split #joint #modes),
+    );
     let directional = directional(signature);
     quote!(#carrier #directional)
 }
