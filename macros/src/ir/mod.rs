@@ -402,6 +402,15 @@ pub(crate) struct Callee {
     pub(crate) written: Vec<usize>,
 }
 
+impl Callee {
+    /// True if the path is the name of a function beside the one that calls it.
+    pub(crate) fn is_path_to(&self, name: &Ident) -> bool {
+        let path: Vec<_> = self.import.clone().into_iter().map(|token| token.to_string()).collect();
+        let name = name.to_string();
+        path == [name.clone()] || path == ["self".to_owned(), ":".to_owned(), ":".to_owned(), name]
+    }
+}
+
 /// How a function is called.
 #[derive(Clone, Debug)]
 pub(crate) enum Form {

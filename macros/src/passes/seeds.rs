@@ -7,6 +7,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use proc_macro2::Ident;
+
 use super::cells;
 use super::reverse::{Aliases, defined_by};
 use crate::ir::signature::Signature;
@@ -23,6 +25,8 @@ pub(crate) struct Seed {
     pub(crate) links: Vec<Link>,
     /// Where the call stands.
     pub(crate) site: Site,
+    /// True if the function calls itself.
+    recursive: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,16 +57,17 @@ pub(crate) enum Link {
 }
 
 /// The calls, by their results, that may go forward and back at once. `fused` are the loops at the end of the body that do so.
-pub(crate) fn seeds(
-    program: &Program,
-    aliases: &Aliases,
-    signature: &Signature,
+pub(crate) fn seeds<'p>(
+    program: &'p Program,
+    aliases: &'p Aliases,
+    signature: &'p Signature,
     fused: HashSet<usize>,
 ) -> HashMap<Id, Seed> {
     let mut seeker = Seeker {
         program,
         aliases,
         scalars: scalars(program, signature),
+        name: &signature.name,
         fused,
         around: Vec::new(),
         found: HashMap::new(),
@@ -70,7 +75,13 @@ pub(crate) fn seeds(
     if !seeker.scalars.is_empty() {
         seeker.region(&program.body, true);
     }
-    seeker.found
+    let mut found = seeker.found;
+    // Beside each other, calls of short functions gain from going forward together, and back together.
+    let is_single = |seed: &Seed| seed.site != Site::Loop && !seed.recursive;
+    if found.values().filter(|seed| is_single(seed)).count() > 1 {
+        found.retain(|_, seed| !is_single(seed));
+    }
+    found
 }
 
 // ----- scalars
@@ -172,6 +183,8 @@ struct Seeker<'p> {
     program: &'p Program,
     aliases: &'p Aliases,
     scalars: HashSet<Id>,
+    /// The function's.
+    name: &'p Ident,
     fused: HashSet<usize>,
     around: Vec<Behind<'p>>,
     found: HashMap<Id, Seed>,
@@ -183,7 +196,8 @@ impl<'p> Seeker<'p> {
             let behind = &region.statements[index + 1..];
             match statement {
                 Statement::Let(step) if self.is_candidate(step) => {
-                    if let Some(seed) = self.seed(step.value, behind, &region.end, outermost) {
+                    if let Some(mut seed) = self.seed(step.value, behind, &region.end, outermost) {
+                        seed.recursive = matches!(&step.op, Op::Call(callee) if callee.is_path_to(self.name));
                         self.found.insert(step.value, seed);
                     }
                 }
@@ -324,6 +338,7 @@ impl Way<'_, '_> {
             arrives,
             links: self.links,
             site,
+            recursive: false,
         }
     }
 

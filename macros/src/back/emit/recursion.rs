@@ -35,14 +35,7 @@ impl Emitter<'_> {
             }
             _ => return false,
         }
-        let path: Vec<_> = callee
-            .import
-            .clone()
-            .into_iter()
-            .map(|token| token.to_string())
-            .collect();
-        let name = self.signature.name.to_string();
-        path == [name.clone()] || path == ["self".to_owned(), ":".to_owned(), ":".to_owned(), name]
+        callee.is_path_to(&self.signature.name)
     }
 
     /// A call of the function itself. A pullback cannot hold another one of its own type: the call is run again in the reverse
