@@ -546,6 +546,16 @@ impl chained {
                 let __result_1_bar = __result_1_bar.0;
                 let __x_bar = __x_bar.0;
                 let __y_bar = __y_bar.0;
+                let __x_given = __x_bar;
+                let __x_bar = &mut ::core::mem::replace(
+                    &mut *__x_given,
+                    ::tapeless::expansion::InactiveAccumulator::inactive(),
+                );
+                let __y_given = __y_bar;
+                let __y_bar = &mut ::core::mem::replace(
+                    &mut *__y_given,
+                    ::tapeless::expansion::InactiveAccumulator::inactive(),
+                );
                 let mut __sum_1_8_carried = result_1.__like().slot();
                 result_1
                     .__like()
@@ -637,6 +647,14 @@ impl chained {
                         }
                     }
                 }
+                *__x_given = ::core::mem::replace(
+                    &mut *__x_bar,
+                    ::tapeless::expansion::InactiveAccumulator::inactive(),
+                );
+                *__y_given = ::core::mem::replace(
+                    &mut *__y_bar,
+                    ::tapeless::expansion::InactiveAccumulator::inactive(),
+                );
             },
             (
                 <::tapeless::expansion::Kind<
@@ -682,6 +700,16 @@ impl chained {
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;
         let __y_bar = __y_bar.0;
+        let __x_given = __x_bar;
+        let __x_bar = &mut ::core::mem::replace(
+            &mut *__x_given,
+            ::tapeless::expansion::InactiveAccumulator::inactive(),
+        );
+        let __y_given = __y_bar;
+        let __y_bar = &mut ::core::mem::replace(
+            &mut *__y_given,
+            ::tapeless::expansion::InactiveAccumulator::inactive(),
+        );
         let source_1 = &x;
         let length_1 = ::tapeless::expansion::discrete(source_1.len());
         let source_2 = &y;
@@ -801,6 +829,14 @@ impl chained {
         {
             let result_1 = &__result;
         }
+        *__x_given = ::core::mem::replace(
+            &mut *__x_bar,
+            ::tapeless::expansion::InactiveAccumulator::inactive(),
+        );
+        *__y_given = ::core::mem::replace(
+            &mut *__y_bar,
+            ::tapeless::expansion::InactiveAccumulator::inactive(),
+        );
         ::tapeless::expansion::same(__result)
     }
 }

@@ -39,16 +39,16 @@ pub struct Data {
     pub x: Vec<f64>,
 }
 
-/// The squared distance of `x` from the mean of distribution `c`, in its metric.
-#[differentiable(wrt(mu, diagonals, l))]
-fn mahalanobis(x: &[f64], mu: &[f64], diagonals: &[f64], l: &[f64], c: usize) -> f64 {
-    let d = x.len();
-    let (first, start) = (c * d, c * (d * (d - 1) / 2));
+/// The squared distance of `x` from the mean, in the metric whose root has this diagonal, and these rows below it.
+#[differentiable(wrt(mean, diagonal, rows))]
+fn mahalanobis(x: &[f64], mean: &[f64], diagonal: &[f64], rows: &[f64]) -> f64 {
     let mut sum = 0.0;
-    for i in 0..d {
-        let mut y = diagonals[first + i] * (x[i] - mu[first + i]);
+    for i in 0..x.len() {
+        let start = (i * i - i) / 2;
+        let row = &rows[start..start + i];
+        let mut y = diagonal[i] * (x[i] - mean[i]);
         for j in 0..i {
-            y += l[start + j * (2 * d - j - 1) / 2 + i - j - 1] * (x[j] - mu[first + j]);
+            y += row[j] * (x[j] - mean[j]);
         }
         sum += y * y;
     }
@@ -61,6 +61,8 @@ pub fn objective(mixture: &Mixture, #[no_diff] data: &Data) -> f64 {
     let &Data { d, k, n, m, gamma, .. } = data;
     let triangle = d * (d - 1) / 2;
     let mut diagonals = vec![0.0; k * d];
+    // The roots below the diagonal, row by row.
+    let mut rows = vec![0.0; k * triangle];
     let mut logarithms = vec![0.0; k];
     let mut prior = 0.0;
     for c in 0..k {
@@ -72,9 +74,13 @@ pub fn objective(mixture: &Mixture, #[no_diff] data: &Data) -> f64 {
             sum += mixture.q[c * d + j];
             squares += diagonal * diagonal;
         }
-        for j in 0..triangle {
-            let entry = mixture.l[c * triangle + j];
-            squares += entry * entry;
+        let mut entry = c * triangle;
+        for j in 0..d {
+            for i in j + 1..d {
+                rows[c * triangle + (i * i - i) / 2 + j] = mixture.l[entry];
+                squares += mixture.l[entry] * mixture.l[entry];
+                entry += 1;
+            }
         }
         logarithms[c] = mixture.alpha[c] + sum;
         prior += m as f64 * sum - 0.5 * gamma * gamma * squares;
@@ -84,7 +90,9 @@ pub fn objective(mixture: &Mixture, #[no_diff] data: &Data) -> f64 {
     for i in 0..n {
         let x = &data.x[i * d..(i + 1) * d];
         for c in 0..k {
-            beta[c] = logarithms[c] - 0.5 * mahalanobis(x, &mixture.mu, &diagonals, &mixture.l, c);
+            let (mean, diagonal) = (&mixture.mu[c * d..(c + 1) * d], &diagonals[c * d..(c + 1) * d]);
+            let below = &rows[c * triangle..(c + 1) * triangle];
+            beta[c] = logarithms[c] - 0.5 * mahalanobis(x, mean, diagonal, below);
         }
         likelihood += log_sum_exp(&beta);
     }

@@ -11,13 +11,12 @@ use crate::evaluation::{Evaluation, flattened, read, rows, unknown};
 #[differentiable(forward, wrt(centroids))]
 pub fn cost(points: &[f64], centroids: &[f64], dimension: usize) -> f64 {
     let mut sum = 0.0;
-    for i in 0..points.len() / dimension {
+    for point in points.chunks(dimension) {
         let mut least = f64::INFINITY;
-        for c in 0..centroids.len() / dimension {
+        for centroid in centroids.chunks(dimension) {
             let mut square = 0.0;
-            for j in 0..dimension {
-                let difference = points[i * dimension + j] - centroids[c * dimension + j];
-                square += difference * difference;
+            for (x, mean) in point.iter().zip(centroid) {
+                square += (x - mean) * (x - mean);
             }
             if square < least {
                 least = square;

@@ -57,30 +57,33 @@ impl Emitter<'_> {
         let header = protocol::joint_header(self.signature, &names);
         let receiver = protocol::receiver(self.signature);
         let opened = protocol::opened(&names);
+        let both = self.on_own_accumulators(&quote! {
+            #likes
+            #stores
+            #room
+            #forward
+            #ascription
+            #records
+            let __result = #result;
+            {
+                let #result = &__result;
+                #steps
+            }
+        });
         quote! {
             #header {
                 #receiver
                 #imports
                 #items
                 #opened
-                #likes
-                #stores
-                #room
-                #forward
-                #ascription
-                #records
-                let __result = #result;
-                {
-                    let #result = &__result;
-                    #steps
-                }
+                #both
                 #expansion::same(__result)
             }
         }
     }
 
     /// The loops that the reverse sweep goes back through.
-    fn loops(&self) -> Vec<&Loop> {
+    pub(super) fn loops(&self) -> Vec<&Loop> {
         let mut loops = Vec::new();
         record::loops_of(&self.program.body, self.adjoint, &mut loops);
         loops

@@ -55,15 +55,19 @@ impl Emitter<'_> {
         quote!(#name = #value; #like)
     }
 
-    /// The code of a pullback, on accumulators of its own if it is long.
+    /// The code of a pullback, on accumulators of its own if it is long; on those of slices if it has loops, so that they are in
+    /// registers there.
     // Output: let x_given = x_bar; let x_bar = &mut replace(x_given, inactive()); …; *x_given = replace(x_bar, inactive());
     pub(super) fn on_own_accumulators(&self, code: &TokenStream) -> TokenStream {
-        if self.program.values.len() < LONG {
-            return code.clone();
-        }
         let expansion = self.expansion();
-        let parameters = self.program.parameters.iter().copied();
-        let active = [self.program.result]
+        let is_long = self.program.values.len() >= LONG;
+        let loops = !self.loops().is_empty();
+        let parameters = self.program.parameters.iter().zip(&self.signature.parameters);
+        let parameters = parameters
+            .filter(|(_, parameter)| is_long || loops && parameter.is_slice())
+            .map(|(id, _)| *id);
+        let result = Some(self.program.result).filter(|_| is_long);
+        let active = result
             .into_iter()
             .chain(parameters)
             .filter(|id| self.program.value(*id).active);
