@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 use contestants::python::Python;
-use contestants::{dfdx, generated, hand, num_dual};
+use contestants::{ad_trait, burn, candle, dfdx, generated, hand, num_dual};
 use measure::{Comparison, Contestant, compare};
 
 /// The tolerances of gradients of 64 and of 32 bits, relative to their largest element.
@@ -45,36 +45,62 @@ fn all<'c>(
 }
 
 fn rosenbrock<const N: usize>(title: &'static str, python: &Python) -> Comparison {
+    let [reverse, forward] = ad_trait::rosenbrock::<N>();
+    let [ndarray, flex] = burn::rosenbrock::<N>();
     let rust = [
         hand::rosenbrock::<N>(),
         generated::rosenbrock::<N>(),
         num_dual::rosenbrock::<N>(),
+        reverse,
+        forward,
+        ndarray,
+        flex,
+        candle::rosenbrock::<N>(),
     ];
     compare(title, DOUBLE, all(rust, python.rosenbrock::<N>()))
 }
 
 fn pendulum(python: &Python) -> Comparison {
+    let [reverse, forward] = ad_trait::pendulum();
+    let [ndarray, flex] = burn::pendulum();
     let rust = [
         hand::pendulum(),
         generated::pendulum(),
         num_dual::pendulum(),
+        reverse,
+        forward,
         dfdx::pendulum(),
+        ndarray,
+        flex,
+        candle::pendulum(),
     ];
     compare("pendulum, 1000 steps", DOUBLE, all(rust, python.pendulum()))
 }
 
 fn xor(python: &Python) -> Comparison {
     let training = problems::xor();
-    let rust = [hand::xor(&training), generated::xor(&training), dfdx::xor(&training)];
+    let [ndarray, flex] = burn::xor(&training);
+    let rust = [
+        hand::xor(&training),
+        generated::xor(&training),
+        dfdx::xor(&training),
+        ndarray,
+        flex,
+        candle::xor(&training),
+    ];
     compare("2-8-1, batch 4", SINGLE, all(rust, python.xor(&training)))
 }
 
 fn digits<const B: usize>(title: &'static str, python: &Python) -> Comparison {
     let training = problems::digits(B);
+    let [ndarray, flex] = burn::digits(&training);
     let rust = [
         hand::digits::<B>(&training),
         generated::digits::<B>(&training),
         dfdx::digits(&training),
+        ndarray,
+        flex,
+        candle::digits(&training),
     ];
     compare(title, SINGLE, all(rust, python.digits(&training)))
 }
