@@ -201,3 +201,60 @@ fn errors_are_values() {
     }
     assert_eq!(errors_handed_on::vjp(-0.5).0, Err(Wrong::Code(2)));
 }
+
+// ----- one slice of several
+
+#[differentiable]
+fn one_of_two(a: &[f64], b: &[f64], c: bool) -> f64 {
+    let v = if c { a } else { b };
+    v[0] * v[1] + v.iter().map(|x| x.sin()).sum::<f64>()
+}
+
+#[differentiable]
+fn one_of_several(a: &[f64], b: &[f64], n: usize, k: f64) -> f64 {
+    let first = match n {
+        0 => a,
+        1 => &b[1..],
+        2 => if k > 0.0 { &a[..2] } else { b },
+        _ => return k * k,
+    };
+    let second = if n == 1 { first } else { b };
+    first[0] * second[1] * k
+}
+
+#[differentiable]
+fn one_in_each_iteration(a: &[f64], b: &[f64]) -> f64 {
+    let mut s = 1.0;
+    for i in 0..a.len() {
+        let v = if i % 2 == 0 { a } else { b };
+        s = s.sin() + v[i] * v[0] * s;
+    }
+    s
+}
+
+#[differentiable]
+fn on_one_of_two(a: &[f64], b: &[f64], x: f64) -> f64 {
+    let v = if x > 0.0 { a } else { b };
+    if v.is_empty() {
+        return x;
+    }
+    one_of_two(v, b, x > 1.0) * x
+}
+
+#[test]
+fn one_slice_of_several() {
+    let (a, b) = (&[0.5, -1.2, 2.0][..], &[1.5, 0.3, -0.4][..]);
+    for c in [true, false] {
+        assert_gradient!(one_of_two, a, b, c);
+    }
+    for n in 0..4 {
+        assert_gradient!(one_of_several, a, b, n, 0.8);
+        assert_gradient!(one_of_several, a, b, n, -0.8);
+    }
+    assert_gradient!(one_in_each_iteration, a, b);
+    assert_gradient!(one_in_each_iteration, &[][..], b);
+    for x in [-0.5, 0.5, 1.5] {
+        assert_gradient!(on_one_of_two, a, b, x);
+    }
+    assert_gradient!(on_one_of_two, &[][..], b, 0.5);
+}
