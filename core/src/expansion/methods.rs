@@ -20,6 +20,16 @@ pub trait Operand: Copy {
 }
 impl<T: Copy> Operand for T {}
 
+/// What is behind a reference: a clone of it, or the reference if it cannot be cloned.
+pub trait Behind: Clone {
+    /// The clone.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn __behind(&self) -> Self {
+        self.clone()
+    }
+}
+impl<T: Clone> Behind for T {}
+
 /// What is inside a `Some` or an `Ok`.
 pub trait Payload {
     /// Its type.

@@ -106,6 +106,9 @@ pub(crate) enum ValueKind {
     Result,
     /// What the user's own tokens computed; it may be a reference. Never active.
     Opaque,
+    /// The same, where the variable is a reference to what the user's variable is: what a pattern bound of a value that is only
+    /// looked at. Never active.
+    Behind,
     /// The result of a branch: one of the arms' values.
     Joined,
     /// What a carried variable holds at the start or the end of an iteration.

@@ -4,14 +4,16 @@
 //! There are no types to be seen, so this looks at what the variable begins with. Where it is taken to borrow and does not, the
 //! pullback runs the function anew, which takes longer; where it does borrow and is not taken to, rustc says so.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
 use super::record::{self, Reads};
 use super::reverse::Aliases;
 use crate::ir::adjoint::Adjoint;
-use crate::ir::{Branch, End, Id, Op, Opaque, Operand, OperandKind, Program, Region, Statement, ValueKind, View};
+use crate::ir::{
+    Branch, End, Id, Op, Opaque, Operand, OperandKind, Program, Projection, Region, Statement, ValueKind, View,
+};
 
 /// Methods whose results borrow from what they are called on.
 const BORROWING: &[&str] = &[
@@ -70,11 +72,20 @@ const TRANSPARENT: &[&str] = &[
 
 /// True if the pullback would have to keep something that is taken to borrow: what a loop carries, where it must be as it was
 /// when iterations are run again, or what a rule reads. What iterations leave behind counts if `keeps_all`; else it never leaves
-/// the reverse sweep.
-pub(crate) fn borrows(program: &Program, aliases: &Aliases, reads: &Reads, adjoint: &Adjoint, keeps_all: bool) -> bool {
+/// the reverse sweep. `slices` are the parameters that are known to be slices: of these, nothing can be copied.
+pub(crate) fn borrows(
+    program: &Program,
+    slices: HashSet<Id>,
+    aliases: &Aliases,
+    reads: &Reads,
+    adjoint: &Adjoint,
+    keeps_all: bool,
+) -> bool {
     let mut borrowed = Borrowed {
         program,
         definitions: HashMap::new(),
+        slices,
+        chosen: Vec::new(),
     };
     borrowed.define(&program.body, true, keeps_all);
     let mut loops = Vec::new();
@@ -86,6 +97,7 @@ pub(crate) fn borrows(program: &Program, aliases: &Aliases, reads: &Reads, adjoi
     let is_active = |id: Id| program.value(id).active;
     let carries = carried.any(|carried| !is_active(carried.start) && borrowed.operand(&carried.before));
     carries
+        || borrowed.chosen.iter().any(|id| reads.keeps(*id))
         || borrowed.definitions.iter().any(|(id, Definition { code, is_held })| {
             *is_held && !is_active(*id) && reads.keeps(*id) && is_kept_as_it_is(&code.tokens) && borrowed.code(code)
         })
@@ -113,6 +125,10 @@ struct Definition<'p> {
 struct Borrowed<'p> {
     program: &'p Program,
     definitions: HashMap<Id, Definition<'p>>,
+    /// Values that are slices of something else.
+    slices: HashSet<Id>,
+    /// Those that a branch gives and the pullback holds, should they be kept.
+    chosen: Vec<Id>,
 }
 
 impl<'p> Borrowed<'p> {
@@ -133,10 +149,39 @@ impl<'p> Borrowed<'p> {
                         self.definitions.insert(step.value, Definition { code, is_held });
                     }
                 }
-                Statement::Branch(branch) => self.define_arms(branch, is_held, keeps_all),
+                Statement::Branch(branch) => {
+                    self.define_arms(branch, is_held, keeps_all);
+                    self.define_results(branch, is_held);
+                }
                 Statement::Loop(inner) => self.define(&inner.body, keeps_all, keeps_all),
                 Statement::Bind(_) | Statement::Verbatim(_) => {}
             }
+        }
+    }
+
+    /// Finds the results of a branch that are slices.
+    fn define_results(&mut self, branch: &Branch, is_held: bool) {
+        for (index, result) in branch.results.iter().enumerate() {
+            let mut arms = branch.arms.iter().map(|arm| &arm.region.end);
+            let is_slice = arms.any(|end| matches!(end, End::Yield(values) if self.is_slice(&values[index])));
+            if is_slice && self.program.value(*result).active {
+                self.slices.insert(*result);
+                self.chosen.extend(is_held.then_some(*result));
+            }
+        }
+    }
+
+    /// True for a slice of something else.
+    fn is_slice(&self, operand: &Operand) -> bool {
+        let Some(place) = operand.place() else { return false };
+        let place = self.program.underlying(place);
+        match (&operand.kind, place.projections.last()) {
+            (_, Some(Projection::Slice(_))) => true,
+            (OperandKind::Place(_), None) => self.slices.contains(&place.root),
+            (OperandKind::Borrow(..), Some(Projection::Dereference(_))) => {
+                place.projections.len() == 1 && self.slices.contains(&place.root)
+            }
+            _ => false,
         }
     }
 

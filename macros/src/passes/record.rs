@@ -283,7 +283,9 @@ fn reference(program: &Program, operand: &Operand) -> Reference {
                 view: View::Borrowed, ..
             } => Reference::Yes,
             ValueKind::Parameter { by_reference: false } | ValueKind::Result => Reference::No,
-            ValueKind::Opaque | ValueKind::Joined | ValueKind::Carried | ValueKind::View { .. } => Reference::Unknown,
+            ValueKind::Opaque | ValueKind::Behind | ValueKind::Joined | ValueKind::Carried | ValueKind::View { .. } => {
+                Reference::Unknown
+            }
         },
     }
 }

@@ -18,9 +18,21 @@ impl Emitter<'_> {
         !in_trait
             && self.signature.pair.is_none()
             && self.ends()
-            && (self.signature.recursive
-                || self.keeps_all() && self.calls_itself()
-                || borrowed::borrows(self.program, self.aliases, &self.reads, self.adjoint, self.keeps_all()))
+            && (self.signature.recursive || self.keeps_all() && self.calls_itself() || self.borrows())
+    }
+
+    /// True if the pullback would have to keep what borrows from an argument.
+    fn borrows(&self) -> bool {
+        let parameters = self.program.parameters.iter().zip(&self.signature.parameters);
+        let slices = parameters.filter(|(_, parameter)| parameter.is_slice());
+        borrowed::borrows(
+            self.program,
+            slices.map(|(id, _)| *id).collect(),
+            self.aliases,
+            &self.reads,
+            self.adjoint,
+            self.keeps_all(),
+        )
     }
 
     /// `__split` by way of the function itself and `__joint`.

@@ -414,7 +414,7 @@ impl Emitter<'_> {
     pub(super) fn keep(&self, kept: &Kept) -> TokenStream {
         let parts = self.kept_parts(kept, |id| {
             let name = self.binding(id);
-            if self.may_be_reference(id) {
+            if self.is_recorded(id) {
                 quote!(#name.__record())
             } else {
                 quote!(#name)
@@ -467,7 +467,7 @@ impl Emitter<'_> {
         let kept = record::kept(&self.reads, self.aliases, &self.program.body, &[], self.adjoint);
         kept.values
             .iter()
-            .filter(|id| self.may_be_reference(**id))
+            .filter(|id| self.is_recorded(**id))
             .map(|id| {
                 let name = self.binding(*id);
                 quote!(let #name = #name.__record();)

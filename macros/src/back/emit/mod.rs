@@ -25,6 +25,7 @@ mod reverse;
 mod rule;
 mod seeded;
 mod split;
+mod substitute;
 mod tangent_call;
 mod unwind;
 
@@ -389,6 +390,11 @@ impl Emitter<'_> {
     /// True if the value may be a reference, which cannot be kept as it is.
     fn may_be_reference(&self, id: Id) -> bool {
         matches!(self.program.value(id).kind, ValueKind::Opaque | ValueKind::Joined) && !self.aliases.cells.contains(id)
+    }
+
+    /// True if what is kept of a value may be what its variable refers to.
+    fn is_recorded(&self, id: Id) -> bool {
+        self.may_be_reference(id) || matches!(self.program.value(id).kind, ValueKind::Behind)
     }
 
     /// What a write to a part of a cell overwrote.

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::Emitter;
 use super::push::tangent_key;
+use super::substitute::{Around, substituted};
 use crate::ir::{Bounds, Id, Opaque, Operand, OperandKind, Place, Projection, ValueKind, View};
 
 /// Where the span stands, with the hygiene that the name was given: a `macro_rules!` macro may have written only one of them.
@@ -198,8 +199,16 @@ impl Emitter<'_> {
                 quote!(#name)
             };
         };
-        let place = self.reverse_place(&Place::whole(id));
+        let behind = self.program.underlying(&Place::whole(id));
+        let place = self.reverse_place(&behind);
         match view {
+            // What is behind a reference; the way there does not say so.
+            View::Named
+                if self.program.value(id).active
+                    && matches!(behind.projections.last(), Some(Projection::Dereference(_))) =>
+            {
+                quote!((*#place.__primal()))
+            }
             View::Named => quote!((#place)),
             View::Borrowed => quote!((&#place)),
             View::Bound => quote!((#place.__operand())),
@@ -208,7 +217,10 @@ impl Emitter<'_> {
 
     /// True if the value's variable is a reference to what the user's variable is.
     fn is_named(&self, id: Id) -> bool {
-        matches!(self.program.value(id).kind, ValueKind::View { view: View::Named, .. })
+        matches!(
+            self.program.value(id).kind,
+            ValueKind::View { view: View::Named, .. } | ValueKind::Behind
+        )
     }
 
     /// True if nothing reads the value after this use.
@@ -227,7 +239,7 @@ impl Emitter<'_> {
     pub(super) fn can_be_moved(&self, id: Id) -> bool {
         !matches!(
             self.program.value(id).kind,
-            ValueKind::Parameter { by_reference: true } | ValueKind::View { .. }
+            ValueKind::Parameter { by_reference: true } | ValueKind::View { .. } | ValueKind::Behind
         )
     }
 
@@ -284,17 +296,31 @@ impl Emitter<'_> {
             .mentions
             .iter()
             .map(|(variable, id)| (variable.to_string(), self.mentioned(*id)))
+            .filter(|(variable, root)| root.to_string() != *variable)
             .collect();
-        substituted(&code.tokens, &roots, code.tokens.clone().into_iter().count() > 1)
+        let around = Around::new(code.tokens.clone().into_iter().count() > 1);
+        substituted(&code.tokens, &roots, around)
     }
 
     /// `let x = x_2;` for each variable whose value has another name.
     pub(super) fn rebindings(&self, mentions: &[(Ident, Id)], except: &[&Ident]) -> TokenStream {
         mentions
             .iter()
-            .map(|(variable, id)| (variable, self.mentioned(*id)))
-            .filter(|(variable, root)| root.to_string() != variable.to_string() && !except.contains(variable))
-            .map(|(variable, root)| quote!(let #variable = #root.__operand();))
+            .map(|(variable, id)| (variable, *id, self.mentioned(*id)))
+            .filter(|(variable, _, root)| root.to_string() != variable.to_string() && !except.contains(variable))
+            .map(|(variable, id, root)| {
+                let value = self.program.value(id);
+                if matches!(value.kind, ValueKind::Behind) && !self.is_outside(id) {
+                    let (name, expansion) = (&value.name, self.expansion());
+                    return quote! {
+                        let #variable = {
+                            use #expansion::methods::Behind as _;
+                            #name.__behind()
+                        };
+                    };
+                }
+                quote!(let #variable = #root.__operand();)
+            })
             .collect()
     }
 
@@ -495,41 +521,4 @@ impl Emitter<'_> {
         }
         result
     }
-}
-
-/// The tokens with others in place of some names. Nothing where a name may stand for a field too, or for what is moved: alone, if
-/// that is not `inside` something.
-fn substituted(tokens: &TokenStream, names: &[(String, TokenStream)], inside: bool) -> Option<TokenStream> {
-    let trees: Vec<_> = tokens.clone().into_iter().collect();
-    let mut result = TokenStream::new();
-    for (index, tree) in trees.iter().enumerate() {
-        let is = |index: Option<usize>, character: char| {
-            let tree = index.and_then(|index| trees.get(index));
-            matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
-        };
-        match tree {
-            TokenTree::Ident(name) if !is(index.checked_sub(1), '.') || is(index.checked_sub(2), '.') => {
-                match names.iter().find(|(other, _)| name == other.as_str()) {
-                    Some(_) if !inside => return None,
-                    Some((_, root)) => result.extend(root.clone()),
-                    None => result.extend([tree.clone()]),
-                }
-            }
-            TokenTree::Group(group) => {
-                let is_macro = is(index.checked_sub(1), '!');
-                let mentions = |tokens: TokenStream| {
-                    let text = tokens.to_string();
-                    names.iter().any(|(name, _)| text.contains(name.as_str()))
-                };
-                if (group.delimiter() == Delimiter::Brace || is_macro) && mentions(group.stream()) {
-                    return None;
-                }
-                let mut inner = Group::new(group.delimiter(), substituted(&group.stream(), names, true)?);
-                inner.set_span(group.span());
-                result.extend([TokenTree::Group(inner)]);
-            }
-            tree => result.extend([tree.clone()]),
-        }
-    }
-    Some(result)
 }

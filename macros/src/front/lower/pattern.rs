@@ -100,7 +100,9 @@ impl Lowering<'_> {
     fn bind_parts(&mut self, pattern: &Pat, ty: Option<TokenStream>, source: Operand) {
         let source = self.in_place(pattern, source);
         let Some(place) = source.place().cloned() else { return };
+        let typed = ty.as_ref().is_some_and(|ty| self.ascribe_parts(&source, ty));
         let (source, view) = self.looked_at(source, &[pattern]);
+        let ty = ty.filter(|_| !typed);
         let mut bindings = Vec::new();
         self.pattern(pattern, &place, view, &mut bindings);
         let pattern = shown(pattern, view);
@@ -114,6 +116,22 @@ impl Lowering<'_> {
             bindings,
             named: false,
         }));
+    }
+
+    /// Gives what has just been put together the type that the user wrote of it, so that its literals have one. False if the source
+    /// is something else.
+    fn ascribe_parts(&mut self, source: &Operand, ty: &TokenStream) -> bool {
+        let id = source.whole().filter(|id| self.value(*id).temporary);
+        let (Some(id), Some(Statement::Let(last))) = (id, self.statements.last_mut()) else {
+            return false;
+        };
+        if last.value != id || !matches!(last.op, Op::Construct(_)) {
+            return false;
+        }
+        last.ascription = Some(ty.clone());
+        self.values[id.0].ascribed = true;
+        self.owned.insert(id);
+        true
     }
 
     /// A scrutinee as patterns look at it, and what their bindings hold. Of a value that cannot be copied, the forward sweep
@@ -145,6 +163,7 @@ impl Lowering<'_> {
                 view: View::Named,
             } => self.is_value(place),
             ValueKind::Joined | ValueKind::Carried | ValueKind::Opaque => self.owned.contains(&place.root),
+            ValueKind::Behind => true,
             ValueKind::View { .. } => false,
         }
     }
@@ -235,7 +254,17 @@ impl Lowering<'_> {
             }
             // What is wrong has no derivative.
             Pat::TupleStruct(tuple) if ends_with(&tuple.path, "Err") => {
-                bindings.extend(self.opaque_bindings(pattern));
+                let found = self.opaque_bindings(pattern);
+                if view == View::Named {
+                    let references = reference_bindings(pattern);
+                    for id in &found {
+                        let value = &mut self.values[id.0];
+                        if !references.contains(&value.text) {
+                            value.kind = ValueKind::Behind;
+                        }
+                    }
+                }
+                bindings.extend(found);
             }
             Pat::TupleStruct(tuple) => {
                 let variant = variant(&tuple.path.to_token_stream());
@@ -371,6 +400,20 @@ pub(super) fn shown(pattern: &Pat, view: View) -> TokenStream {
         Plain.visit_pat_mut(&mut pattern);
     }
     pattern.into_token_stream()
+}
+
+/// The variables that a pattern binds by `ref`.
+fn reference_bindings(pattern: &Pat) -> Vec<String> {
+    struct Finder(Vec<String>);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
+            self.0.extend(name.by_ref.map(|_| name.ident.to_string()));
+            syn::visit::visit_pat_ident(self, name);
+        }
+    }
+    let mut finder = Finder(Vec::new());
+    finder.visit_pat(pattern);
+    finder.0
 }
 
 /// True if the pattern has a `&` inside.
