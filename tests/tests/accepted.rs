@@ -215,7 +215,13 @@ fn one_of_several(a: &[f64], b: &[f64], n: usize, k: f64) -> f64 {
     let first = match n {
         0 => a,
         1 => &b[1..],
-        2 => if k > 0.0 { &a[..2] } else { b },
+        2 => {
+            if k > 0.0 {
+                &a[..2]
+            } else {
+                b
+            }
+        }
         _ => return k * k,
     };
     let second = if n == 1 { first } else { b };
