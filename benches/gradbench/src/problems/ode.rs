@@ -23,8 +23,9 @@ fn moved(y: &[f64], h: f64, k: &[f64], z: &mut [f64]) {
     }
 }
 
-/// The solution at time 2, by so many steps of the classical Runge-Kutta method from zero.
-#[differentiable]
+/// The solution at time 2, by so many steps of the classical Runge-Kutta method from zero. The vectors are on the heap anyhow: so is
+/// what the steps keep.
+#[differentiable(checkpoints = all)]
 pub fn primal(x: &[f64], steps: usize) -> Vec<f64> {
     let n = x.len();
     let h = 2.0 / steps as f64;
