@@ -141,18 +141,6 @@ impl<T> Accumulator<'_, T> {
         }
     }
 
-    /// Moves what has flowed into a slot to another slot, if that is empty; false if not.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn move_to(&mut self, to: &mut Accumulator<'_, T>) -> bool {
-        match (self, to) {
-            (Self::Slot(from), Accumulator::Slot(to)) if to.is_none() => {
-                **to = from.take();
-                true
-            }
-            _ => false,
-        }
-    }
-
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn live_value(&mut self) -> Option<&mut T> {
         match self {

@@ -148,12 +148,6 @@ pub trait Differentiable {
     /// Adds to `to` what has flowed into `from`.
     #[doc(hidden)]
     fn transfer(from: &Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>);
-    /// The same where `from` is not asked again: what owns memory may be moved.
-    #[doc(hidden)]
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn hand_over(from: &mut Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
-        Self::transfer(from, to);
-    }
     /// Fills with zero what nobody contributed to.
     #[doc(hidden)]
     fn finish(accumulator: &mut Self::Accumulator<'_>, shape: &Self::Shape);

@@ -55,12 +55,6 @@ impl<T: Differentiable + ?Sized> Like<T> {
     pub fn transfer(&self, from: &T::Accumulator<'_>, to: &mut T::Accumulator<'_>) {
         T::transfer(from, to);
     }
-
-    /// The same where `from` is not asked again.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn hand_over(&self, from: &mut T::Accumulator<'_>, to: &mut T::Accumulator<'_>) {
-        T::hand_over(from, to);
-    }
 }
 
 /// A result or an operand as a rule is given it: `&T` where the rule reads the value, [`Like<T>`] where it does not.

@@ -618,7 +618,7 @@ impl branchy {
                                 match __arm_kept_1 {
                                     ::tapeless::expansion::Either::Right(()) => {
                                         s.__like()
-                                            .hand_over(
+                                            .transfer(
                                                 &mut *(&mut (*__s_2_bar)).__lend(),
                                                 &mut *(&mut (*__s_bar)).__lend(),
                                             );
@@ -638,7 +638,7 @@ impl branchy {
                                 match __arm_kept_1 {
                                     ::tapeless::expansion::Either::Left(()) => {
                                         y.__like()
-                                            .hand_over(
+                                            .transfer(
                                                 &mut *(&mut (*__result_1_bar)).__lend(),
                                                 &mut *(&mut (*__y_bar)).__lend(),
                                             );

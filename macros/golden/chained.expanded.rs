@@ -559,8 +559,8 @@ impl chained {
                 let mut __sum_1_8_carried = result_1.__like().slot();
                 result_1
                     .__like()
-                    .hand_over(
-                        &mut *__result_1_bar,
+                    .transfer(
+                        &*__result_1_bar,
                         &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
                     );
                 {
@@ -640,8 +640,8 @@ impl chained {
                             }
                             result_1
                                 .__like()
-                                .hand_over(
-                                    &mut *__sum_1_5_bar,
+                                .transfer(
+                                    &*__sum_1_5_bar,
                                     &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
                                 );
                         }
@@ -745,7 +745,7 @@ impl chained {
                 result_1
                     .__like()
                     .transfer(
-                        &mut *__result_1_bar,
+                        &*__result_1_bar,
                         &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
                     );
                 (__sum_1_8_carried, sum_1_8, __result)
@@ -815,8 +815,8 @@ impl chained {
                 }
                 result_1
                     .__like()
-                    .hand_over(
-                        &mut *__sum_1_5_bar,
+                    .transfer(
+                        &*__sum_1_5_bar,
                         &mut result_1.__like().accumulator(&mut __sum_1_8_carried),
                     );
             }

@@ -691,7 +691,7 @@ impl decayed {
                 }
                 sums_8[7]
                     .__like()
-                    .hand_over(
+                    .transfer(
                         &mut *(&mut (*__t_8_bar)).__lend(),
                         &mut *(&mut ::tapeless::expansion::element(
                             &sums_8.__like(),
@@ -703,8 +703,8 @@ impl decayed {
                 let mut __sum_8_carried = sum_8.__like().slot();
                 sum_8
                     .__like()
-                    .hand_over(
-                        &mut *__sum_8_bar,
+                    .transfer(
+                        &*__sum_8_bar,
                         &mut sum_8.__like().accumulator(&mut __sum_8_carried),
                     );
                 {
@@ -900,19 +900,19 @@ impl decayed {
                                     match __arm_kept {
                                         ::tapeless::expansion::Either::Left(()) => {
                                             __sum_7_like
-                                                .hand_over(
+                                                .transfer(
                                                     &mut *(&mut (*__sum_6_bar)).__lend(),
                                                     &mut *(&mut (*__sum_7_bar)).__lend(),
                                                 );
                                         }
                                         ::tapeless::expansion::Either::Right(()) => {
                                             __sum_7_like
-                                                .hand_over(
+                                                .transfer(
                                                     &mut *(&mut (*__sum_6_bar)).__lend(),
                                                     &mut *(&mut (*__sum_7_bar)).__lend(),
                                                 );
                                             __sum_7_like
-                                                .hand_over(
+                                                .transfer(
                                                     &mut *(&mut ::tapeless::expansion::element(
                                                         &sums_8.__like(),
                                                         &mut (*__sums_8_bar),
@@ -975,8 +975,8 @@ impl decayed {
                                     }
                                     sum_8
                                         .__like()
-                                        .hand_over(
-                                            &mut *__sum_5_bar,
+                                        .transfer(
+                                            &*__sum_5_bar,
                                             &mut sum_8.__like().accumulator(&mut __sum_8_carried),
                                         );
                                 }
@@ -1209,7 +1209,7 @@ impl decayed {
             }
             sums_8[7]
                 .__like()
-                .hand_over(
+                .transfer(
                     &mut *(&mut (*__t_8_bar)).__lend(),
                     &mut *(&mut ::tapeless::expansion::element(
                         &sums_8.__like(),
@@ -1221,8 +1221,8 @@ impl decayed {
             let mut __sum_8_carried = sum_8.__like().slot();
             sum_8
                 .__like()
-                .hand_over(
-                    &mut *__sum_8_bar,
+                .transfer(
+                    &*__sum_8_bar,
                     &mut sum_8.__like().accumulator(&mut __sum_8_carried),
                 );
             {
@@ -1409,19 +1409,19 @@ impl decayed {
                                 match __arm_kept {
                                     ::tapeless::expansion::Either::Left(()) => {
                                         __sum_7_like
-                                            .hand_over(
+                                            .transfer(
                                                 &mut *(&mut (*__sum_6_bar)).__lend(),
                                                 &mut *(&mut (*__sum_7_bar)).__lend(),
                                             );
                                     }
                                     ::tapeless::expansion::Either::Right(()) => {
                                         __sum_7_like
-                                            .hand_over(
+                                            .transfer(
                                                 &mut *(&mut (*__sum_6_bar)).__lend(),
                                                 &mut *(&mut (*__sum_7_bar)).__lend(),
                                             );
                                         __sum_7_like
-                                            .hand_over(
+                                            .transfer(
                                                 &mut *(&mut ::tapeless::expansion::element(
                                                     &sums_8.__like(),
                                                     &mut (*__sums_8_bar),
@@ -1484,8 +1484,8 @@ impl decayed {
                                 }
                                 sum_8
                                     .__like()
-                                    .hand_over(
-                                        &mut *__sum_5_bar,
+                                    .transfer(
+                                        &*__sum_5_bar,
                                         &mut sum_8.__like().accumulator(&mut __sum_8_carried),
                                     );
                             }

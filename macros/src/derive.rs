@@ -607,10 +607,6 @@ fn flows(parsed: &Struct, side: &Side<'_>) -> TokenStream {
             #(<#types as #trait_>::transfer(&__from.#members, &mut __to.#members);)*
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
-        fn hand_over(__from: &mut Self::Accumulator<'_>, __to: &mut Self::Accumulator<'_>) {
-            #(<#types as #trait_>::hand_over(&mut __from.#members, &mut __to.#members);)*
-        }
-        #[cfg_attr(not(debug_assertions), inline(always))]
         fn finish(__accumulator: &mut Self::Accumulator<'_>, __shape: &Self::Shape) {
             #(#finished;)*
         }

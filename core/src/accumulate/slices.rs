@@ -89,15 +89,6 @@ impl<'a, T: Tangent> SliceAccumulator<'a, T> {
         }
     }
 
-    /// The same where this one is not asked again.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn hand_over(&mut self, to: &mut SliceAccumulator<'_, T>) {
-        match (&mut *self, &mut *to) {
-            (Self::Slot(from), SliceAccumulator::Slot(to)) if to.is_none() => **to = from.take(),
-            _ => self.transfer(to),
-        }
-    }
-
     /// The accumulator of some of the elements.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn part<X: Differentiable<Tangent = T>>(

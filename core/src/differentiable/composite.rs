@@ -244,10 +244,6 @@ mod heap {
             from.transfer(to);
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
-        fn hand_over(from: &mut Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
-            from.hand_over(to);
-        }
-        #[cfg_attr(not(debug_assertions), inline(always))]
         fn finish(accumulator: &mut Self::Accumulator<'_>, shape: &Self::Shape) {
             accumulator.finish::<X>(shape);
         }
@@ -353,10 +349,6 @@ macro_rules! tuples {
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn transfer(from: &Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
                 $($X::transfer(&from.$position, &mut to.$position);)+
-            }
-            #[cfg_attr(not(debug_assertions), inline(always))]
-            fn hand_over(from: &mut Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
-                $($X::hand_over(&mut from.$position, &mut to.$position);)+
             }
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn finish(accumulator: &mut Self::Accumulator<'_>, shape: &Self::Shape) {

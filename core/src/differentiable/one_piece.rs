@@ -34,12 +34,6 @@ macro_rules! one_piece {
             }
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
-        fn hand_over(from: &mut Self::Accumulator<'_>, to: &mut Self::Accumulator<'_>) {
-            if !(::core::mem::needs_drop::<Self::Tangent>() && from.move_to(to)) {
-                Self::transfer(from, to);
-            }
-        }
-        #[cfg_attr(not(debug_assertions), inline(always))]
         fn finish(accumulator: &mut Self::Accumulator<'_>, shape: &Self::Shape) {
             accumulator.finish(|| Self::zero(shape));
         }

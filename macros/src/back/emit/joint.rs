@@ -30,7 +30,6 @@ impl Emitter<'_> {
             };
         }
         self.joint.set(true);
-        self.declared.borrow_mut().clear();
         let (imports, items) = (self.imports(), &self.program.items);
         let fused = self.fused();
         let is_fused = fused.is_some();

@@ -93,8 +93,6 @@ pub(crate) struct Emitter<'p> {
     fused_from: Option<usize>,
     /// Calls, by their results, that do so.
     seeds: HashMap<Id, Seed>,
-    /// Values whose accumulators the steps of the sweep being emitted declare. What flows into one flows on once.
-    declared: RefCell<HashSet<Id>>,
     /// Accumulators of the body that are there before the reverse sweep begins.
     declared_early: RefCell<HashSet<Id>>,
     /// Writes to elements of which the forward sweep leaves the sizes, by the values that they give.
@@ -250,7 +248,6 @@ impl<'p> Emitter<'p> {
             aliases,
             fused_from,
             seeds: seeds::seeds(program, aliases, signature, fused),
-            declared: RefCell::new(HashSet::new()),
             declared_early: RefCell::new(HashSet::new()),
             nested: fuse::nested(program),
             expensive: fuse::expensive(program, adjoint),

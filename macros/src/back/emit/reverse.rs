@@ -1,7 +1,5 @@
 //! The reverse sweep.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -36,8 +34,6 @@ impl Path {
 impl Emitter<'_> {
     /// The steps of the reverse sweep over the function's body.
     pub(super) fn reverse_body(&self) -> TokenStream {
-        // A pullback is called once.
-        self.declared.replace(HashSet::from([self.program.result]));
         let (cells, steps) = (self.cells(), self.reverse_steps());
         let stores = self.heap_stores();
         let resets = self.resets();
@@ -110,9 +106,8 @@ impl Emitter<'_> {
                 } else {
                     self.like(to)
                 };
-                let transfer = self.transfer(from.root);
                 let (from, to) = (self.bar_place(from), self.bar_place(to));
-                quote!(#like.#transfer(&mut *(&mut #from).__lend(), &mut *(&mut #to).__lend());)
+                quote!(#like.transfer(&mut *(&mut #from).__lend(), &mut *(&mut #to).__lend());)
             }
             Step::Silence(place) => {
                 let place = self.bar_place(place);
@@ -151,18 +146,8 @@ impl Emitter<'_> {
         }
     }
 
-    /// How what has flowed to a value flows on: by a move, if nobody else asks for it.
-    pub(super) fn transfer(&self, from: Id) -> Ident {
-        let declared = self.declared.borrow();
-        match declared.contains(&from) || declared.contains(&self.aliases.accumulator(from)) {
-            true => format_ident!("hand_over"),
-            false => format_ident!("transfer"),
-        }
-    }
-
     // Output: let (x_slot, y_slot) = (&mut …, &mut …); let (x_bar, y_bar) = (&mut …, &mut …);
     pub(super) fn declare(&self, ids: &[Id]) -> TokenStream {
-        self.declared.borrow_mut().extend(ids);
         ids.chunks(DECLARED_TOGETHER)
             .map(|ids| {
                 let slots: Vec<_> = ids.iter().map(|id| self.of_value("slot", *id)).collect();

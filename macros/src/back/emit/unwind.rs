@@ -315,24 +315,19 @@ impl Emitter<'_> {
         ));
         let of_carried = self.kept_pattern(&record::kept_of_carried(&self.reads, self.aliases, inner));
         let mut cotangents = TokenStream::new();
+        let mut carried_on = TokenStream::new();
         for carried in active {
             let (slot, like) = (self.carried_slot(carried), self.like(&Place::whole(carried.after)));
             let (end_slot, end_bar) = (self.of_value("slot", carried.end), self.bar(carried.end));
+            let start_bar = self.bar(carried.start);
             cotangents.extend(quote! {
                 let mut #end_slot = ::core::mem::take(&mut #slot);
                 let #end_bar = &mut #like.accumulator(&mut #end_slot);
             });
+            carried_on.extend(quote!(#like.transfer(&*#start_bar, &mut #like.accumulator(&mut #slot));));
         }
-        let ends = active.iter().map(|carried| carried.end);
-        self.declared.borrow_mut().extend(ends);
         // The steps themselves see what has been run again under its own names.
         let steps = self.adjoint_steps(&step.body, &inner.body, Path::Any);
-        let mut carried_on = TokenStream::new();
-        for carried in active {
-            let (slot, like) = (self.carried_slot(carried), self.like(&Place::whole(carried.after)));
-            let (start_bar, transfer) = (self.bar(carried.start), self.transfer(carried.start));
-            carried_on.extend(quote!(#like.#transfer(&mut *#start_bar, &mut #like.accumulator(&mut #slot));));
-        }
         quote! {
             let (#of_body, #of_carried) = __kept;
             #cotangents
@@ -346,10 +341,10 @@ impl Emitter<'_> {
     // Output: let mut slot = …; transfer(after_bar, slot);
     pub(super) fn begin_cotangent(&self, carried: &Carried) -> TokenStream {
         let (slot, after_bar) = (self.carried_slot(carried), self.bar(carried.after));
-        let (like, transfer) = (self.like(&Place::whole(carried.after)), self.transfer(carried.after));
+        let like = self.like(&Place::whole(carried.after));
         quote! {
             let mut #slot = #like.slot();
-            #like.#transfer(&mut *#after_bar, &mut #like.accumulator(&mut #slot));
+            #like.transfer(&*#after_bar, &mut #like.accumulator(&mut #slot));
         }
     }
 
@@ -364,7 +359,7 @@ impl Emitter<'_> {
         };
         let (slot, like) = (self.carried_slot(carried), self.like(&Place::whole(carried.after)));
         let to = self.bar_place(place);
-        quote!(#like.hand_over(&mut #like.accumulator(&mut #slot), &mut *(&mut #to).__lend());)
+        quote!(#like.transfer(&#like.accumulator(&mut #slot), &mut *(&mut #to).__lend());)
     }
 
     // Output: transfer(cell_bar, before_bar);
@@ -378,8 +373,7 @@ impl Emitter<'_> {
         };
         let (cell, like) = (self.bar(carried.after), self.like(&Place::whole(carried.after)));
         let to = self.bar_place(place);
-        let transfer = self.transfer(carried.after);
-        quote!(#like.#transfer(&mut *#cell, &mut *(&mut #to).__lend());)
+        quote!(#like.transfer(&*#cell, &mut *(&mut #to).__lend());)
     }
 
     pub(super) fn carried_slot(&self, carried: &Carried) -> Ident {
