@@ -27,6 +27,9 @@ pub use crate::given::{Given, Like};
 pub use crate::jacobian::{Derivatives, Rows, hessian};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
+pub use crate::operators::{
+    Compound, CotangentOf, Operation1, Operation2, Operators, OwnRule1, OwnRule2, OwnType, Receives, rule_of,
+};
 pub use crate::rules::{self as ops, Apply1, Apply2, Apply3, IndexRule, Part, Payload, Rule1, Rule2, Rule3};
 pub use crate::scalar::Real;
 pub use crate::takes::{Assigns, Takes, arguments};
@@ -41,14 +44,6 @@ use crate::accumulate;
 
 /// Accumulators of structs and enums.
 pub trait OwnAccumulator {}
-
-/// Types whose operators and conversions have derivatives by rules.
-#[diagnostic::on_unimplemented(
-    message = "operators and conversions of `{Self}` have no derivative",
-    label = "no derivative is known for this operation on `{Self}`",
-    note = "write a method, `a.plus(b)`, with `#[differentiable]` on its `impl` block, and call that"
-)]
-pub trait Operators {}
 
 /// A function that makes an array or a vector, to be asked for one whose elements mean nothing yet.
 #[derive(Debug)]

@@ -293,6 +293,7 @@ pub mod init;
 mod jacobian;
 mod lanes;
 pub mod matrix;
+mod operators;
 pub mod optim;
 mod options;
 pub mod prelude;

@@ -13,7 +13,7 @@ use crate::ir::adjoint::Adjoint;
 use crate::ir::signature::Home;
 use crate::ir::{Program, verify};
 use crate::passes::reverse::Aliases;
-use crate::passes::{activity, record, reorder, reverse, scratch, simplify};
+use crate::passes::{activity, own, record, reorder, reverse, scratch, simplify};
 
 /// `#[differentiable]` on a function or an `impl` block: the item, and its derivatives or what is wrong with it.
 pub(crate) fn differentiable(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -104,6 +104,7 @@ fn sweeps(function: &mut Function, errors: &mut Errors) -> Option<(Program, Adjo
     reorder::reorder(&mut program);
     debug_assert_eq!(verify::verify(&program), Ok(()));
     activity::activity(&mut program);
+    own::own(&mut program, &function.signature);
     let (adjoint, aliases) = reverse::reverse(&program);
     Some((program, adjoint, aliases))
 }

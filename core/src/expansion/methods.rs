@@ -186,13 +186,13 @@ pub trait OwnOperator<T>: Sized {
     /// Of one operand.
     fn __pullback1<Op, A, Y, P>(self, _: Op, _: A, _: Y, _: P)
     where
-        T: Operators,
+        T: Operators<Y>,
     {
     }
     /// Of two.
     fn __pullback2<Op, A, B, Y, P, Q>(self, _: Op, _: A, _: B, _: Y, _: P, _: Q)
     where
-        T: Operators,
+        T: Operators<Y>,
     {
     }
 }

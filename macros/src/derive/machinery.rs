@@ -49,6 +49,33 @@ pub(super) fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
             }
         }
     };
+    let own = (!side.is_tangent).then(|| {
+        let longer = with_lifetime(generics);
+        let (long_parameters, long_arguments, _) = longer.split_for_impl();
+        let ty = &side.ty;
+        let (ty, own) = (quote!(#ty #arguments), quote!(#accumulator #long_arguments));
+        quote! {
+            impl #parameters #krate::expansion::OwnType for #ty #clause {}
+            impl #long_parameters #krate::expansion::CotangentOf<#ty> for #own #clause {
+                #[inline]
+                fn cotangent_of(&self, like: &#krate::expansion::Like<#ty>) -> #tangent #tangent_arguments {
+                    let mut slot = like.slot();
+                    like.transfer(self, &mut like.accumulator(&mut slot));
+                    <#ty as #krate::Differentiable>::take(slot, like.shape())
+                }
+            }
+            impl #long_parameters #krate::expansion::Receives<#ty> for #own #clause {
+                #[inline]
+                fn receive(&mut self, cotangent: #tangent #tangent_arguments) {
+                    let mut slot = <#ty as #krate::Differentiable>::seed(cotangent);
+                    <#ty as #krate::Differentiable>::transfer(
+                        &<#ty as #krate::Differentiable>::accumulator(&mut slot),
+                        self,
+                    );
+                }
+            }
+        }
+    });
     let absent = if side.is_tangent {
         quote!(NoTangent)
     } else {
@@ -107,6 +134,7 @@ pub(super) fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
             }
         }
         #unbox
+        #own
         impl #long_parameters #krate::expansion::Lend for #accumulator #long_arguments #clause {
             type Lent<'__b> = &'__b mut Self where Self: '__b;
             #[cfg_attr(not(debug_assertions), inline(always))]

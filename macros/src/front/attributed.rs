@@ -7,7 +7,7 @@ use syn::{ImplItem, Item, ItemFn, ItemImpl, ItemTrait, TraitItem};
 
 use super::args::Args;
 use super::methods::{self, Member};
-use super::{function, groups};
+use super::{function, groups, operators};
 use crate::errors::Errors;
 
 /// The item with what `generate` makes of it, and what is wrong.
@@ -47,18 +47,20 @@ pub(crate) fn block(
 ) -> TokenStream {
     let mut errors = Errors::default();
     let mut primal = methods::primal(block);
+    let given = args.clone();
     let args = syn::parse2(args).unwrap_or_else(|error| {
         errors.append(error);
         Args::default()
     });
     let members = methods::members(block, &args, &mut errors);
     let derivatives = of_members(&members, &mut errors, generate);
+    let rules = operators::rules(block, &args, &given);
     let errors = errors.to_tokens();
     if block.trait_.is_some() {
         primal.items.push(ImplItem::Verbatim(derivatives));
-        return quote!(#primal #errors);
+        return quote!(#primal #rules #errors);
     }
-    quote!(#primal #derivatives #errors)
+    quote!(#primal #derivatives #rules #errors)
 }
 
 /// The trait with what `generate` makes of each of its methods, and what is wrong.

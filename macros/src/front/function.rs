@@ -338,6 +338,7 @@ fn parameter(
         },
         referent: referent.to_token_stream(),
         span: crate::ir::Extent::of(&referent.to_token_stream()).first,
+        numbers: types::is_of_numbers(&referent, &checks.generics),
         by_reference,
         active,
         discrete: types::is_discrete(ty),

@@ -13,7 +13,7 @@ use syn::{
 use super::args::Args;
 use super::changes::Changes;
 use super::function::{is_no_diff, without_no_diff};
-use super::types;
+use super::{operators, types};
 use crate::errors::Errors;
 use crate::ir::primitives;
 use crate::ir::signature::{Home, Method, Receiver};
@@ -135,6 +135,23 @@ pub(crate) fn members(block: &ItemImpl, args: &Args, errors: &mut Errors) -> Vec
         .collect()
 }
 
+/// True if the method has a derivative, by what its signature shows or by an attribute of its own.
+pub(super) fn is_differentiated(function: &ImplItemFn) -> bool {
+    function.attrs.iter().any(is_differentiable) || has_derivative(function)
+}
+
+/// The arguments of the method's own attribute, and a comma.
+pub(super) fn own_args(function: &ImplItemFn) -> Option<TokenStream> {
+    let attribute = function.attrs.iter().find(|attribute| is_differentiable(attribute))?;
+    match &attribute.meta {
+        syn::Meta::List(list) => {
+            let tokens = &list.tokens;
+            Some(quote!(#tokens,))
+        }
+        _ => None,
+    }
+}
+
 fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Errors) -> Option<Member> {
     let own = function.attrs.iter().find(|attribute| is_differentiable(attribute));
     if function.attrs.iter().any(is_no_diff) {
@@ -153,6 +170,10 @@ fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Err
             Ok(parsed) => own_args = parsed,
             Err(error) => errors.append(error),
         }
+    }
+    if operators::is_operation(block, function) {
+        // It gets a rule instead.
+        return None;
     }
     if primitives::rule(&function.sig.ident.to_string(), function.sig.inputs.len()).is_some() {
         let name = &function.sig.ident;
@@ -339,14 +360,14 @@ fn take_receiver(item: &mut ItemFn, ty: &Type) -> syn::Result<Option<(Receiver, 
 }
 
 /// A name that does not occur among the tokens.
-fn fresh(like: &str, span: Span, tokens: &TokenStream) -> Ident {
+pub(super) fn fresh(like: &str, span: Span, tokens: &TokenStream) -> Ident {
     let mut names = super::resolve::Names::default();
     names.reserve(tokens.clone());
     names.fresh(like, span)
 }
 
 /// The tokens with the variable in place of `self`.
-fn replace_self(tokens: TokenStream, variable: &Ident) -> TokenStream {
+pub(super) fn replace_self(tokens: TokenStream, variable: &Ident) -> TokenStream {
     let trees: Vec<_> = tokens.into_iter().collect();
     let is_path =
         |index: usize| matches!(trees.get(index + 1), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');

@@ -13,6 +13,7 @@ mod iterators;
 pub(crate) mod lower;
 pub(crate) mod mentions;
 pub(crate) mod methods;
+pub(crate) mod operators;
 pub(crate) mod resolve;
 pub(crate) mod rule;
 pub(crate) mod standard;

@@ -195,6 +195,39 @@ pub(crate) fn is_known(ty: &Type) -> bool {
     }
 }
 
+/// True if the type, as written, is made of numbers, matrices and generic parameters alone.
+pub(crate) fn is_of_numbers(ty: &Type, generics: &Generics) -> bool {
+    let inside = |ty: &Type| is_of_numbers(ty, generics);
+    match ty {
+        Type::Path(path) if path.qself.is_none() => {
+            path.path.segments.last().is_some_and(|segment| {
+                let name = segment.ident.to_string();
+                match &segment.arguments {
+                    _ if KNOWN.contains(&name.as_str()) => true,
+                    PathArguments::None => {
+                        let is_parameter = |parameter: &syn::TypeParam| parameter.ident == segment.ident;
+                        path.path.segments.len() == 1 && generics.type_params().any(is_parameter)
+                    }
+                    PathArguments::AngleBracketed(arguments) if CONTAINERS.contains(&name.as_str()) => {
+                        arguments.args.iter().all(|argument| match argument {
+                            GenericArgument::Type(ty) => inside(ty),
+                            _ => false,
+                        })
+                    }
+                    _ => is_discrete(ty),
+                }
+            }) || is_discrete(ty)
+        }
+        Type::Reference(reference) => inside(&reference.elem),
+        Type::Array(array) => inside(&array.elem),
+        Type::Slice(slice) => inside(&slice.elem),
+        Type::Paren(paren) => inside(&paren.elem),
+        Type::Group(group) => inside(&group.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().all(inside),
+        ty => is_known(ty),
+    }
+}
+
 /// True if the type mentions a type or const parameter, or leaves something to inference.
 pub(crate) fn mentions_generics(ty: &Type, generics: &Generics) -> bool {
     struct Finder<'g> {

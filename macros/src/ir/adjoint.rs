@@ -44,6 +44,8 @@ pub(crate) struct Rule {
     /// True if the rule reads the result's value.
     pub(crate) reads_result: bool,
     pub(crate) operands: Vec<RuleOperand>,
+    /// True if the operation may be one of the user's own types: which rule it has, the forward sweep has found out.
+    pub(crate) own: bool,
     /// The user's token for the operation.
     pub(crate) at: TokenStream,
 }

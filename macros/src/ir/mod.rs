@@ -34,6 +34,8 @@ pub(crate) struct Program {
     pub(crate) pairs: BTreeSet<Id>,
     /// The values that the function returns as a whole, whose tangents are made from them.
     pub(crate) returned: BTreeSet<Id>,
+    /// The results of operations that may be ones of the user's own types.
+    pub(crate) own: BTreeSet<Id>,
     /// The values of the parameters, in the order of the signature.
     pub(crate) parameters: Vec<Id>,
     /// The function's result, which every end that leaves defines.

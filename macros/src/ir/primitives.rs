@@ -204,6 +204,18 @@ pub(crate) fn rule(method: &str, arity: usize) -> Option<&str> {
     Some(if CASTS.contains(&method) { "cast" } else { method })
 }
 
+/// True for an operation that a type of the user's may have, too.
+pub(crate) fn may_be_own(rule: &str) -> bool {
+    !matches!(rule, "cast" | "push" | "to_vec" | "__rewrapped")
+}
+
+/// True for a method whose result is a number if it is called on one, or an iterator over numbers if on one.
+pub(crate) fn takes_numbers(method: &str) -> bool {
+    METHODS.iter().any(|entry| entry.0 == method)
+        || is_copy(method)
+        || matches!(method, "iter" | "rev" | "copied" | "cloned")
+}
+
 /// True if the method hands on its receiver.
 pub(crate) fn is_copy(method: &str) -> bool {
     COPIES.contains(&method)

@@ -128,6 +128,8 @@ pub(crate) struct Parameter {
     pub(crate) by_reference: bool,
     /// Where the type stands.
     pub(crate) span: Span,
+    /// True if the type, as written, is made of numbers, matrices and generic parameters alone.
+    pub(crate) numbers: bool,
     /// True if the function is differentiated with respect to it.
     pub(crate) active: bool,
     /// True if its type, as written, has no tangent.

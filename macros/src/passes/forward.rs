@@ -44,6 +44,7 @@ pub(crate) fn forward(program: &Program) -> Result<Program, String> {
         tangents: transform.tangents,
         pairs: transform.pairs,
         returned: transform.returned,
+        own: BTreeSet::new(),
         parameters,
         result,
         body,

@@ -7,6 +7,7 @@ pub(crate) mod cells;
 pub(crate) mod forward;
 pub(crate) mod fuse;
 pub(crate) mod needs;
+pub(crate) mod own;
 pub(crate) mod record;
 pub(crate) mod rematerialize;
 pub(crate) mod reorder;

@@ -188,7 +188,9 @@ impl Finder<'_> {
         if !ids.iter().any(|id| self.is_present(*id)) {
             return;
         }
-        let needed = ids.iter().any(|id| self.is_needed(*id)) || matches!(step.op, Op::Call(_) | Op::CallTangent(_));
+        let needed = ids.iter().any(|id| self.is_needed(*id))
+            || self.program.own.contains(&step.value)
+            || matches!(step.op, Op::Call(_) | Op::CallTangent(_));
         step.operands.iter().for_each(|operand| self.operand(operand, needed));
         if let Op::Update(path) = &step.op {
             self.indices(path);

@@ -24,6 +24,8 @@ pub(crate) struct Kept {
     pub(crate) types: Vec<Id>,
     /// Calls, by their results: their pullbacks.
     pub(crate) calls: Vec<Id>,
+    /// Operations that may be ones of the user's own types, by their results: which rule they have.
+    pub(crate) own: Vec<Id>,
     /// Branches, by their numbers: what is kept of the arm that ran.
     pub(crate) branches: Vec<usize>,
     /// Of these, the ones with code behind them that may not run.
@@ -224,6 +226,7 @@ pub(crate) fn kept(reads: &Reads, aliases: &Aliases, region: &Region, bindings: 
     for step in &adjoint.steps {
         match step {
             Step::Pullback(pullback) => kept.calls.push(pullback.result),
+            Step::Rule(rule) if rule.own => kept.own.push(rule.result),
             Step::Branch(branch) => {
                 kept.branches.push(branch.branch);
                 if branch.rest.is_some() {

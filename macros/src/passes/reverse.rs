@@ -328,6 +328,7 @@ impl Reverser<'_> {
             result: step.value,
             reads_result: reads.result,
             operands,
+            own: self.program.own.contains(&step.value),
             at: token(syntax),
         }
     }
@@ -482,7 +483,7 @@ fn overlap(a: &Place, b: &Place) -> bool {
 }
 
 /// The user's token for the operation.
-fn token(syntax: &Syntax) -> TokenStream {
+pub(crate) fn token(syntax: &Syntax) -> TokenStream {
     match syntax {
         Syntax::Infix(tokens)
         | Syntax::Compound(tokens)

@@ -363,6 +363,9 @@ impl Way<'_, '_> {
             .collect::<Option<_>>()?;
         let positions: Vec<_> = (0..late.len()).filter(|index| late[*index].is_some()).collect();
         let first = positions.first()?;
+        if self.seeker.program.own.contains(&step.value) {
+            return None;
+        }
         let is_linear = match &step.op {
             Op::Primitive { name, .. } => match &name[..] {
                 "add" | "sub" | "neg" => true,

@@ -116,6 +116,17 @@ impl Emitter<'_> {
 
     /// `keeps` is true if the reverse sweep goes back through it.
     fn let_statement(&self, step: &Let, keeps: bool) -> TokenStream {
+        let statement = self.value_statement(step, keeps);
+        match &step.op {
+            Op::Primitive { name, syntax } if keeps && self.program.own.contains(&step.value) => {
+                let (rule, known) = self.rule_statement(step, name, syntax);
+                quote!(#rule #statement #known)
+            }
+            _ => statement,
+        }
+    }
+
+    fn value_statement(&self, step: &Let, keeps: bool) -> TokenStream {
         let name = self.binding(step.value);
         let ascription = step.ascription.iter().map(|ty| quote!(: #ty));
         let like = self.like_statement(step.value);
@@ -443,6 +454,7 @@ impl Emitter<'_> {
         parts.extend(kept.types.iter().map(|id| name(self.type_name(*id))));
         parts.extend(kept.calls.iter().map(|id| name(self.pullback_name(*id))));
         parts.extend(kept.calls.iter().map(|id| name(self.kinds_name(*id))));
+        parts.extend(kept.own.iter().map(|id| name(self.rule_name(*id))));
         parts.extend(kept.branches.iter().map(|branch| name(self.kept_name(*branch))));
         parts.extend(kept.rests.iter().map(|branch| name(self.rest_name(*branch))));
         parts.extend(kept.loops.iter().map(|inner| name(self.loop_name(*inner))));

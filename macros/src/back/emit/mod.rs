@@ -375,6 +375,11 @@ impl Emitter<'_> {
         self.of_value("pullback", id)
     }
 
+    /// Which rule an operation has.
+    fn rule_name(&self, id: Id) -> Ident {
+        self.of_value("rule", id)
+    }
+
     fn kinds_name(&self, id: Id) -> Ident {
         self.of_value("kinds", id)
     }

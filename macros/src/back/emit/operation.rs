@@ -1,10 +1,11 @@
 //! Operations in the forward sweep, as the user wrote them.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
-use crate::ir::{Construct, Form, Id, Op, Operand, OperandKind, Projection, Syntax};
+use crate::ir::{Construct, Extent, Form, Id, Let, Op, Operand, OperandKind, Projection, Syntax};
+use crate::passes::reverse;
 
 impl Emitter<'_> {
     pub(super) fn operation(&self, id: Id, op: &Op, operands: &[Operand]) -> TokenStream {
@@ -115,6 +116,41 @@ impl Emitter<'_> {
             let __gate = (&&&#expansion::Takes::new(#expansion::ops::#name {}, #receiver.__receiver(), (#(&#plain,)*))).fits();
             #expansion::gate(::core::option::Option::Some(__gate), #value).__moved()
         }}
+    }
+
+    /// Asks which rule an operation has that may be one of the user's own types; and, behind it, whether there is one.
+    // Original: y = a op b
+    // Output:   let y_rule = (&&&Operation2::new(op, &a, &b)).rule();
+    //           …
+    //           y_rule.known(&y);
+    pub(super) fn rule_statement(&self, step: &Let, name: &str, syntax: &Syntax) -> (TokenStream, TokenStream) {
+        let expansion = self.expansion();
+        let rule = self.rule_name(step.value);
+        let name = format_ident!("{name}");
+        let mut op = quote!(#expansion::ops::#name {});
+        if matches!(syntax, Syntax::Compound(_)) {
+            op = quote!(#expansion::Compound(#op));
+        }
+        let operation = format_ident!("Operation{}", step.operands.len());
+        let operands = step.operands.iter().map(|operand| match operand.place() {
+            Some(place) => self.forward_place(place),
+            None => {
+                let tokens = self.operand(operand);
+                quote!((#tokens))
+            }
+        });
+        // A type without a rule is reported at the user's token.
+        let at = Extent::of(&reverse::token(syntax)).first;
+        let mut value = self.binding(step.value);
+        value.set_span(super::place::located(&value, at));
+        let asked = quote_spanned!(at=> .__known(&#value));
+        let statement = quote! {
+            let #rule = {
+                use #expansion::rule_of::{Common as _, NoneOfFirst as _, NoneOfSecond as _, Own as _};
+                (&&&#expansion::#operation::new(#op, #(#operands.__primal()),*)).__rule()
+            };
+        };
+        (statement, quote!(#rule #asked;))
     }
 
     pub(super) fn receiver(&self, operand: &Operand) -> TokenStream {

@@ -247,11 +247,17 @@ impl Emitter<'_> {
         let name = format_ident!("{}", rule.name, span = at);
         let pullback = format_ident!("__pullback{}", rule.operands.len(), span = at);
         let call = quote_spanned!(at=> .#pullback);
+        let (receiver, result) = if rule.own {
+            let own = self.rule_name(rule.result);
+            (quote!(#own), quote!(#result,))
+        } else {
+            (result, TokenStream::new())
+        };
         quote! {
             #typed
             if let ::core::option::Option::Some(__bar) = #result_bar.__cotangent() {
                 #before
-                #result #call(#expansion::ops::#name {}, #(#given,)* &*__bar, #(#bars),*);
+                #receiver #call(#result #expansion::ops::#name {}, #(#given,)* &*__bar, #(#bars),*);
                 #after
             }
         }

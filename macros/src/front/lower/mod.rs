@@ -87,6 +87,7 @@ pub(crate) fn lower(
         tangents: std::collections::BTreeSet::new(),
         pairs: std::collections::BTreeSet::new(),
         returned: std::collections::BTreeSet::new(),
+        own: std::collections::BTreeSet::new(),
         parameters: ids,
         result,
         body,
