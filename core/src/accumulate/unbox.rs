@@ -7,7 +7,8 @@ use core::ops::{Deref, DerefMut};
 #[cfg(feature = "alloc")]
 use super::Accumulate;
 use super::{Accumulator, Owned};
-use crate::differentiable::Tangent;
+use crate::differentiable::{Differentiable, Tangent};
+use crate::given::Like;
 
 /// Lends an accumulator of type `A`: its own, or, that of a box, that of the contents. `T` is the tangent.
 pub trait Unbox<'b, T, A> {
@@ -57,6 +58,51 @@ impl<'b, T, A> Unbox<'b, T, A> for Owned<A> {
     fn unbox(self, _: impl FnOnce() -> T) -> Unboxed<'b, A> {
         Unboxed::Made(self.0)
     }
+}
+
+/// An accumulator with one for each field of a value, which is a struct, a tuple, or in a box. `T` is the tangent.
+pub trait Fields<T> {
+    /// What has the fields.
+    type Opened<'b>
+    where
+        Self: 'b;
+    /// It. `zero` is the cotangent where nothing has flowed yet.
+    fn open(&mut self, zero: impl FnOnce() -> T) -> Self::Opened<'_>;
+}
+
+/// What has the fields.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn fields<'b, X: Differentiable + ?Sized, B: Fields<X::Tangent>>(like: &Like<X>, bar: &'b mut B) -> B::Opened<'b> {
+    bar.open(|| X::zero(like.shape()))
+}
+
+macro_rules! tuples {
+    ($(($($T:ident $A:ident),+))*) => {$(
+        impl<$($T, $A),+> Fields<($($T,)+)> for ($($A,)+) {
+            type Opened<'b>
+                = &'b mut Self
+            where
+                Self: 'b;
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn open(&mut self, _: impl FnOnce() -> ($($T,)+)) -> &mut Self {
+                self
+            }
+        }
+    )*};
+}
+tuples! {
+    (T1 A1)
+    (T1 A1, T2 A2)
+    (T1 A1, T2 A2, T3 A3)
+    (T1 A1, T2 A2, T3 A3, T4 A4)
+    (T1 A1, T2 A2, T3 A3, T4 A4, T5 A5)
+    (T1 A1, T2 A2, T3 A3, T4 A4, T5 A5, T6 A6)
+    (T1 A1, T2 A2, T3 A3, T4 A4, T5 A5, T6 A6, T7 A7)
+    (T1 A1, T2 A2, T3 A3, T4 A4, T5 A5, T6 A6, T7 A7, T8 A8)
+    (T1 A1, T2 A2, T3 A3, T4 A4, T5 A5, T6 A6, T7 A7, T8 A8, T9 A9)
+    (T1 A1, T2 A2, T3 A3, T4 A4, T5 A5, T6 A6, T7 A7, T8 A8, T9 A9, T10 A10)
+    (T1 A1, T2 A2, T3 A3, T4 A4, T5 A5, T6 A6, T7 A7, T8 A8, T9 A9, T10 A10, T11 A11)
+    (T1 A1, T2 A2, T3 A3, T4 A4, T5 A5, T6 A6, T7 A7, T8 A8, T9 A9, T10 A10, T11 A11, T12 A12)
 }
 
 #[cfg(feature = "alloc")]

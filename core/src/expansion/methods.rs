@@ -41,6 +41,22 @@ pub trait Payload {
     fn __payload(&self) -> &Self::Payload;
     /// True if there is something.
     fn __has_payload(&self) -> bool;
+    /// An option with nothing inside.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn __nothing(&self) -> Option<Self::Payload>
+    where
+        Self::Payload: Sized,
+    {
+        None
+    }
+    /// The default of what could be inside.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn __default_payload(&self) -> Self::Payload
+    where
+        Self::Payload: Default,
+    {
+        Default::default()
+    }
 }
 impl<T> Payload for Option<T> {
     type Payload = T;

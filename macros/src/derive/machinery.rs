@@ -54,7 +54,21 @@ pub(super) fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         let (long_parameters, long_arguments, _) = longer.split_for_impl();
         let ty = &side.ty;
         let (ty, own) = (quote!(#ty #arguments), quote!(#accumulator #long_arguments));
+        let mut lent = generics.clone();
+        lent.params.insert(0, syn::parse_quote!('__b));
+        let lent = lent.params.iter().map(name_of);
+        let lent = quote!(#accumulator<#(#lent),*>);
+        let boxed = quote!(#krate::expansion::Boxed<#tangent #tangent_arguments>);
         quote! {
+            impl #long_parameters #krate::expansion::Fields<#boxed> for #krate::expansion::Accumulator<'__a, #boxed> #clause {
+                type Opened<'__b> = #krate::expansion::Unboxed<'__b, #lent> where Self: '__b;
+                fn open(
+                    &mut self,
+                    zero: impl ::core::ops::FnOnce() -> #boxed,
+                ) -> Self::Opened<'_> {
+                    #krate::expansion::Unbox::unbox(self, zero)
+                }
+            }
             impl #parameters #krate::expansion::OwnType for #ty #clause {}
             impl #long_parameters #krate::expansion::CotangentOf<#ty> for #own #clause {
                 #[inline]
@@ -135,6 +149,13 @@ pub(super) fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         }
         #unbox
         #own
+        impl #long_parameters #krate::expansion::Fields<#tangent #tangent_arguments> for #accumulator #long_arguments #clause {
+            type Opened<'__b> = &'__b mut Self where Self: '__b;
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn open(&mut self, _: impl ::core::ops::FnOnce() -> #tangent #tangent_arguments) -> &mut Self {
+                self
+            }
+        }
         impl #long_parameters #krate::expansion::Lend for #accumulator #long_arguments #clause {
             type Lent<'__b> = &'__b mut Self where Self: '__b;
             #[cfg_attr(not(debug_assertions), inline(always))]

@@ -482,6 +482,17 @@ impl Emitter<'_> {
                 .find(|projection| !matches!(projection, Projection::Dereference(_)));
             let mut index = match projection {
                 Projection::Field(member) => {
+                    let mut before = place.projections[..count].iter().rev();
+                    let holder = before.find(|projection| !matches!(projection, Projection::Dereference(_)));
+                    if matches!(holder, Some(Projection::Payload | Projection::Part(_))) {
+                        // It may be in a box.
+                        let whole = Place {
+                            root: place.root,
+                            projections: place.projections[..count].to_vec(),
+                        };
+                        let like = self.like(&whole);
+                        result = quote!(#expansion::fields(&#like, &mut #result));
+                    }
                     result = quote!(#result.#member);
                     continue;
                 }

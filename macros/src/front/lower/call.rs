@@ -35,7 +35,10 @@ impl Lowering<'_> {
         if self.change(call) {
             return Self::unit(call);
         }
-        if matches!(name.as_str(), "__default" | "__emptied" | "__error") {
+        if matches!(
+            name.as_str(),
+            "__default" | "__emptied" | "__error" | "__default_payload" | "__nothing"
+        ) {
             // Nothing flows from where a type is known.
             let code = self.opaque(call);
             let (writes, check) = (Vec::new(), Check::Nothing);

@@ -47,11 +47,61 @@ impl Lowering<'_> {
             ("map_or", [other, function]) => {
                 let at = call.method.span();
                 let (source, otherwise) = (self.names.fresh("option", at), self.names.fresh("other", at));
+                let (receiver, borrow) = borrowed(&call.receiver);
+                self.block_of(&quote_spanned! {at=> {
+                    let #source = #receiver;
+                    let #otherwise = #other;
+                    if #source.__has_payload() { (#function)(#borrow #source.unwrap()) } else { #otherwise }
+                }})
+            }
+            ("map_or_else", [otherwise, function]) if is_function(function) && is_function(otherwise) => {
+                let at = call.method.span();
+                let source = self.names.fresh("option", at);
+                let (receiver, borrow) = borrowed(&call.receiver);
+                self.block_of(&quote_spanned! {at=> {
+                    let #source = #receiver;
+                    if #source.__has_payload() { (#function)(#borrow #source.unwrap()) } else { (#otherwise)() }
+                }})
+            }
+            ("unwrap_or_default", []) => {
+                let at = call.method.span();
+                let source = self.names.fresh("option", at);
+                let receiver = &call.receiver;
+                self.block_of(&quote_spanned! {at=> {
+                    let #source = #receiver;
+                    if #source.__has_payload() { #source.unwrap() } else { #source.__default_payload() }
+                }})
+            }
+            ("filter", [function]) if is_function(function) && !is_iterator(&call.receiver) => {
+                let at = call.method.span();
+                let (source, payload) = (self.names.fresh("option", at), self.names.fresh("payload", at));
+                let (receiver, kept) = (&call.receiver, applied(function, &payload));
+                self.block_of(&quote_spanned! {at=> {
+                    let #source = #receiver;
+                    if #source.__has_payload() && { let #payload = &#source.unwrap(); #kept } {
+                        #source
+                    } else {
+                        #source.__nothing()
+                    }
+                }})
+            }
+            ("or", [other]) => {
+                let at = call.method.span();
+                let (source, otherwise) = (self.names.fresh("option", at), self.names.fresh("other", at));
                 let receiver = &call.receiver;
                 self.block_of(&quote_spanned! {at=> {
                     let #source = #receiver;
                     let #otherwise = #other;
-                    if #source.__has_payload() { (#function)(#source.unwrap()) } else { #otherwise }
+                    if #source.__has_payload() { #source } else { #otherwise }
+                }})
+            }
+            ("or_else", [otherwise]) if is_function(otherwise) => {
+                let at = call.method.span();
+                let source = self.names.fresh("option", at);
+                let receiver = &call.receiver;
+                self.block_of(&quote_spanned! {at=> {
+                    let #source = #receiver;
+                    if #source.__has_payload() { #source } else { (#otherwise)() }
                 }})
             }
             ("map", [function]) if is_function(function) && !is_iterator(&call.receiver) => {
