@@ -1,5 +1,7 @@
 //! The function that the attribute stands on.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
@@ -15,6 +17,7 @@ use super::desugar;
 use super::lower;
 use super::methods::Member;
 use super::resolve::{self, Names};
+use super::slice_patterns;
 use super::types;
 use super::written;
 use crate::ir::signature::{Home, Method, Parameter, Signature};
@@ -97,6 +100,7 @@ fn function_within(
     let mut body = (*item.block).clone();
     ascribe::ascribe(&mut body, &item.sig.output);
     resolve::resolve(&mut patterns, &mut body, &mut names);
+    slice_patterns::desugar(&mut body, &arrays(&inputs, &patterns));
     desugar::desugar(&mut body, &item.sig.output, &mut names);
     aliases::follow(&mut body, &mut names);
     let written: Vec<_> = inputs
@@ -359,6 +363,15 @@ fn parameter(
             array: matches!(referent, Type::Array(_)),
         },
     )
+}
+
+/// The parameters that are arrays.
+fn arrays(inputs: &[&PatType], patterns: &[Pat]) -> HashSet<String> {
+    let inputs = inputs.iter().zip(patterns);
+    let inputs = inputs.filter(|(input, _)| matches!(*input.ty, Type::Array(_)));
+    inputs
+        .filter_map(|(_, pattern)| Some(name(pattern)?.to_string()))
+        .collect()
 }
 
 /// The type of a value that is made of what is behind a reference: of a slice, a vector.

@@ -16,6 +16,7 @@ pub(crate) mod methods;
 pub(crate) mod operators;
 pub(crate) mod resolve;
 pub(crate) mod rule;
+mod slice_patterns;
 pub(crate) mod standard;
 pub(crate) mod types;
 pub(crate) mod validate;
