@@ -10,6 +10,7 @@ use syn::{
 };
 
 use super::aliases;
+use super::alternatives;
 use super::args::Args;
 use super::ascribe;
 use super::changes::Changes;
@@ -98,6 +99,7 @@ fn function_within(
         .collect();
     let mut patterns: Vec<Pat> = inputs.iter().map(|input| (*input.pat).clone()).collect();
     let mut body = (*item.block).clone();
+    alternatives::split(&mut body);
     ascribe::ascribe(&mut body, &item.sig.output);
     resolve::resolve(&mut patterns, &mut body, &mut names);
     slice_patterns::desugar(&mut body, &arrays(&inputs, &patterns));

@@ -1,6 +1,7 @@
 //! The front: from what the user wrote to a program.
 
 pub(crate) mod aliases;
+mod alternatives;
 pub(crate) mod args;
 mod ascribe;
 pub(crate) mod attributed;
