@@ -1,5 +1,8 @@
 //! The methods that generated code calls on values of any type.
 
+#[cfg(feature = "alloc")]
+use core::cmp::Ordering;
+
 use super::*;
 
 pub use crate::options::OptionChanges;
@@ -223,6 +226,50 @@ pub trait Maker: Sized {
     }
 }
 impl<F: FnOnce() -> R, R> Maker for F {}
+
+/// The positions of a slice's elements in an order, or of those that something is true of.
+#[cfg(feature = "alloc")]
+pub trait Arranged<T> {
+    /// In the order of a comparison; equal ones as they were.
+    fn __order_by(&self, compare: impl FnMut(&T, &T) -> Ordering) -> Vec<usize>;
+    /// In the order of a comparison.
+    fn __order_unstable_by(&self, compare: impl FnMut(&T, &T) -> Ordering) -> Vec<usize>;
+    /// In the order of their keys; equal ones as they were.
+    fn __order_by_key<K: Ord>(&self, key: impl FnMut(&T) -> K) -> Vec<usize>;
+    /// In the order of their keys.
+    fn __order_unstable_by_key<K: Ord>(&self, key: impl FnMut(&T) -> K) -> Vec<usize>;
+    /// Those for which the function says so.
+    fn __kept(&self, keep: impl FnMut(&T) -> bool) -> Vec<usize>;
+}
+#[cfg(feature = "alloc")]
+impl<T> Arranged<T> for [T] {
+    fn __order_by(&self, mut compare: impl FnMut(&T, &T) -> Ordering) -> Vec<usize> {
+        let mut order: Vec<_> = (0..self.len()).collect();
+        order.sort_by(|i, j| compare(&self[*i], &self[*j]));
+        order
+    }
+    fn __order_unstable_by(&self, mut compare: impl FnMut(&T, &T) -> Ordering) -> Vec<usize> {
+        let mut order: Vec<_> = (0..self.len()).collect();
+        order.sort_unstable_by(|i, j| compare(&self[*i], &self[*j]));
+        order
+    }
+    fn __order_by_key<K: Ord>(&self, mut key: impl FnMut(&T) -> K) -> Vec<usize> {
+        let mut order: Vec<_> = (0..self.len()).collect();
+        order.sort_by_key(|i| key(&self[*i]));
+        order
+    }
+    fn __order_unstable_by_key<K: Ord>(&self, mut key: impl FnMut(&T) -> K) -> Vec<usize> {
+        let mut order: Vec<_> = (0..self.len()).collect();
+        order.sort_unstable_by_key(|i| key(&self[*i]));
+        order
+    }
+    fn __kept(&self, mut keep: impl FnMut(&T) -> bool) -> Vec<usize> {
+        (0..self.len()).filter(|i| keep(&self[*i])).collect()
+    }
+}
+/// Vectors need an allocator.
+#[cfg(not(feature = "alloc"))]
+pub trait Arranged {}
 
 /// Elements that mean nothing yet, by default. These three are tried one after another.
 pub trait BlankByDefault<R> {

@@ -237,6 +237,12 @@ pub(crate) fn is_in_place(call: &syn::ExprMethodCall) -> bool {
     )
 }
 
+/// True for the methods that put elements in another order, or keep some of them.
+pub(crate) fn is_rearranging(call: &syn::ExprMethodCall) -> bool {
+    let name = call.method.to_string();
+    call.args.len() == 1 && (primitives::is_order(&name) || name == "retain")
+}
+
 /// True for the methods of vectors and options that change them and have derivatives of their own.
 pub(crate) fn is_vector_change(call: &syn::ExprMethodCall) -> bool {
     matches!(

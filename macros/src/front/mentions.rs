@@ -88,7 +88,7 @@ pub(crate) fn updates(block: &syn::Block) -> Vec<Ident> {
             visit::visit_expr_binary(self, binary);
         }
         fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-            if call.method == "iter_mut" || super::changes::is_in_place(call) {
+            if call.method == "iter_mut" || super::changes::is_in_place(call) || super::changes::is_rearranging(call) {
                 self.0.extend(root(&call.receiver));
             }
             visit::visit_expr_method_call(self, call);

@@ -168,6 +168,11 @@ const DISCRETE: &[&str] = &[
     "is_ok",
     "is_err",
     "__has_payload",
+    "__order_by",
+    "__order_unstable_by",
+    "__order_by_key",
+    "__order_unstable_by_key",
+    "__kept",
     "shape",
     "leaf_count",
 ];

@@ -76,7 +76,12 @@ impl Lowering<'_> {
             self.users_method(call);
             return;
         }
-        if self.iterator_chain(call).is_some() || self.change(call) || self.extend(call) || self.reorder(call) {
+        if self.iterator_chain(call).is_some()
+            || self.change(call)
+            || self.extend(call)
+            || self.rearranged(call)
+            || self.reorder(call)
+        {
             return;
         }
         let name = call.method.to_string();

@@ -4,11 +4,12 @@ use proc_macro2::Ident;
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
-use super::Lowering;
 use super::statement::{extent, strip};
 use super::written::place_behind;
+use super::{Current, Lowering};
 use crate::front::changes::is_in_place;
 use crate::front::iterators::is_iterator;
+use crate::front::mentions;
 use crate::ir::{Op, Operand, Syntax};
 
 impl Lowering<'_> {
@@ -104,6 +105,52 @@ impl Lowering<'_> {
         let name = "push".to_owned();
         let after = self.operation(call, Op::Primitive { name, syntax }, vec![before, value, length]);
         self.assign_to(&call.receiver, after);
+    }
+
+    /// A method that puts the elements of a vector or a slice in another order, or keeps only some. False if it is none of these,
+    /// or nothing flows through the elements.
+    // Original: v.sort_by(compare)
+    // Lowered:  let order = v.order_by(compare); let before = v.to_vec(); for k in 0..order.len() { v[k] = before[order[k]].clone(); }
+    pub(super) fn rearranged(&mut self, call: &syn::ExprMethodCall) -> bool {
+        let (place, at) = (&call.receiver, call.method.span());
+        let root = mentions::root(place);
+        let is_active =
+            root.is_some_and(|name| matches!(self.current(&name), Some(Current::Value(id)) if self.value(*id).active));
+        let [function] = call.args.iter().collect::<Vec<_>>()[..] else {
+            return false;
+        };
+        if !is_active {
+            return false;
+        }
+        let method = call.method.to_string();
+        let (order, before, index) = (self.name("order", at), self.name("before", at), self.name("index", at));
+        let assignments = if method == "retain" {
+            quote_spanned! {at=> {
+                let #order = #place.__kept(#function);
+                let #before = #place.to_vec();
+                #place.clear();
+                for #index in 0..#order.len() {
+                    #place.push(#before[#order[#index]].clone());
+                }
+            }}
+        } else {
+            let how = match method.as_str() {
+                "sort_by" => "__order_by",
+                "sort_unstable_by" => "__order_unstable_by",
+                "sort_by_key" | "sort_by_cached_key" => "__order_by_key",
+                "sort_unstable_by_key" => "__order_unstable_by_key",
+                _ => return false,
+            };
+            let how = Ident::new(how, at);
+            quote_spanned! {at=> {
+                let #order = #place.#how(#function);
+                let #before = #place.to_vec();
+                for #index in 0..#order.len() {
+                    #place[#index] = #before[#order[#index]].clone();
+                }
+            }}
+        };
+        self.desugared(&assignments)
     }
 
     /// `std::mem::swap` and its kin, called by a path with these last two segments.
