@@ -73,7 +73,8 @@ impl Follower<'_> {
             return None;
         };
         let plain = name.mutability.is_none() && name.by_ref.is_none() && name.subpat.is_none();
-        let fits = plain && init.diverge.is_none() && reference.mutability.is_some() && is_place(&reference.expr);
+        let fits =
+            plain && init.diverge.is_none() && reference.mutability.is_some() && is_place_or_slice(&reference.expr);
         fits.then(|| (name.ident.clone(), (*reference.expr).clone()))
     }
 
@@ -101,19 +102,31 @@ impl Follower<'_> {
         match place {
             Expr::Index(index) => {
                 self.fix_indices(&mut index.expr, statements);
-                if !matches!(*index.index, Expr::Lit(_)) {
-                    let source = (*index.index).clone();
-                    let at = crate::ir::Extent::of(&source.to_token_stream()).first;
-                    let name = self.names.fresh("index", at);
-                    statements.push(syn::parse_quote!(let #name = #source;));
-                    *index.index = syn::parse_quote!(#name);
+                if let Expr::Range(range) = &mut *index.index {
+                    for end in [&mut range.start, &mut range.end].into_iter().flatten() {
+                        self.fix(end, statements);
+                    }
+                    return;
                 }
+                self.fix(&mut index.index, statements);
             }
             Expr::Field(field) => self.fix_indices(&mut field.base, statements),
             Expr::Paren(paren) => self.fix_indices(&mut paren.expr, statements),
             Expr::Unary(unary) => self.fix_indices(&mut unary.expr, statements),
             _ => {}
         }
+    }
+
+    /// Evaluates an index once.
+    fn fix(&mut self, index: &mut Expr, statements: &mut Vec<Stmt>) {
+        if matches!(index, Expr::Lit(_)) {
+            return;
+        }
+        let source = index.clone();
+        let at = crate::ir::Extent::of(&source.to_token_stream()).first;
+        let name = self.names.fresh("index", at);
+        statements.push(syn::parse_quote!(let #name = #source;));
+        *index = syn::parse_quote!(#name);
     }
 }
 
@@ -134,8 +147,17 @@ pub(crate) fn is_temporary(expr: &Expr) -> bool {
     }
 }
 
+/// True for places, and slices of them.
+pub(super) fn is_place_or_slice(expr: &Expr) -> bool {
+    match expr {
+        Expr::Index(index) if matches!(*index.index, Expr::Range(_)) => is_place_or_slice(&index.expr),
+        Expr::Paren(paren) => is_place_or_slice(&paren.expr),
+        expr => is_place(expr),
+    }
+}
+
 /// True for variables, their fields and elements.
-fn is_place(expr: &Expr) -> bool {
+pub(super) fn is_place(expr: &Expr) -> bool {
     match expr {
         Expr::Path(path) => path.qself.is_none() && path.path.get_ident().is_some(),
         Expr::Field(field) => is_place(&field.base),

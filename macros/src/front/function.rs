@@ -17,6 +17,7 @@ use super::changes::Changes;
 use super::desugar;
 use super::lower;
 use super::methods::Member;
+use super::parts;
 use super::resolve::{self, Names};
 use super::slice_patterns;
 use super::types;
@@ -104,6 +105,7 @@ fn function_within(
     resolve::resolve(&mut patterns, &mut body, &mut names);
     slice_patterns::desugar(&mut body, &arrays(&inputs, &patterns));
     desugar::desugar(&mut body, &item.sig.output, &mut names);
+    parts::desugar(&mut body, &mut names);
     aliases::follow(&mut body, &mut names);
     let written: Vec<_> = inputs
         .iter()

@@ -15,6 +15,7 @@ pub(crate) mod lower;
 pub(crate) mod mentions;
 pub(crate) mod methods;
 pub(crate) mod operators;
+mod parts;
 pub(crate) mod resolve;
 pub(crate) mod rule;
 mod slice_patterns;

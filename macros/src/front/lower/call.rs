@@ -258,6 +258,9 @@ impl Lowering<'_> {
     }
 
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Operand {
+        if let Some(result) = self.with_parts(call) {
+            return result;
+        }
         if let Some(array) = self.array_from_fn(call) {
             return array;
         }

@@ -1,7 +1,7 @@
 //! Statements: `let`, assignments, expressions for their effect, items.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Block, Expr, Item, Pat, Stmt, UseTree};
 
 use super::{Current, Lowering, Variable};
@@ -342,12 +342,47 @@ impl Lowering<'_> {
                 Some((variable, path))
             }
             Expr::Index(index) if !matches!(*index.index, Expr::Range(_)) => {
+                if let Some(element) = self.element_of_whole(index) {
+                    return self.path_to_part(&element);
+                }
                 let (variable, mut path) = self.path_to_part(&index.expr)?;
                 path.push(Projection::Index(Box::new(self.discrete(&index.index))));
                 Some((variable, path))
             }
             _ => None,
         }
+    }
+
+    /// An element of a slice, as one of the whole.
+    // Original: v[i..j][k]
+    // Lowered:  v[{ let index = k; assert!(index < j - i); i + index }]
+    fn element_of_whole(&mut self, index: &syn::ExprIndex) -> Option<Expr> {
+        let Expr::Index(slice) = strip(&index.expr) else {
+            return None;
+        };
+        let Expr::Range(range) = strip(&slice.index) else {
+            return None;
+        };
+        let (whole, element) = (&slice.expr, &index.index);
+        let at = extent(&**element).first;
+        let position = self.names.fresh("index", at);
+        let start: Expr = match &range.start {
+            Some(start) => (**start).clone(),
+            None => syn::parse_quote_spanned!(at=> 0),
+        };
+        let position: Expr = match (&range.end, &range.limits) {
+            (None, _) if range.start.is_none() => (**element).clone(),
+            (None, _) => syn::parse_quote_spanned!(at=> (#start) + (#element)),
+            (Some(end), limits) => {
+                let beyond = matches!(limits, syn::RangeLimits::Closed(_)).then(|| quote_spanned!(at=> + 1));
+                syn::parse_quote_spanned!(at=> {
+                    let #position: usize = #element;
+                    ::core::assert!(#position < (#end) #beyond - (#start), "index out of bounds: the index is {}", #position);
+                    (#start) + #position
+                })
+            }
+        };
+        Some(syn::parse_quote_spanned!(at=> #whole[#position]))
     }
 
     pub(super) fn unsupported_write(&mut self, target: &Expr) {

@@ -85,6 +85,38 @@ impl Lowering<'_> {
         part(0)
     }
 
+    /// A call that is handed parts of slices to write to: they are copied, and copied back. None if it is handed none.
+    // Original: f(&mut v[i..j], w)
+    // Lowered:  let mut part = v[i..j].to_vec(); let result = f(&mut part, w); v[i..j].copy_from_slice(&part); result
+    pub(super) fn with_parts(&mut self, call: &syn::ExprCall) -> Option<Operand> {
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        let mut inner = call.clone();
+        for argument in &mut inner.args {
+            let Some(place) = place_behind(argument).cloned() else {
+                continue;
+            };
+            let Expr::Index(slice) = &place else { continue };
+            let is_part = matches!(strip(&slice.index), Expr::Range(_));
+            let root = mentions::root(&place).and_then(|name| self.current_value(&name));
+            if !is_part || root.is_none() || self.is_discrete_place(&slice.expr) {
+                continue;
+            }
+            let at = extent(&*argument).first;
+            let (part, index) = (self.names.fresh("part", at), self.names.fresh("index", at));
+            before.push(quote::quote_spanned!(at=> let mut #part = #place.to_vec();));
+            after.push(quote::quote_spanned! {at=>
+                for #index in 0..#part.len() { #place[#index] = #part[#index].clone(); }
+            });
+            *argument = syn::parse_quote_spanned!(at=> &mut #part);
+        }
+        if before.is_empty() {
+            return None;
+        }
+        let result = self.names.fresh("result", extent(call).first);
+        let block: Expr = syn::parse_quote!({ #(#before)* let #result = #inner; #(#after)* #result });
+        Some(self.expression(&block))
+    }
+
     /// True for a variable, or a temporary, that holds an integer or the like. A function of its own takes it by mutable
     /// reference, and so does the function's derivative.
     fn is_discrete_place(&self, place: &Expr) -> bool {

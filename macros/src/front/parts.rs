@@ -1,0 +1,261 @@
+//! Mutable parts of slices, `split_at_mut`, `chunks_mut`, `last_mut` and their kin, as references to slices and elements by their
+//! positions.
+
+use proc_macro2::Span;
+use quote::{ToTokens, quote_spanned};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, ExprMethodCall, Item, Pat, Stmt, UnOp};
+
+use super::aliases::is_place_or_slice;
+use super::resolve::Names;
+
+/// Rewrites a function's body. All names in it are unique.
+pub(crate) fn desugar(body: &mut Block, names: &mut Names) {
+    Parts { names }.visit_block_mut(body);
+}
+
+struct Parts<'n> {
+    names: &'n mut Names,
+}
+
+impl VisitMut for Parts<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let statements = std::mem::take(&mut block.stmts);
+        for statement in statements {
+            match self.split(&statement) {
+                Some(parts) => block.stmts.extend(parts),
+                None => block.stmts.push(statement),
+            }
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let rewritten = match expr {
+            Expr::ForLoop(branch) => self.chunks(branch),
+            Expr::If(branch) => element_if(branch),
+            // What points to an element, where the element is meant.
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => unwrapped(&unary.expr),
+            Expr::Field(field) => {
+                if let Some(element) = unwrapped(&field.base) {
+                    *field.base = element;
+                }
+                None
+            }
+            Expr::Index(index) => {
+                if let Some(element) = unwrapped(&index.expr) {
+                    *index.expr = element;
+                }
+                None
+            }
+            Expr::MethodCall(call) => {
+                if let Some(element) = unwrapped(&call.receiver) {
+                    *call.receiver = element;
+                }
+                None
+            }
+            _ => None,
+        };
+        if let Some(rewritten) = rewritten {
+            *expr = rewritten;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+impl Parts<'_> {
+    // Original: let (left, right) = v.split_at_mut(k);
+    // Output:   let middle = k; let left = &mut v[..middle]; let right = &mut v[middle..];
+    fn split(&mut self, statement: &Stmt) -> Option<Vec<Stmt>> {
+        let Stmt::Local(local) = statement else { return None };
+        let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
+        let Expr::MethodCall(call) = &*init.expr else {
+            return None;
+        };
+        let (place, at) = (place_of(call, &["split_at_mut"], 1)?, call.method.span());
+        let Pat::Tuple(pair) = &local.pat else { return None };
+        let [left, right] = pair.elems.iter().collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        let (middle, position) = (self.names.fresh("middle", at), &call.args[0]);
+        let mut statements: Vec<Stmt> = vec![syn::parse_quote_spanned!(at=> let #middle: usize = #position;)];
+        if !matches!(left, Pat::Wild(_)) {
+            statements.push(syn::parse_quote_spanned!(at=> let #left = &mut #place[..#middle];));
+        }
+        if !matches!(right, Pat::Wild(_)) {
+            statements.push(syn::parse_quote_spanned!(at=> let #right = &mut #place[#middle..];));
+        }
+        Some(statements)
+    }
+
+    // Original: for chunk in v.chunks_mut(n) { body }
+    // Output:   for i in 0..v.len().div_ceil(n) { let chunk = &mut v[i * n..min(i * n + n, v.len())]; body }
+    fn chunks(&mut self, branch: &syn::ExprForLoop) -> Option<Expr> {
+        let Expr::MethodCall(outer) = &*branch.expr else {
+            return None;
+        };
+        let (call, pattern, other) = match (outer.method.to_string().as_str(), outer.args.len()) {
+            ("enumerate", 0) => {
+                let (first, second) = pair(&branch.pat)?;
+                (method(&outer.receiver)?, second, Other::Index(first))
+            }
+            ("zip", 1) => {
+                let (first, second) = pair(&branch.pat)?;
+                (method(&outer.receiver)?, first, Other::Item(second, &outer.args[0]))
+            }
+            _ => (outer, &*branch.pat, Other::Nothing),
+        };
+        let place = place_of(call, &["chunks_mut", "chunks_exact_mut"], 1)?;
+        let at = call.method.span();
+        let exact = call.method == "chunks_exact_mut";
+        let (size, index, start) = (
+            self.names.fresh("size", at),
+            self.names.fresh("index", at),
+            self.names.fresh("start", at),
+        );
+        let given = &call.args[0];
+        let count = if exact {
+            quote_spanned!(at=> #place.len() / #size)
+        } else {
+            quote_spanned!(at=> #place.len().div_ceil(#size))
+        };
+        let end = if exact {
+            quote_spanned!(at=> #start + #size)
+        } else {
+            quote_spanned!(at=> ::core::cmp::min(#start + #size, #place.len()))
+        };
+        let (label, body) = (&branch.label, &branch.body.stmts);
+        let (items, named) = match other {
+            Other::Nothing => (quote_spanned!(at=> #index in 0..#count), None),
+            Other::Index(name) => (
+                quote_spanned!(at=> #index in 0..#count),
+                Some(quote_spanned!(at=> let #name = #index;)),
+            ),
+            Other::Item(pattern, items) => {
+                let items = iterated(items)?;
+                (
+                    quote_spanned!(at=> (#index, #pattern) in #items.enumerate().take(#count)),
+                    None,
+                )
+            }
+        };
+        Some(syn::parse_quote_spanned! {at=> {
+            let #size: usize = #given;
+            #label for #items {
+                let #start: usize = #index * #size;
+                let #pattern = &mut #place[#start..#end];
+                #named
+                #(#body)*
+            }
+        }})
+    }
+}
+
+/// What comes beside the chunks.
+enum Other<'p> {
+    Nothing,
+    /// Their index.
+    Index(&'p Pat),
+    /// An item of another iterator.
+    Item(&'p Pat, &'p Expr),
+}
+
+// Original: if let Some(last) = v.last_mut() { body } else { other }
+// Output:   if !v.is_empty() { let last = &mut v[v.len() - 1]; body } else { other }
+fn element_if(branch: &syn::ExprIf) -> Option<Expr> {
+    let Expr::Let(condition) = &*branch.cond else {
+        return None;
+    };
+    let Pat::TupleStruct(some) = &*condition.pat else {
+        return None;
+    };
+    let is_some = some.path.segments.last().is_some_and(|last| last.ident == "Some");
+    let [Pat::Ident(name)] = some.elems.iter().collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let (call, at) = (method(&condition.expr)?, some.path.segments.last()?.ident.span());
+    let (there, element) = element(call).filter(|_| is_some)?;
+    let body = &branch.then_branch.stmts;
+    let otherwise = branch.else_branch.as_ref().map(|(keyword, otherwise)| {
+        let keyword = keyword.to_token_stream();
+        quote_spanned!(at=> #keyword #otherwise)
+    });
+    Some(syn::parse_quote_spanned! {at=>
+        if #there { let #name = &mut #element; #(#body)* } #otherwise
+    })
+}
+
+/// The element that `v.last_mut().unwrap()` points to.
+fn unwrapped(expr: &Expr) -> Option<Expr> {
+    let call = method(expr)?;
+    let unwraps = matches!(
+        (call.method.to_string().as_str(), call.args.len()),
+        ("unwrap", 0) | ("expect", 1)
+    );
+    let inner = method(&call.receiver).filter(|_| unwraps)?;
+    Some(element(inner)?.1)
+}
+
+/// Whether there is an element that the call asks a reference to, and the element.
+fn element(call: &ExprMethodCall) -> Option<(Expr, Expr)> {
+    let at = call.method.span();
+    let place = place_of(call, &["first_mut", "last_mut"], 0).or_else(|| place_of(call, &["get_mut"], 1))?;
+    let there: Expr = syn::parse_quote_spanned!(at=> !#place.is_empty());
+    Some(match call.method.to_string().as_str() {
+        "first_mut" => (there, syn::parse_quote_spanned!(at=> #place[0])),
+        "last_mut" => (there, syn::parse_quote_spanned!(at=> #place[#place.len() - 1])),
+        _ => {
+            let index = call.args.first().filter(|index| is_simple(index))?;
+            let there = syn::parse_quote_spanned!(at=> #index < #place.len());
+            (there, syn::parse_quote_spanned!(at=> #place[#index]))
+        }
+    })
+}
+
+/// True for an index, as far as the source shows.
+fn is_simple(index: &Expr) -> bool {
+    match index {
+        Expr::Path(_) => true,
+        Expr::Lit(literal) => matches!(literal.lit, syn::Lit::Int(_)),
+        Expr::Binary(binary) => is_simple(&binary.left) && is_simple(&binary.right),
+        Expr::Paren(paren) => is_simple(&paren.expr),
+        _ => false,
+    }
+}
+
+/// The place that one of these methods is called on.
+fn place_of<'c>(call: &'c ExprMethodCall, methods: &[&str], arguments: usize) -> Option<&'c Expr> {
+    let fits = methods.iter().any(|method| call.method == method) && call.args.len() == arguments;
+    Some(&*call.receiver).filter(|place| fits && is_place_or_slice(place))
+}
+
+fn method(expr: &Expr) -> Option<&ExprMethodCall> {
+    match expr {
+        Expr::MethodCall(call) => Some(call),
+        Expr::Paren(paren) => method(&paren.expr),
+        _ => None,
+    }
+}
+
+fn pair(pattern: &Pat) -> Option<(&Pat, &Pat)> {
+    match pattern {
+        Pat::Tuple(tuple) if tuple.elems.len() == 2 => Some((&tuple.elems[0], &tuple.elems[1])),
+        _ => None,
+    }
+}
+
+/// What is zipped with, as an iterator.
+fn iterated(items: &Expr) -> Option<Expr> {
+    let at = Span::call_site();
+    match items {
+        Expr::Reference(reference) if reference.mutability.is_none() => {
+            let items = &reference.expr;
+            Some(syn::parse_quote_spanned!(at=> #items.iter()))
+        }
+        Expr::Path(_) => Some(syn::parse_quote_spanned!(at=> #items.iter())),
+        Expr::MethodCall(_) => Some(items.clone()),
+        _ => None,
+    }
+}
