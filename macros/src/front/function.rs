@@ -103,9 +103,11 @@ fn function_within(
     alternatives::split(&mut body);
     ascribe::ascribe(&mut body, &item.sig.output);
     resolve::resolve(&mut patterns, &mut body, &mut names);
-    slice_patterns::desugar(&mut body, &arrays(&inputs, &patterns));
+    let arrays = parameters_where(&inputs, &patterns, |ty| matches!(ty, Type::Array(_)));
+    slice_patterns::desugar(&mut body, &arrays);
     desugar::desugar(&mut body, &item.sig.output, &mut names);
-    parts::desugar(&mut body, &mut names);
+    let vectors = parameters_where(&inputs, &patterns, types::is_vector);
+    parts::desugar(&mut body, vectors, &mut names);
     aliases::follow(&mut body, &mut names);
     let written: Vec<_> = inputs
         .iter()
@@ -369,10 +371,9 @@ fn parameter(
     )
 }
 
-/// The parameters that are arrays.
-fn arrays(inputs: &[&PatType], patterns: &[Pat]) -> HashSet<String> {
-    let inputs = inputs.iter().zip(patterns);
-    let inputs = inputs.filter(|(input, _)| matches!(*input.ty, Type::Array(_)));
+/// The parameters whose types are such.
+fn parameters_where(inputs: &[&PatType], patterns: &[Pat], are: impl Fn(&Type) -> bool) -> HashSet<String> {
+    let inputs = inputs.iter().zip(patterns).filter(|(input, _)| are(&input.ty));
     inputs
         .filter_map(|(_, pattern)| Some(name(pattern)?.to_string()))
         .collect()

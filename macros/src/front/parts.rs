@@ -1,21 +1,56 @@
 //! Mutable parts of slices, `split_at_mut`, `chunks_mut`, `last_mut` and their kin, as references to slices and elements by their
 //! positions.
 
+use std::collections::HashSet;
+
 use proc_macro2::Span;
 use quote::{ToTokens, quote_spanned};
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprMethodCall, Item, Pat, Stmt, UnOp};
 
 use super::aliases::is_place_or_slice;
 use super::resolve::Names;
+use super::types;
 
 /// Rewrites a function's body. All names in it are unique.
-pub(crate) fn desugar(body: &mut Block, names: &mut Names) {
-    Parts { names }.visit_block_mut(body);
+///
+/// `vectors` are the parameters that are slices, vectors or arrays.
+pub(crate) fn desugar(body: &mut Block, vectors: HashSet<String>, names: &mut Names) {
+    let mut vectors = Vectors(vectors);
+    vectors.visit_block(body);
+    let vectors = &vectors.0;
+    Parts { names, vectors }.visit_block_mut(body);
+}
+
+/// The variables that are known to hold slices, vectors or arrays.
+struct Vectors(HashSet<String>);
+
+impl<'ast> Visit<'ast> for Vectors {
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        let (name, ty) = match &local.pat {
+            Pat::Ident(name) => (Some(&name.ident), None),
+            Pat::Type(typed) => match &*typed.pat {
+                Pat::Ident(name) => (Some(&name.ident), Some(&*typed.ty)),
+                _ => (None, None),
+            },
+            _ => (None, None),
+        };
+        let makes = |expr: &Expr| match expr {
+            Expr::Array(_) | Expr::Repeat(_) => true,
+            Expr::Macro(made) => made.mac.path.is_ident("vec"),
+            Expr::MethodCall(call) => call.method == "to_vec",
+            _ => false,
+        };
+        let is_vector = ty.is_some_and(types::is_vector) || local.init.as_ref().is_some_and(|init| makes(&init.expr));
+        self.0.extend(name.filter(|_| is_vector).map(ToString::to_string));
+        visit::visit_local(self, local);
+    }
 }
 
 struct Parts<'n> {
     names: &'n mut Names,
+    vectors: &'n HashSet<String>,
 }
 
 impl VisitMut for Parts<'_> {
@@ -33,23 +68,23 @@ impl VisitMut for Parts<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         let rewritten = match expr {
             Expr::ForLoop(branch) => self.chunks(branch),
-            Expr::If(branch) => element_if(branch),
+            Expr::If(branch) => element_if(branch, self.vectors),
             // What points to an element, where the element is meant.
-            Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => unwrapped(&unary.expr),
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => unwrapped(&unary.expr, self.vectors),
             Expr::Field(field) => {
-                if let Some(element) = unwrapped(&field.base) {
+                if let Some(element) = unwrapped(&field.base, self.vectors) {
                     *field.base = element;
                 }
                 None
             }
             Expr::Index(index) => {
-                if let Some(element) = unwrapped(&index.expr) {
+                if let Some(element) = unwrapped(&index.expr, self.vectors) {
                     *index.expr = element;
                 }
                 None
             }
             Expr::MethodCall(call) => {
-                if let Some(element) = unwrapped(&call.receiver) {
+                if let Some(element) = unwrapped(&call.receiver, self.vectors) {
                     *call.receiver = element;
                 }
                 None
@@ -164,7 +199,7 @@ enum Other<'p> {
 
 // Original: if let Some(last) = v.last_mut() { body } else { other }
 // Output:   if !v.is_empty() { let last = &mut v[v.len() - 1]; body } else { other }
-fn element_if(branch: &syn::ExprIf) -> Option<Expr> {
+fn element_if(branch: &syn::ExprIf, vectors: &HashSet<String>) -> Option<Expr> {
     let Expr::Let(condition) = &*branch.cond else {
         return None;
     };
@@ -176,7 +211,7 @@ fn element_if(branch: &syn::ExprIf) -> Option<Expr> {
         return None;
     };
     let (call, at) = (method(&condition.expr)?, some.path.segments.last()?.ident.span());
-    let (there, element) = element(call).filter(|_| is_some)?;
+    let (there, element) = element(call, vectors).filter(|_| is_some)?;
     let body = &branch.then_branch.stmts;
     let otherwise = branch.else_branch.as_ref().map(|(keyword, otherwise)| {
         let keyword = keyword.to_token_stream();
@@ -188,20 +223,23 @@ fn element_if(branch: &syn::ExprIf) -> Option<Expr> {
 }
 
 /// The element that `v.last_mut().unwrap()` points to.
-fn unwrapped(expr: &Expr) -> Option<Expr> {
+fn unwrapped(expr: &Expr, vectors: &HashSet<String>) -> Option<Expr> {
     let call = method(expr)?;
     let unwraps = matches!(
         (call.method.to_string().as_str(), call.args.len()),
         ("unwrap", 0) | ("expect", 1)
     );
     let inner = method(&call.receiver).filter(|_| unwraps)?;
-    Some(element(inner)?.1)
+    Some(element(inner, vectors)?.1)
 }
 
 /// Whether there is an element that the call asks a reference to, and the element.
-fn element(call: &ExprMethodCall) -> Option<(Expr, Expr)> {
+fn element(call: &ExprMethodCall, vectors: &HashSet<String>) -> Option<(Expr, Expr)> {
     let at = call.method.span();
     let place = place_of(call, &["first_mut", "last_mut"], 0).or_else(|| place_of(call, &["get_mut"], 1))?;
+    if call.method == "get_mut" && !is_vector(place, vectors) {
+        return None;
+    }
     let there: Expr = syn::parse_quote_spanned!(at=> !#place.is_empty());
     Some(match call.method.to_string().as_str() {
         "first_mut" => (there, syn::parse_quote_spanned!(at=> #place[0])),
@@ -212,6 +250,19 @@ fn element(call: &ExprMethodCall) -> Option<(Expr, Expr)> {
             (there, syn::parse_quote_spanned!(at=> #place[#index]))
         }
     })
+}
+
+/// True for a variable that is known to hold a vector or the like, and not a map.
+fn is_vector(place: &Expr, vectors: &HashSet<String>) -> bool {
+    match place {
+        Expr::Path(path) => path
+            .path
+            .get_ident()
+            .is_some_and(|name| vectors.contains(&name.to_string())),
+        Expr::Index(index) => matches!(*index.index, Expr::Range(_)) || is_vector(&index.expr, vectors),
+        Expr::Paren(paren) => is_vector(&paren.expr, vectors),
+        _ => false,
+    }
 }
 
 /// True for an index, as far as the source shows.

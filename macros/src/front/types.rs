@@ -178,6 +178,18 @@ pub(crate) fn name_lifetimes(ty: &mut Type, mut fresh: impl FnMut() -> Lifetime)
     namer.names
 }
 
+/// True for slices, arrays and vectors, and references to them.
+pub(crate) fn is_vector(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => is_vector(&reference.elem),
+        Type::Slice(_) | Type::Array(_) => true,
+        Type::Path(path) => path.path.segments.last().is_some_and(|segment| segment.ident == "Vec"),
+        Type::Paren(paren) => is_vector(&paren.elem),
+        Type::Group(group) => is_vector(&group.elem),
+        _ => false,
+    }
+}
+
 /// True if the type, as written, is differentiable whatever its parts are.
 pub(crate) fn is_known(ty: &Type) -> bool {
     match ty {
