@@ -14,6 +14,7 @@ mod iterators;
 pub(crate) mod lower;
 pub(crate) mod mentions;
 pub(crate) mod methods;
+mod named_iterators;
 pub(crate) mod operators;
 mod parts;
 pub(crate) mod resolve;

@@ -1,0 +1,230 @@
+//! Iterators in variables, `let squares = x.iter().map(…);`, in place of the variables; `unzip` and `partition`, as loops.
+
+use std::collections::HashSet;
+
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, Item, Pat, Stmt, Type};
+
+use super::iterators::{self, is_iterator};
+use super::mentions;
+use super::resolve::Names;
+
+/// Rewrites a function's body. All names in it are unique.
+pub(crate) fn inline(body: &mut Block, names: &mut Names) {
+    let mut assigned = Assigned(HashSet::new());
+    assigned.visit_block(body);
+    let mut finder = NamedIterators {
+        names,
+        assigned: assigned.0,
+        found: Vec::new(),
+    };
+    finder.visit_block_mut(body);
+    for (name, iterator) in finder.found {
+        Substitution { name, iterator }.visit_block_mut(body);
+    }
+}
+
+struct NamedIterators<'n> {
+    names: &'n mut Names,
+    /// The variables that are assigned to.
+    assigned: HashSet<Ident>,
+    found: Vec<(Ident, Expr)>,
+}
+
+impl VisitMut for NamedIterators<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let statements = std::mem::take(&mut block.stmts);
+        for statement in statements {
+            if let Some(statements) = self.collected(&statement) {
+                block.stmts.extend(statements);
+            } else if let Some((name, mut iterator)) = self.named(&statement) {
+                self.fix_arguments(&mut iterator, &mut block.stmts);
+                // One that is made of another one.
+                for (other, target) in &self.found {
+                    Substitution {
+                        name: other.clone(),
+                        iterator: target.clone(),
+                    }
+                    .visit_expr_mut(&mut iterator);
+                }
+                self.found.push((name, iterator));
+            } else {
+                block.stmts.push(statement);
+            }
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+impl NamedIterators<'_> {
+    /// `let name = iterator;`
+    fn named(&self, statement: &Stmt) -> Option<(Ident, Expr)> {
+        let Stmt::Local(local) = statement else { return None };
+        let Pat::Ident(name) = &local.pat else { return None };
+        let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
+        let plain = name.mutability.is_none() && name.by_ref.is_none() && name.subpat.is_none();
+        let known = |ident: &Ident| self.found.iter().any(|(found, _)| found == ident);
+        let mut moves = Moves {
+            assigned: &self.assigned,
+            found: false,
+        };
+        moves.visit_expr(&init.expr);
+        let fits = plain && is_chain(&init.expr, &known) && !iterators::is_mutable(&init.expr) && !moves.found;
+        fits.then(|| (name.ident.clone(), (*init.expr).clone()))
+    }
+
+    /// Evaluates the numbers that adapters are given once, where the iterator is made.
+    // Input:  let few = x.iter().take(n + 1);
+    // Output: let count = n + 1; … x.iter().take(count) …
+    fn fix_arguments(&mut self, iterator: &mut Expr, statements: &mut Vec<Stmt>) {
+        let Expr::MethodCall(call) = iterator else { return };
+        self.fix_arguments(&mut call.receiver, statements);
+        let counts = ["take", "skip", "step_by", "windows", "chunks", "chunks_exact"];
+        if !counts.iter().any(|name| call.method == name) {
+            return;
+        }
+        for argument in &mut call.args {
+            if !matches!(argument, Expr::Lit(_)) {
+                let name = self.names.fresh("count", call.method.span());
+                statements.push(syn::parse_quote!(let #name: usize = #argument;));
+                *argument = syn::parse_quote!(#name);
+            }
+        }
+    }
+
+    // Original: let (a, b): (Vec<A>, Vec<B>) = iterator.unzip();
+    // Output:   let mut a: Vec<A> = default(); let mut b: Vec<B> = default(); for (x, y) in iterator { a.push(x); b.push(y); }
+    //
+    // Original: let (a, b): (Vec<A>, Vec<A>) = iterator.partition(|p| body);
+    // Output:   …; for x in iterator { if { let p = &x; body } { a.push(x); } else { b.push(x); } }
+    fn collected(&mut self, statement: &Stmt) -> Option<Vec<Stmt>> {
+        let Stmt::Local(local) = statement else { return None };
+        let Pat::Type(typed) = &local.pat else { return None };
+        let (Pat::Tuple(names), Type::Tuple(types)) = (&*typed.pat, &*typed.ty) else {
+            return None;
+        };
+        let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
+        let Expr::MethodCall(call) = &*init.expr else {
+            return None;
+        };
+        let [Pat::Ident(first), Pat::Ident(second)] = names.elems.iter().collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        let [first_type, second_type] = types.elems.iter().collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        let known = |ident: &Ident| self.found.iter().any(|(found, _)| found == ident);
+        if !is_chain(&call.receiver, &known) {
+            return None;
+        }
+        let at = call.method.span();
+        let (a, b) = (&first.ident, &second.ident);
+        let (x, y) = (self.names.fresh("item", at), self.names.fresh("item", at));
+        let iterator = &call.receiver;
+        let each: Stmt = match (call.method.to_string().as_str(), call.args.first()) {
+            ("unzip", None) => syn::parse_quote_spanned!(at=> for (#x, #y) in #iterator { #a.push(#x); #b.push(#y); }),
+            ("partition", Some(Expr::Closure(closure))) if closure.inputs.len() == 1 => {
+                let (pattern, body) = (&closure.inputs[0], &closure.body);
+                syn::parse_quote_spanned! {at=>
+                    for #x in #iterator {
+                        if { let #pattern = &#x; #body } { #a.push(#x); } else { #b.push(#x); }
+                    }
+                }
+            }
+            _ => return None,
+        };
+        Some(vec![
+            syn::parse_quote_spanned!(at=> let mut #a: #first_type = ::core::default::Default::default();),
+            syn::parse_quote_spanned!(at=> let mut #b: #second_type = ::core::default::Default::default();),
+            each,
+        ])
+    }
+}
+
+/// True for an iterator over the elements of something, and for what adapters make of one.
+fn is_chain(expr: &Expr, known: &dyn Fn(&Ident) -> bool) -> bool {
+    match expr {
+        Expr::Paren(paren) => is_chain(&paren.expr, known),
+        Expr::Path(path) => path.path.get_ident().is_some_and(known),
+        Expr::MethodCall(call) => {
+            let clones = call.method == "clone" && is_chain(&call.receiver, known);
+            let adapts = iterators::is_adapter(&call.method) && call.method != "by_ref" && call.method != "peekable";
+            let begins = is_iterator(expr) && !iterators::is_adapter(&call.method);
+            clones || begins || adapts && (is_chain(&call.receiver, known) || is_range(&call.receiver))
+        }
+        _ => false,
+    }
+}
+
+/// True for a range, from which only a closure can make something differentiable.
+fn is_range(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(paren) => is_range(&paren.expr),
+        Expr::Range(range) => [&range.start, &range.end]
+            .into_iter()
+            .flatten()
+            .all(|end| matches!(**end, Expr::Lit(_))),
+        _ => false,
+    }
+}
+
+/// The variables that are assigned to.
+struct Assigned(HashSet<Ident>);
+
+impl<'ast> Visit<'ast> for Assigned {
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        self.0.extend(mentions::root(&assign.left));
+        visit::visit_expr_assign(self, assign);
+    }
+
+    fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+        if mentions::is_compound(&binary.op) {
+            self.0.extend(mentions::root(&binary.left));
+        }
+        visit::visit_expr_binary(self, binary);
+    }
+}
+
+/// Closures that take a copy of what is assigned to.
+struct Moves<'a> {
+    assigned: &'a HashSet<Ident>,
+    found: bool,
+}
+
+impl<'ast> Visit<'ast> for Moves<'_> {
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        let mentioned = mentions::mentions(&closure.body.to_token_stream());
+        self.found |= closure.capture.is_some() && mentioned.iter().any(|name| self.assigned.contains(name));
+        visit::visit_expr_closure(self, closure);
+    }
+}
+
+/// Puts the iterator in place of the variable, and of clones of it.
+struct Substitution {
+    name: Ident,
+    iterator: Expr,
+}
+
+impl Substitution {
+    fn is_it(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Path(path) if path.path.is_ident(&self.name))
+    }
+}
+
+impl VisitMut for Substitution {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let clones = matches!(expr, Expr::MethodCall(call) if call.method == "clone" && call.args.is_empty() && self.is_it(&call.receiver));
+        if clones || self.is_it(expr) {
+            *expr = self.iterator.clone();
+            return;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
