@@ -488,11 +488,12 @@ impl chained {
             LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
         };
         use ::tapeless::expansion::methods::{
-            BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _, Cotangent as _,
-            Defaulted as _, LendSelf as _, Maker as _, Moved as _, Operand as _,
-            OptionChanges as _, OwnCotangent as _, OwnOperator as _, Parted as _,
-            Payload as _, Primal as _, Push as _, PushChunk as _, Receiver as _,
-            Record as _, RecordReference as _, Rewrap as _, VectorChanges as _,
+            Arranged as _, BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _,
+            Cotangent as _, Defaulted as _, LendSelf as _, Maker as _, Moved as _,
+            Operand as _, OptionChanges as _, OwnCotangent as _, OwnOperator as _,
+            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
+            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
+            VectorChanges as _,
         };
         let source_1 = &x;
         let length_1 = ::tapeless::expansion::discrete(source_1.len());
@@ -691,11 +692,12 @@ impl chained {
             LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
         };
         use ::tapeless::expansion::methods::{
-            BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _, Cotangent as _,
-            Defaulted as _, LendSelf as _, Maker as _, Moved as _, Operand as _,
-            OptionChanges as _, OwnCotangent as _, OwnOperator as _, Parted as _,
-            Payload as _, Primal as _, Push as _, PushChunk as _, Receiver as _,
-            Record as _, RecordReference as _, Rewrap as _, VectorChanges as _,
+            Arranged as _, BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _,
+            Cotangent as _, Defaulted as _, LendSelf as _, Maker as _, Moved as _,
+            Operand as _, OptionChanges as _, OwnCotangent as _, OwnOperator as _,
+            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
+            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
+            VectorChanges as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;

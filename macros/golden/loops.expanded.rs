@@ -561,11 +561,12 @@ impl decayed {
             LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
         };
         use ::tapeless::expansion::methods::{
-            BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _, Cotangent as _,
-            Defaulted as _, LendSelf as _, Maker as _, Moved as _, Operand as _,
-            OptionChanges as _, OwnCotangent as _, OwnOperator as _, Parted as _,
-            Payload as _, Primal as _, Push as _, PushChunk as _, Receiver as _,
-            Record as _, RecordReference as _, Rewrap as _, VectorChanges as _,
+            Arranged as _, BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _,
+            Cotangent as _, Defaulted as _, LendSelf as _, Maker as _, Moved as _,
+            Operand as _, OptionChanges as _, OwnCotangent as _, OwnOperator as _,
+            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
+            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
+            VectorChanges as _,
         };
         let mut __sums_8_resets = <::tapeless::expansion::Resets<
             _,
@@ -1025,11 +1026,12 @@ impl decayed {
             LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
         };
         use ::tapeless::expansion::methods::{
-            BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _, Cotangent as _,
-            Defaulted as _, LendSelf as _, Maker as _, Moved as _, Operand as _,
-            OptionChanges as _, OwnCotangent as _, OwnOperator as _, Parted as _,
-            Payload as _, Primal as _, Push as _, PushChunk as _, Receiver as _,
-            Record as _, RecordReference as _, Rewrap as _, VectorChanges as _,
+            Arranged as _, BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _,
+            Cotangent as _, Defaulted as _, LendSelf as _, Maker as _, Moved as _,
+            Operand as _, OptionChanges as _, OwnCotangent as _, OwnOperator as _,
+            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
+            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
+            VectorChanges as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;

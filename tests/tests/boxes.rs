@@ -166,3 +166,70 @@ fn boxes() {
     let gradient = list::grad(&first);
     assert!(gradient.next.is_some_and(|next| next.next.is_some()));
 }
+
+mod fields {
+    use tapeless::assert_gradient;
+    use tapeless::prelude::*;
+
+    #[derive(Differentiable, Clone, Debug)]
+    struct Node {
+        value: f64,
+        next: Option<Box<Node>>,
+    }
+
+    #[differentiable]
+    fn sum(list: &Option<Box<Node>>) -> f64 {
+        match list {
+            None => 0.0,
+            Some(node) => node.value * node.value + 0.5 * sum(&node.next),
+        }
+    }
+
+    #[derive(Differentiable, Clone, Debug)]
+    struct Tree {
+        weight: f64,
+        left: Option<Box<Tree>>,
+        right: Option<Box<Tree>>,
+    }
+
+    #[differentiable]
+    fn total(tree: &Tree, x: f64) -> f64 {
+        let mut t = tree.weight * x;
+        if let Some(left) = &tree.left {
+            t += total(left, x * 0.5) * left.weight;
+        }
+        t + tree.right.as_ref().map_or(0.3, |right| right.weight.sin() * t)
+    }
+
+    fn leaf(weight: f64) -> Option<Box<Tree>> {
+        Some(Box::new(Tree {
+            weight,
+            left: None,
+            right: None,
+        }))
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        let node = |value, next| Some(Box::new(Node { value, next }));
+        assert_gradient!(sum, &node(1.5, node(2.5, None)));
+        assert_gradient!(sum, &None);
+        let left = Some(Box::new(Tree {
+            weight: 1.5,
+            left: leaf(0.8),
+            right: leaf(-0.7),
+        }));
+        for right in [None, leaf(0.4)] {
+            let left = left.clone();
+            assert_gradient!(
+                total,
+                &Tree {
+                    weight: 0.5,
+                    left,
+                    right
+                },
+                0.8
+            );
+        }
+    }
+}

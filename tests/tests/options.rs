@@ -111,3 +111,36 @@ fn options() {
         check! { in_a_loop(0.7, n); }
     }
 }
+
+mod kin {
+    use tapeless::assert_gradient;
+    use tapeless::prelude::*;
+
+    #[differentiable]
+    fn filtered(x: f64, y: Option<f64>) -> f64 {
+        y.map(|v| v * x).filter(|v| *v > 0.1).unwrap_or_else(|| x.cos())
+    }
+
+    #[differentiable]
+    fn defaults(x: f64, y: Option<f64>) -> f64 {
+        y.and_then(|v| if v > 0.0 { Some(v.sqrt() * x) } else { None })
+            .unwrap_or_default()
+    }
+
+    #[differentiable]
+    fn others(x: f64, y: Option<f64>) -> f64 {
+        let z = y.or(Some(x)).unwrap();
+        z + y.map_or_else(|| x * x, |v| v * x) + y.or_else(|| Some(x.sin())).map_or(0.0, |v| v * v)
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        for x in [0.7, -0.4] {
+            for y in [Some(0.5), Some(-0.5), None] {
+                assert_gradient!(filtered, x, y);
+                assert_gradient!(defaults, x, y);
+                assert_gradient!(others, x, y);
+            }
+        }
+    }
+}

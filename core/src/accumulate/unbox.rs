@@ -60,8 +60,9 @@ impl<'b, T, A> Unbox<'b, T, A> for Owned<A> {
     }
 }
 
-/// An accumulator with one for each field of a value, which is a struct, a tuple, or in a box. `T` is the tangent.
-pub trait Fields<T> {
+/// An accumulator with one for each field of a value, which is a struct, a tuple, or in a box. `T` is the tangent, and `X` that of what
+/// has the fields.
+pub trait Fields<T, X> {
     /// What has the fields.
     type Opened<'b>
     where
@@ -72,13 +73,17 @@ pub trait Fields<T> {
 
 /// What has the fields.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn fields<'b, X: Differentiable + ?Sized, B: Fields<X::Tangent>>(like: &Like<X>, bar: &'b mut B) -> B::Opened<'b> {
-    bar.open(|| X::zero(like.shape()))
+pub fn fields<'b, V, X, B>(like: &Like<V>, bar: &'b mut B) -> B::Opened<'b>
+where
+    V: Differentiable + ?Sized,
+    B: Fields<V::Tangent, X>,
+{
+    bar.open(|| V::zero(like.shape()))
 }
 
 macro_rules! tuples {
     ($(($($T:ident $A:ident),+))*) => {$(
-        impl<$($T, $A),+> Fields<($($T,)+)> for ($($A,)+) {
+        impl<$($T, $A),+> Fields<($($T,)+), ($($T,)+)> for ($($A,)+) {
             type Opened<'b>
                 = &'b mut Self
             where

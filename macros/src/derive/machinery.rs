@@ -59,16 +59,22 @@ pub(super) fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         let lent = lent.params.iter().map(name_of);
         let lent = quote!(#accumulator<#(#lent),*>);
         let boxed = quote!(#krate::expansion::Boxed<#tangent #tangent_arguments>);
-        quote! {
-            impl #long_parameters #krate::expansion::Fields<#boxed> for #krate::expansion::Accumulator<'__a, #boxed> #clause {
-                type Opened<'__b> = #krate::expansion::Unboxed<'__b, #lent> where Self: '__b;
-                fn open(
-                    &mut self,
-                    zero: impl ::core::ops::FnOnce() -> #boxed,
-                ) -> Self::Opened<'_> {
-                    #krate::expansion::Unbox::unbox(self, zero)
+        // What borrows is not opened in a box.
+        let in_box = generics.lifetimes().next().is_none().then(|| {
+            quote! {
+                impl #long_parameters #krate::expansion::Fields<#boxed, #tangent #tangent_arguments> for #krate::expansion::Accumulator<'__a, #boxed> #clause {
+                    type Opened<'__b> = #krate::expansion::Unboxed<'__b, #lent> where Self: '__b;
+                    fn open(
+                        &mut self,
+                        zero: impl ::core::ops::FnOnce() -> #boxed,
+                    ) -> Self::Opened<'_> {
+                        #krate::expansion::Unbox::unbox(self, zero)
+                    }
                 }
             }
+        });
+        quote! {
+            #in_box
             impl #parameters #krate::expansion::OwnType for #ty #clause {}
             impl #long_parameters #krate::expansion::CotangentOf<#ty> for #own #clause {
                 #[inline]
@@ -149,7 +155,7 @@ pub(super) fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         }
         #unbox
         #own
-        impl #long_parameters #krate::expansion::Fields<#tangent #tangent_arguments> for #accumulator #long_arguments #clause {
+        impl #long_parameters #krate::expansion::Fields<#tangent #tangent_arguments, #tangent #tangent_arguments> for #accumulator #long_arguments #clause {
             type Opened<'__b> = &'__b mut Self where Self: '__b;
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn open(&mut self, _: impl ::core::ops::FnOnce() -> #tangent #tangent_arguments) -> &mut Self {

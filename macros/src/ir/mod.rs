@@ -575,11 +575,17 @@ impl Part {
 
 /// The variant that the tokens of a path name, as far as they show: `Enum::Variant`, other than those of `Option` and `Result`.
 pub(crate) fn variant(path: &TokenStream) -> Option<Ident> {
+    let mut depth = 0;
     let names: Vec<_> = path
         .clone()
         .into_iter()
         .filter_map(|tree| match tree {
-            TokenTree::Ident(name) => Some(name),
+            // The types that it is generic over are not part of it.
+            TokenTree::Punct(punct) => {
+                depth += i32::from(punct.as_char() == '<') - i32::from(punct.as_char() == '>');
+                None
+            }
+            TokenTree::Ident(name) if depth == 0 => Some(name),
             _ => None,
         })
         .collect();

@@ -135,7 +135,7 @@ fn cotangents_are_known(program: &Program, statements: &[Statement], adjoint: &A
             let reads_late = |operand: &Operand| is_in(program, operand, &late);
             let result = rule.reads_result && late.contains(&rule.result);
             let mut operands = rule.operands.iter();
-            let read = operands.any(|operand| operand.reads && reads_late(&operand.operand));
+            let read = operands.any(|operand| (operand.reads || rule.own) && reads_late(&operand.operand));
             !result && !read
         }
         _ => true,

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use crate::program::{
     Arm, Block, Closure, Comparison, End, Entry, Enum, Expr, Function, Items, Operator, Pattern, Program, Statement,
-    Struct, Type,
+    Struct, Type, operation,
 };
 
 /// Whether the attributes of `tapeless` are printed.
@@ -192,9 +192,20 @@ impl Printer {
             false => format!("#[differentiable({})]", arguments.join(", ")),
         };
         self.line(if self.present() { &attribute } else { "" });
+        let operation = function.owner.as_ref().and_then(|_| operation(&function.name));
         if let Some(owner) = &function.owner {
-            self.line(&format!("impl {owner} {{"));
-            self.indent += 1;
+            match (operation, function.parameters.get(1)) {
+                (Some(operation), Some(other)) => {
+                    let (other, result) = (ty(&other.ty), ty(&function.result));
+                    self.line(&format!("impl std::ops::{}<{other}> for {owner} {{", operation.trait_));
+                    self.indent += 1;
+                    self.line(&format!("type Output = {result};"));
+                }
+                _ => {
+                    self.line(&format!("impl {owner} {{"));
+                    self.indent += 1;
+                }
+            }
         }
         let parameters: Vec<_> = function
             .parameters
@@ -214,7 +225,13 @@ impl Printer {
             })
             .collect();
         self.start();
-        let _ = write!(self.text, "pub fn {}({}) ", function.name, parameters.join(", "),);
+        let visibility = if operation.is_some() { "" } else { "pub " };
+        let _ = write!(
+            self.text,
+            "{visibility}fn {}({}) ",
+            function.name,
+            parameters.join(", "),
+        );
         if function.result != Type::Unit {
             let _ = write!(self.text, "-> {} ", ty(&function.result));
         }
@@ -452,7 +469,13 @@ impl Printer {
                 self.call(name, arguments);
             }
             Expr::CallMethod(name, arguments) => {
-                if let Some((receiver, arguments)) = arguments.split_first() {
+                if let (Some(operation), [left, right]) = (operation(name), &arguments[..]) {
+                    self.text.push('(');
+                    self.operand(left);
+                    let _ = write!(self.text, " {} ", operation.operator);
+                    self.operand(right);
+                    self.text.push(')');
+                } else if let Some((receiver, arguments)) = arguments.split_first() {
                     match receiver {
                         Expr::Borrow(place) | Expr::BorrowMut(place) => self.operand(place),
                         place => self.operand(place),

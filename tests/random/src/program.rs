@@ -110,6 +110,47 @@ pub struct Function {
     pub body: Block,
 }
 
+/// An operator that structs may have.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    /// The method.
+    pub method: &'static str,
+    /// The trait.
+    pub trait_: &'static str,
+    /// The operator.
+    pub operator: &'static str,
+}
+
+/// The operators that structs may have. A function with an owner and such a name is one.
+pub const OPERATIONS: &[Operation] = &[
+    Operation {
+        method: "add",
+        trait_: "Add",
+        operator: "+",
+    },
+    Operation {
+        method: "sub",
+        trait_: "Sub",
+        operator: "-",
+    },
+    Operation {
+        method: "mul",
+        trait_: "Mul",
+        operator: "*",
+    },
+    Operation {
+        method: "div",
+        trait_: "Div",
+        operator: "/",
+    },
+];
+
+/// The operator with this method.
+#[must_use]
+pub fn operation(method: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.method == method)
+}
+
 /// A parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {

@@ -1,14 +1,20 @@
 use tapeless::prelude::*;
 
-#[derive(Differentiable)]
+// Whose `dot` it is, nobody knows where the trait is used.
+#[differentiable]
+trait Product {
+    fn dot(&self, other: &Self) -> f64;
+}
+
+#[derive(Differentiable, Clone)]
 struct Vector {
     x: f64,
 }
 
 #[differentiable]
 impl Vector {
-    fn dot(&self, other: &Vector) -> f64 {
-        self.x * other.x
+    fn mul_add(&self, other: &Vector, k: f64) -> f64 {
+        self.x * other.x + k
     }
 }
 

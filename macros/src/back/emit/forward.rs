@@ -118,7 +118,9 @@ impl Emitter<'_> {
     fn let_statement(&self, step: &Let, keeps: bool) -> TokenStream {
         let statement = self.value_statement(step, keeps);
         match &step.op {
-            Op::Primitive { name, syntax } if keeps && self.program.own.contains(&step.value) => {
+            Op::Primitive { name, syntax }
+                if (keeps || self.rehearses.get()) && self.program.own.contains(&step.value) =>
+            {
                 let (rule, known) = self.rule_statement(step, name, syntax);
                 quote!(#rule #statement #known)
             }

@@ -45,6 +45,8 @@ struct Constructs {
     checkpoints: bool,
     /// `std::mem::swap` and the like, and `swap` of elements.
     memory: bool,
+    /// Operators of the structs.
+    operators: bool,
 }
 
 impl Constructs {
@@ -62,6 +64,7 @@ impl Constructs {
             checkpoints: rng.one_in(3),
             enums: rng.one_in(3),
             nests: rng.one_in(3),
+            operators: rng.one_in(2),
         }
     }
 }
@@ -172,7 +175,7 @@ impl Generator {
                 self.enumeration();
             }
         }
-        if self.constructs.methods && self.program.structs.is_empty() {
+        if (self.constructs.methods || self.constructs.operators) && self.program.structs.is_empty() {
             self.structure();
         }
         for _ in 0..self.rng.below(2) {
@@ -191,6 +194,12 @@ impl Generator {
             if self.constructs.methods {
                 self.method();
             }
+            if self.constructs.operators {
+                self.operator();
+            }
+        }
+        if self.constructs.operators {
+            self.operator();
         }
         if self.constructs.methods {
             self.method();
@@ -266,6 +275,51 @@ impl Generator {
             self.function_type(false)
         };
         self.add(name, Some(receiver), budget, result, false);
+    }
+
+    /// Adds an operator of one of the structs, between two of them or with a scalar.
+    fn operator(&mut self) {
+        let taken: Vec<_> = self.program.functions.iter().map(|function| &*function.name).collect();
+        let Some(name) = names::operation(&mut self.rng, &taken) else {
+            return;
+        };
+        let owner = self.rng.pick(&self.program.structs).name.clone();
+        let own = Type::Struct(owner.clone());
+        let other = if self.rng.one_in(2) { own.clone() } else { Type::Real };
+        self.variables.clear();
+        self.main = false;
+        self.long = false;
+        self.budget = self.rng.between(5, 30);
+        for (name, _) in self.program.constants.clone() {
+            self.declare(&name, Type::Real, false);
+        }
+        let mutable = self.rng.one_in(2);
+        self.declare("self", own.clone(), mutable);
+        let second = self.parameter_name("x");
+        self.declare(&second, other.clone(), false);
+        let parameter = |name: String, mutable, ty| Parameter {
+            pattern: Pattern::Name {
+                name,
+                mutable,
+                by_reference: false,
+            },
+            ty,
+            no_diff: false,
+        };
+        self.result = own.clone();
+        let body = self.body(&own);
+        let checkpoints = self.checkpoints();
+        self.program.functions.push(Function {
+            name: name.to_owned(),
+            checkpoints,
+            owner: Some(owner),
+            parameters: vec![
+                parameter("self".to_owned(), mutable, own.clone()),
+                parameter(second, false, other),
+            ],
+            result: own,
+            body,
+        });
     }
 
     fn add(&mut self, name: String, receiver: Option<Parameter>, budget: i64, mut result: Type, main: bool) {

@@ -121,6 +121,13 @@ const STRUCTS: &[&str] = &[
 /// Names of constants.
 const CONSTANTS: &[&str] = &["SCALE", "T", "X_BAR", "ZERO", "ONE", "RATE"];
 
+/// An operator's method that is not among the functions taken.
+pub(super) fn operation(rng: &mut Rng, taken: &[&str]) -> Option<&'static str> {
+    let operations = crate::program::OPERATIONS.iter().map(|operation| operation.method);
+    let free: Vec<_> = operations.filter(|name| !taken.contains(name)).collect();
+    (!free.is_empty()).then(|| *rng.pick(&free))
+}
+
 /// A name for a variable.
 pub(super) fn variable(rng: &mut Rng) -> String {
     // A few short names most of the time, so that shadowing is frequent.
