@@ -33,6 +33,14 @@ mod written {
     }
 
     #[differentiable]
+    fn of_an_array(x: &[f64], k: f64) -> f64 {
+        let mut a = [x[0], k, x[2] * x[3]];
+        scale(&mut a[..], k);
+        scale(&mut a[1..], x[1]);
+        a[0] * a[1] + a[2]
+    }
+
+    #[differentiable]
     fn by_reference(x: &[f64], k: f64) -> f64 {
         let mut v = x.to_vec();
         let mut from = 1;
@@ -182,7 +190,7 @@ mod written {
 
     #[test]
     fn agree_with_differences() {
-        agree!(by_call by_reference halves rows chunks copied_and_filled ends sorted_quickly eliminated);
+        agree!(by_call of_an_array by_reference halves rows chunks copied_and_filled ends sorted_quickly eliminated);
     }
 
     #[differentiable]
