@@ -3,7 +3,7 @@
 pub use crate::accumulate::reset::{LeaveNothing, Overwritten, OverwrittenParts, ResetTo, Resets, leave, leave_part};
 #[cfg(feature = "alloc")]
 pub use crate::accumulate::slices::{LendSlice, Slice, SliceAccumulator, overwrite_slice};
-pub use crate::accumulate::unbox::{Boxed, Contained, Fields, Itself, Unbox, Unboxed, contents, fields};
+pub use crate::accumulate::unbox::{Boxed, Contained, Fields, Itself, Nested, Unbox, Unboxed, contents, fields, part};
 pub use crate::accumulate::{
     Accumulate, Accumulator, ElementAccumulator, Inactive, InactiveAccumulator, Lend, NoDiff, NoTangent, Owned,
     ScalarAccumulator,

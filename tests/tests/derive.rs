@@ -90,3 +90,82 @@ fn a_struct_of_twenty_fields_is_differentiable() {
     assert_gradient!(uses_tuple, &x);
     assert_gradient!(makes_many, 1.5);
 }
+
+/// Fields of a field without a tangent, whose type may have no tangent either.
+mod constant_fields {
+    use tapeless::prelude::*;
+
+    #[derive(Clone, Copy, Debug)]
+    struct Config {
+        rate: f64,
+        count: usize,
+        table: [f64; 2],
+    }
+
+    #[derive(Differentiable, Clone, Copy, Debug)]
+    struct Point(f64, f64);
+
+    #[derive(Differentiable, Clone, Copy, Debug)]
+    struct Model {
+        #[no_diff]
+        origin: Point,
+        x: f64,
+        #[no_diff]
+        config: Config,
+        nested: (Point, Point),
+    }
+
+    #[differentiable(forward)]
+    fn direct(m: &Model) -> f64 {
+        m.origin.0 * m.x + m.config.rate * m.x * m.config.count as f64 + m.nested.1.0 * m.nested.0.1 * m.x
+    }
+
+    #[differentiable(forward)]
+    fn by_reference(m: Model) -> f64 {
+        let (rate, origin) = (&m.config.rate, &m.origin);
+        (*(&m.origin.0)) / (2.5 - m.x.sin()) + m.x * rate + origin.1 * m.nested.1.1
+    }
+
+    #[differentiable]
+    fn element(m: &Model, i: usize) -> f64 {
+        m.config.table[i] * m.x * m.x
+    }
+
+    fn model(x: f64) -> Model {
+        Model {
+            origin: Point(1.5, 2.0),
+            x,
+            config: Config {
+                rate: 2.0,
+                count: 3,
+                table: [0.5, 0.25],
+            },
+            nested: (Point(0.1, 0.2), Point(0.3, 0.4)),
+        }
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        let difference = |f: &dyn Fn(&Model) -> f64| (f(&model(0.5 + 1e-6)) - f(&model(0.5 - 1e-6))) / 2e-6;
+        let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-7, "{a} {b}");
+        let gradient = direct::grad(&model(0.5));
+        close(gradient.x, difference(&direct));
+        close(gradient.nested.1.0, 0.2 * 0.5);
+        let gradient = by_reference::grad(model(0.5));
+        close(gradient.x, difference(&|m| by_reference(*m)));
+        close(gradient.nested.1.1, 2.0);
+        close(element::grad(&model(0.5), 1).x, difference(&|m| element(m, 1)));
+    }
+
+    #[test]
+    fn go_forward() {
+        let m = model(0.5);
+        let mut along = m.zero_tangent();
+        along.x = 1.0;
+        assert_eq!(direct::jvp(&m, &along).1, direct::grad(&m).x);
+        assert_eq!(by_reference::jvp(m, along.clone()).1, by_reference::grad(m).x);
+        let second = by_reference::hvp(m, along).x;
+        let slope = |x: f64| by_reference::grad(model(x)).x;
+        assert!((second - (slope(0.5 + 1e-6) - slope(0.5 - 1e-6)) / 2e-6).abs() < 1e-6);
+    }
+}

@@ -6,7 +6,7 @@ use core::ops::{Deref, DerefMut};
 
 #[cfg(feature = "alloc")]
 use super::Accumulate;
-use super::{Accumulator, Owned};
+use super::{Accumulator, NoDiff, NoTangent, Owned};
 use crate::differentiable::{Differentiable, Tangent};
 use crate::given::Like;
 
@@ -81,8 +81,69 @@ where
     bar.open(|| V::zero(like.shape()))
 }
 
+/// An accumulator with one for each field of a value, of which nothing may be asked for: the value may be a `#[no_diff]` field of
+/// a type whose fields have no accumulators.
+pub trait Nested {
+    /// What has the fields, as far as types are concerned.
+    type Holder;
+    /// The accumulator of a field, of type `R`.
+    type Part<'b, R>
+    where
+        Self: 'b,
+        R: 'b;
+    /// The accumulator of a field.
+    fn part<'b, R: 'b>(&'b mut self, field: impl FnOnce(&'b mut Self::Holder) -> &'b mut R) -> Self::Part<'b, R>
+    where
+        Self::Holder: 'b;
+}
+
+/// The accumulator of a field.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn part<'b, B: Nested, R: 'b>(bar: &'b mut B, field: impl FnOnce(&'b mut B::Holder) -> &'b mut R) -> B::Part<'b, R>
+where
+    B::Holder: 'b,
+{
+    bar.part(field)
+}
+
+macro_rules! inactive {
+    ($($Accumulator:ident)*) => {$(
+        impl<F> Nested for $Accumulator<F> {
+            type Holder = F;
+            type Part<'b, R>
+                = Owned<$Accumulator<R>>
+            where
+                Self: 'b,
+                R: 'b;
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn part<'b, R: 'b>(&'b mut self, _: impl FnOnce(&'b mut F) -> &'b mut R) -> Owned<$Accumulator<R>>
+            where
+                F: 'b,
+            {
+                Owned($Accumulator::default())
+            }
+        }
+    )*};
+}
+inactive!(NoDiff NoTangent);
+
 macro_rules! tuples {
     ($(($($T:ident $A:ident),+))*) => {$(
+        impl<$($A),+> Nested for ($($A,)+) {
+            type Holder = Self;
+            type Part<'b, R>
+                = &'b mut R
+            where
+                Self: 'b,
+                R: 'b;
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn part<'b, R: 'b>(&'b mut self, field: impl FnOnce(&'b mut Self) -> &'b mut R) -> &'b mut R
+            where
+                Self: 'b,
+            {
+                field(self)
+            }
+        }
         impl<$($T, $A),+> Fields<($($T,)+), ($($T,)+)> for ($($A,)+) {
             type Opened<'b>
                 = &'b mut Self

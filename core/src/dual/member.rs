@@ -53,6 +53,34 @@ impl<F, X: Differentiable + ?Sized> TangentOf<X> for Absent<F> {
     }
 }
 
+/// A type whose parts are of this type too.
+#[derive(Debug)]
+pub struct Anything;
+
+impl<I> Index<I> for Anything {
+    type Output = Self;
+    fn index(&self, _: I) -> &Self {
+        self
+    }
+}
+
+/// Its fields are absent too, whatever they are called.
+impl<F, const KEY: u64> Member<KEY> for Absent<F> {
+    type Part = Absent<Anything>;
+    type PartMut<'b>
+        = Owned<Absent<Anything>>
+    where
+        Self: 'b;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn part(&self) -> &Self::Part {
+        const { &Absent::NOTHING }
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn part_mut(&mut self) -> Self::PartMut<'_> {
+        Owned(Absent::NOTHING)
+    }
+}
+
 /// Its parts are absent too.
 impl<I, F: Index<I>> Index<I> for Absent<F>
 where

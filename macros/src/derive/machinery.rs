@@ -162,6 +162,20 @@ pub(super) fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
                 self
             }
         }
+        impl #long_parameters #krate::expansion::Nested for #accumulator #long_arguments #clause {
+            type Holder = Self;
+            type Part<'__b, __R> = &'__b mut __R where Self: '__b, __R: '__b;
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn part<'__b, __R: '__b>(
+                &'__b mut self,
+                __field: impl ::core::ops::FnOnce(&'__b mut Self) -> &'__b mut __R,
+            ) -> &'__b mut __R
+            where
+                Self: '__b,
+            {
+                __field(self)
+            }
+        }
         impl #long_parameters #krate::expansion::Lend for #accumulator #long_arguments #clause {
             type Lent<'__b> = &'__b mut Self where Self: '__b;
             #[cfg_attr(not(debug_assertions), inline(always))]

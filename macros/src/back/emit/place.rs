@@ -493,7 +493,12 @@ impl Emitter<'_> {
                         let like = self.like(&whole);
                         result = quote!(#expansion::fields(&#like, &mut #result));
                     }
-                    result = quote!(#result.#member);
+                    result = if matches!(holder, Some(Projection::Field(_))) {
+                        // It may be in a field without a tangent.
+                        quote!((*#expansion::part(&mut #result, |__holder| &mut __holder.#member)))
+                    } else {
+                        quote!(#result.#member)
+                    };
                     continue;
                 }
                 Projection::Dereference(_) => continue,

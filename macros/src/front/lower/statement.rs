@@ -388,7 +388,7 @@ impl Lowering<'_> {
     pub(super) fn unsupported_write(&mut self, target: &Expr) {
         self.errors.add(
             target,
-            "a write through a reference, or to a slice, cannot be differentiated yet; write to a local variable, or to an element or a field of one",
+            "a write through a reference cannot be differentiated yet; write to a local variable, or to an element or a field of one",
         );
     }
 
