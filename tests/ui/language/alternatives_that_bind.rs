@@ -1,10 +1,10 @@
 use tapeless::prelude::*;
 
 #[differentiable]
-fn f(pair: (bool, f64, f64)) -> f64 {
-    match pair {
-        (true, x, 0.0) | (false, _, x) => x * x,
-        _ => 0.0,
+fn f(pair: (bool, f64, f64), negative: bool) -> f64 {
+    match (pair, negative) {
+        ((true, x, 0.0) | (false, _, x), true) => -x,
+        ((_, x, _), _) => x * x,
     }
 }
 

@@ -1,8 +1,8 @@
 use tapeless::prelude::*;
 
 #[differentiable]
-fn f(values: [f64; 4]) -> f64 {
-    let [first, .., last] = values;
+fn f(values: (f64, f64, f64)) -> f64 {
+    let (first, .., last) = values;
     first * last
 }
 
