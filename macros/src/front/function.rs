@@ -107,7 +107,7 @@ fn function_within(
     let arrays = parameters_where(&inputs, &patterns, |ty| matches!(ty, Type::Array(_)));
     slice_patterns::desugar(&mut body, &arrays);
     desugar::desugar(&mut body, &item.sig.output, &mut names);
-    named_iterators::inline(&mut body, &mut names);
+    named_iterators::inline(&mut body, &patterns, &mut names);
     let vectors = parameters_where(&inputs, &patterns, types::is_vector);
     parts::desugar(&mut body, vectors, &mut names);
     aliases::follow(&mut body, &mut names);

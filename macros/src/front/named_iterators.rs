@@ -8,13 +8,15 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Item, Pat, Stmt, Type};
 
+use super::aliases::is_place_or_slice;
 use super::iterators::{self, is_iterator};
 use super::mentions;
 use super::resolve::Names;
 
-/// Rewrites a function's body. All names in it are unique.
-pub(crate) fn inline(body: &mut Block, names: &mut Names) {
-    let mut assigned = Assigned(HashSet::new());
+/// Rewrites a function's body. All names in it are unique. `patterns` are those of the parameters.
+pub(crate) fn inline(body: &mut Block, patterns: &[Pat], names: &mut Names) {
+    let mut assigned = Assigned(mentions::updates(body).into_iter().collect());
+    patterns.iter().for_each(|pattern| assigned.visit_pat(pattern));
     assigned.visit_block(body);
     let mut finder = NamedIterators {
         names,
@@ -27,9 +29,12 @@ pub(crate) fn inline(body: &mut Block, names: &mut Names) {
     }
 }
 
+/// The methods that are given a number.
+const COUNTS: &[&str] = &["take", "skip", "step_by", "windows", "chunks", "chunks_exact"];
+
 struct NamedIterators<'n> {
     names: &'n mut Names,
-    /// The variables that are assigned to.
+    /// The variables that may change.
     assigned: HashSet<Ident>,
     found: Vec<(Ident, Expr)>,
 }
@@ -68,13 +73,12 @@ impl NamedIterators<'_> {
         let Pat::Ident(name) = &local.pat else { return None };
         let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
         let plain = name.mutability.is_none() && name.by_ref.is_none() && name.subpat.is_none();
-        let known = |ident: &Ident| self.found.iter().any(|(found, _)| found == ident);
         let mut moves = Moves {
             assigned: &self.assigned,
             found: false,
         };
         moves.visit_expr(&init.expr);
-        let fits = plain && is_chain(&init.expr, &known) && !iterators::is_mutable(&init.expr) && !moves.found;
+        let fits = plain && self.is_chain(&init.expr) && !iterators::is_mutable(&init.expr) && !moves.found;
         fits.then(|| (name.ident.clone(), (*init.expr).clone()))
     }
 
@@ -84,8 +88,7 @@ impl NamedIterators<'_> {
     fn fix_arguments(&mut self, iterator: &mut Expr, statements: &mut Vec<Stmt>) {
         let Expr::MethodCall(call) = iterator else { return };
         self.fix_arguments(&mut call.receiver, statements);
-        let counts = ["take", "skip", "step_by", "windows", "chunks", "chunks_exact"];
-        if !counts.iter().any(|name| call.method == name) {
+        if !COUNTS.iter().any(|name| call.method == name) {
             return;
         }
         for argument in &mut call.args {
@@ -94,6 +97,50 @@ impl NamedIterators<'_> {
                 statements.push(syn::parse_quote!(let #name: usize = #argument;));
                 *argument = syn::parse_quote!(#name);
             }
+        }
+    }
+
+    /// True for an iterator over the elements of a place, and for what adapters make of one, that is the same iterator wherever it
+    /// stands as long as it lives: what it borrows cannot change, and it copies nothing that does.
+    fn is_chain(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(paren) => self.is_chain(&paren.expr),
+            Expr::Path(path) => path
+                .path
+                .get_ident()
+                .is_some_and(|name| self.found.iter().any(|(found, _)| found == name)),
+            Expr::MethodCall(call) if iterators::is_adapter(&call.method) => {
+                let adapts = call.method != "by_ref" && call.method != "peekable";
+                let begins = self.is_chain(&call.receiver) || self.is_fixed_range(&call.receiver);
+                let counts = COUNTS.iter().any(|name| call.method == name);
+                adapts && begins && (counts || call.args.iter().all(|argument| self.is_fixed(argument)))
+            }
+            Expr::MethodCall(call) if call.method == "clone" => self.is_chain(&call.receiver),
+            Expr::MethodCall(call) if call.method == "into_iter" => self.is_fixed(&call.receiver),
+            Expr::MethodCall(call) => is_iterator(expr) && is_place_or_slice(&call.receiver),
+            _ => false,
+        }
+    }
+
+    /// True for what an adapter may be given: closures, what is borrowed, iterators, and variables that nobody assigns to.
+    fn is_fixed(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Closure(_) | Expr::Lit(_) => true,
+            Expr::Paren(paren) => self.is_fixed(&paren.expr),
+            Expr::Reference(reference) => reference.mutability.is_none() && is_place_or_slice(&reference.expr),
+            Expr::Path(path) => path.path.get_ident().is_none_or(|name| !self.assigned.contains(name)),
+            expr => self.is_chain(expr) || self.is_fixed_range(expr),
+        }
+    }
+
+    fn is_fixed_range(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(paren) => self.is_fixed_range(&paren.expr),
+            Expr::Range(range) => [&range.start, &range.end]
+                .into_iter()
+                .flatten()
+                .all(|end| matches!(**end, Expr::Lit(_) | Expr::Path(_)) && self.is_fixed(end)),
+            _ => false,
         }
     }
 
@@ -118,8 +165,7 @@ impl NamedIterators<'_> {
         let [first_type, second_type] = types.elems.iter().collect::<Vec<_>>()[..] else {
             return None;
         };
-        let known = |ident: &Ident| self.found.iter().any(|(found, _)| found == ident);
-        if !is_chain(&call.receiver, &known) {
+        if !iterators::is_iterator(&call.receiver) && !self.is_chain(&call.receiver) {
             return None;
         }
         let at = call.method.span();
@@ -146,37 +192,15 @@ impl NamedIterators<'_> {
     }
 }
 
-/// True for an iterator over the elements of something, and for what adapters make of one.
-fn is_chain(expr: &Expr, known: &dyn Fn(&Ident) -> bool) -> bool {
-    match expr {
-        Expr::Paren(paren) => is_chain(&paren.expr, known),
-        Expr::Path(path) => path.path.get_ident().is_some_and(known),
-        Expr::MethodCall(call) => {
-            let clones = call.method == "clone" && is_chain(&call.receiver, known);
-            let adapts = iterators::is_adapter(&call.method) && call.method != "by_ref" && call.method != "peekable";
-            let begins = is_iterator(expr) && !iterators::is_adapter(&call.method);
-            clones || begins || adapts && (is_chain(&call.receiver, known) || is_range(&call.receiver))
-        }
-        _ => false,
-    }
-}
-
-/// True for a range, from which only a closure can make something differentiable.
-fn is_range(expr: &Expr) -> bool {
-    match expr {
-        Expr::Paren(paren) => is_range(&paren.expr),
-        Expr::Range(range) => [&range.start, &range.end]
-            .into_iter()
-            .flatten()
-            .all(|end| matches!(**end, Expr::Lit(_))),
-        _ => false,
-    }
-}
-
-/// The variables that are assigned to.
+/// The variables that are assigned to, or declared so that they may change.
 struct Assigned(HashSet<Ident>);
 
 impl<'ast> Visit<'ast> for Assigned {
+    fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
+        self.0.extend(name.mutability.map(|_| name.ident.clone()));
+        visit::visit_pat_ident(self, name);
+    }
+
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
         self.0.extend(mentions::root(&assign.left));
         visit::visit_expr_assign(self, assign);
