@@ -170,10 +170,10 @@ impl Numbers<'_> {
                         self.one_type(&[carried.start, carried.end, carried.after]);
                         ends.push(carried.end);
                     }
-                    if let Iterations::Each { items, bindings, .. } = &inner.iterations {
-                        if is_range(&items.tokens) && bindings.len() == 1 || self.is_plain(items) {
-                            self.found.extend(bindings);
-                        }
+                    if let Iterations::Each { items, bindings, .. } = &inner.iterations
+                        && (is_range(&items.tokens) && bindings.len() == 1 || self.is_plain(items))
+                    {
+                        self.found.extend(bindings);
                     }
                     self.region(&inner.body, &ends);
                 }
