@@ -192,6 +192,57 @@
 /// A method that is called on a `mut` variable, or on a field of one, is taken to change it, unless what is around shows that it does not; if
 /// that is not so, all it costs is a copy. To read in any case, write `(&x).m()`; to write in any case, `Type::m(&mut x)`.
 ///
+/// # Operators
+///
+/// On the `impl` of an operator, the attribute gives the operation a derivative for these types, which are `Clone`. So it does for a
+/// method that has the name of an operation of numbers or matrices, such as `dot`: that has no `dot_grad`, and is called like any other.
+///
+/// ```
+/// use std::ops::{AddAssign, Mul};
+///
+/// use tapeless::prelude::*;
+///
+/// #[derive(Differentiable, Clone, Copy)]
+/// struct Vec2 {
+///     x: f64,
+///     y: f64,
+/// }
+///
+/// #[differentiable]
+/// impl Mul<f64> for Vec2 {
+///     type Output = Self;
+///     fn mul(self, factor: f64) -> Self {
+///         Self { x: self.x * factor, y: self.y * factor }
+///     }
+/// }
+///
+/// #[differentiable]
+/// impl AddAssign for Vec2 {
+///     fn add_assign(&mut self, other: Self) {
+///         self.x += other.x;
+///         self.y += other.y;
+///     }
+/// }
+///
+/// #[differentiable]
+/// impl Vec2 {
+///     fn dot(self, other: Vec2) -> f64 {
+///         self.x * other.x + self.y * other.y
+///     }
+/// }
+///
+/// /// Where a body is after some steps, along a direction.
+/// #[differentiable]
+/// fn reached(mut at: Vec2, velocity: Vec2, dt: f64, along: Vec2) -> f64 {
+///     for _ in 0..10 {
+///         at += velocity * dt;
+///     }
+///     at.dot(along)
+/// }
+/// let (at, velocity) = (Vec2 { x: 1.0, y: 2.0 }, Vec2 { x: 0.5, y: -0.5 });
+/// assert_gradient!(reached, at, velocity, 0.1, Vec2 { x: 0.3, y: 0.4 });
+/// ```
+///
 /// # Mutable references
 ///
 /// A parameter by mutable reference comes in and goes out. `grad` is the derivative of the result with respect to what came in; the

@@ -536,3 +536,163 @@ mod of_traits {
         );
     }
 }
+
+mod made_by_macros {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+    struct Vector<const N: usize> {
+        c: [f64; N],
+    }
+
+    #[differentiable]
+    impl<const N: usize> Add for Vector<N> {
+        type Output = Self;
+        fn add(mut self, other: Self) -> Self {
+            for i in 0..N {
+                self.c[i] += other.c[i];
+            }
+            self
+        }
+    }
+
+    #[differentiable]
+    impl<const N: usize> Mul<f64> for Vector<N> {
+        type Output = Self;
+        fn mul(self, factor: f64) -> Self {
+            let c: [f64; N] = self.c;
+            Self {
+                c: c.map(|v| v * factor),
+            }
+        }
+    }
+
+    #[differentiable]
+    impl<const N: usize> Sub for Vector<N> {
+        type Output = Vector<N>;
+        fn sub(self, other: Vector<N>) -> Vector<N> {
+            self + other * -1.0
+        }
+    }
+
+    /// Not marked: the one by value is.
+    impl<'a, const N: usize> Add<&'a Vector<N>> for &'a Vector<N> {
+        type Output = Vector<N>;
+        fn add(self, other: Self) -> Vector<N> {
+            *self + *other
+        }
+    }
+
+    #[differentiable]
+    impl<const N: usize> Vector<N> {
+        fn dot(&self, other: &Self) -> f64 {
+            (0..N).map(|i| self.c[i] * other.c[i]).sum()
+        }
+
+        fn norm(&self) -> f64 {
+            self.dot(self).sqrt()
+        }
+    }
+
+    #[differentiable]
+    fn of_vectors(a: Vector<3>, b: Vector<3>, k: f64) -> f64 {
+        let d = a - b * k;
+        let e = a + d;
+        (e * d.norm()).dot(&b)
+    }
+
+    #[derive(Differentiable, Clone, Copy, Debug)]
+    struct Quaternion {
+        w: f64,
+        v: [f64; 3],
+    }
+
+    macro_rules! by_element {
+        ($($Trait:ident $method:ident $operator:tt;)*) => {$(
+            #[differentiable]
+            impl $Trait for Quaternion {
+                type Output = Quaternion;
+                fn $method(self, other: Quaternion) -> Quaternion {
+                    let (a, b) = (self.v, other.v);
+                    Quaternion {
+                        w: self.w $operator other.w,
+                        v: [a[0] $operator b[0], a[1] $operator b[1], a[2] $operator b[2]],
+                    }
+                }
+            }
+        )*};
+    }
+    by_element! {
+        Add add +;
+        Sub sub -;
+    }
+
+    #[differentiable]
+    impl Mul for Quaternion {
+        type Output = Quaternion;
+        fn mul(self, other: Quaternion) -> Quaternion {
+            let (a, b) = (self.v, other.v);
+            Quaternion {
+                w: self.w * other.w - a[0] * b[0] - a[1] * b[1] - a[2] * b[2],
+                v: [
+                    self.w * b[0] + other.w * a[0] + a[1] * b[2] - a[2] * b[1],
+                    self.w * b[1] + other.w * a[1] + a[2] * b[0] - a[0] * b[2],
+                    self.w * b[2] + other.w * a[2] + a[0] * b[1] - a[1] * b[0],
+                ],
+            }
+        }
+    }
+
+    #[differentiable]
+    fn of_quaternions(a: Quaternion, b: Quaternion) -> f64 {
+        let mut q = a;
+        for _ in 0..3 {
+            q = q * b + a - q;
+        }
+        let r = q * a;
+        r.w + r.v.iter().sum::<f64>()
+    }
+
+    #[derive(Differentiable, Clone, Debug)]
+    struct Curve {
+        points: Vec<Vector<2>>,
+    }
+
+    #[differentiable]
+    impl Curve {
+        /// By de Casteljau's algorithm.
+        fn at(&self, t: f64) -> Vector<2> {
+            let mut p = self.points.clone();
+            let n = p.len();
+            for k in 1..n {
+                for i in 0..n - k {
+                    p[i] = p[i] * (1.0 - t) + p[i + 1] * t;
+                }
+            }
+            p[0]
+        }
+    }
+
+    #[differentiable]
+    fn of_curves(curve: &Curve, t: f64) -> f64 {
+        let q = curve.at(t);
+        let sum = curve.points.iter().fold(Vector { c: [0.0; 2] }, |sum, p| sum + *p * t);
+        q.c[0] * q.c[1] + sum.norm()
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        let vector = |a, b, c| Vector { c: [a, b, c] };
+        assert_gradient!(of_vectors, vector(0.3, 0.4, -0.5), vector(1.0, -0.2, 0.7), 0.8);
+        assert_eq!(&vector(1.0, 2.0, 3.0) + &vector(1.0, 1.0, 1.0), vector(2.0, 3.0, 4.0));
+        let quaternion = |w, a, b, c| Quaternion { w, v: [a, b, c] };
+        assert_gradient!(
+            of_quaternions,
+            quaternion(0.9, 0.1, -0.2, 0.3),
+            quaternion(0.8, 0.3, 0.2, -0.1)
+        );
+        let point = |a, b| Vector { c: [a, b] };
+        let points = vec![point(0.0, 0.1), point(0.3, 1.0), point(1.0, 0.8), point(1.2, -0.4)];
+        assert_gradient!(of_curves, &Curve { points }, 0.35);
+    }
+}
