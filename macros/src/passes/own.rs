@@ -193,6 +193,12 @@ impl Numbers<'_> {
             End::Tail(branch) => self.branch(branch, carried),
             End::Yield(_) | End::Diverge => {}
         }
+        // What is known of a result goes up a whole row of operations at once.
+        for statement in region.statements.iter().rev() {
+            if let Statement::Let(step) = statement {
+                self.operation(step);
+            }
+        }
     }
 
     fn branch(&mut self, branch: &Branch, carried: &[Id]) {
