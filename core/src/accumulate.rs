@@ -4,6 +4,7 @@
 //! first contribution is assigned, later ones are added, and one that is still empty at the end is a symbolic zero, so
 //! that no zero is ever added and no zero matrix is ever filled. After inlining, nothing of this is left in scalar code.
 
+pub(crate) mod fields;
 pub(crate) mod reset;
 #[cfg(feature = "alloc")]
 pub(crate) mod slices;

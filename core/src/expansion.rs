@@ -1,9 +1,10 @@
 //! What generated code names. Not part of the public interface: it may change with any version.
 
+pub use crate::accumulate::fields::{Fields, Nested, fields, part};
 pub use crate::accumulate::reset::{LeaveNothing, Overwritten, OverwrittenParts, ResetTo, Resets, leave, leave_part};
 #[cfg(feature = "alloc")]
 pub use crate::accumulate::slices::{LendSlice, Slice, SliceAccumulator, overwrite_slice};
-pub use crate::accumulate::unbox::{Boxed, Contained, Fields, Itself, Nested, Unbox, Unboxed, contents, fields, part};
+pub use crate::accumulate::unbox::{Boxed, Contained, Itself, Unbox, Unboxed, contents};
 pub use crate::accumulate::{
     Accumulate, Accumulator, ElementAccumulator, Inactive, InactiveAccumulator, Lend, NoDiff, NoTangent, Owned,
     ScalarAccumulator,

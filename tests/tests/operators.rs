@@ -517,23 +517,42 @@ mod of_traits {
         twice.value * twice.times
     }
 
+    /// What is multiplied by is a constant.
+    #[differentiable]
+    impl Mul<f64> for Repeated {
+        type Output = Repeated;
+        fn mul(self, #[no_diff] factor: f64) -> Repeated {
+            Repeated {
+                value: self.value * factor,
+                ..self
+            }
+        }
+    }
+
+    #[differentiable]
+    fn of_constants(r: Repeated, k: f64) -> f64 {
+        (r * k).value * k
+    }
+
+    #[differentiable]
+    fn of_shape(s: &Shape, a: Vec3) -> f64 {
+        s.norm() * Vec3::dot(a, a) + a.mul(2.0).x
+    }
+
     #[test]
     fn agree_with_differences() {
+        assert_gradient!(of_shape, &Shape::Square(2.0), A);
+        let shape = Shape::Box {
+            width: 2.0,
+            height: 3.0,
+        };
+        assert_gradient!(of_shape, &shape, A);
         let r = Repeated { value: 0.7, times: 2.0 };
+        let (r_bar, k_bar) = of_constants::grad(r, 0.5);
+        assert!((r_bar.value - 0.25).abs() < 1e-12 && (k_bar - 0.35).abs() < 1e-12);
         let differences = |h: f64| of_struct(Repeated { value: 0.7 + h, ..r }, 3);
         let expected = (differences(1e-6) - differences(-1e-6)) / 2e-6;
         assert!((of_struct::grad(r, 3).value - expected).abs() < 1e-5);
-        assert!((Shape::Square(2.0).norm() - 4.0).abs() < 1e-12);
-        assert!(
-            (Shape::Box {
-                width: 2.0,
-                height: 3.0
-            }
-            .norm()
-                - 6.0)
-                .abs()
-                < 1e-12
-        );
     }
 }
 
@@ -694,5 +713,198 @@ mod made_by_macros {
         let point = |a, b| Vector { c: [a, b] };
         let points = vec![point(0.0, 0.1), point(0.3, 1.0), point(1.0, 0.8), point(1.2, -0.4)];
         assert_gradient!(of_curves, &Curve { points }, 0.35);
+    }
+}
+
+/// Operators that are linear in nothing, with operands used twice, overwritten, shadowed, unused, in branches in loops, and in callees.
+mod adversarial {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+    struct V {
+        x: f64,
+        y: f64,
+    }
+    #[differentiable]
+    impl Add for V {
+        type Output = V;
+        fn add(self, o: V) -> V {
+            if self.x > o.x {
+                return V {
+                    x: self.x * o.y,
+                    y: self.y,
+                };
+            }
+            V {
+                x: self.x + o.x * self.y,
+                y: o.y.sin(),
+            }
+        }
+    }
+    #[differentiable]
+    impl Mul<f64> for V {
+        type Output = V;
+        fn mul(self, k: f64) -> V {
+            let mut r = self;
+            for _ in 0..2 {
+                r.x *= k;
+                r.y += r.x;
+            }
+            r
+        }
+    }
+    #[differentiable]
+    impl AddAssign for V {
+        fn add_assign(&mut self, o: V) {
+            let t = self.x;
+            self.x = self.y * o.x;
+            self.y = t + o.y;
+            if self.x > 2.0 {
+                return;
+            }
+            self.y *= 1.5;
+        }
+    }
+    #[differentiable]
+    impl Neg for V {
+        type Output = V;
+        fn neg(self) -> V {
+            V {
+                x: -self.y,
+                y: self.x * self.x,
+            }
+        }
+    }
+    #[differentiable]
+    impl V {
+        fn dot(self, o: V) -> f64 {
+            self.x * o.x * o.x + self.y * o.y
+        }
+        fn norm(&self) -> f64 {
+            self.dot(*self).abs().sqrt()
+        }
+    }
+    #[differentiable]
+    fn callee(a: &V, b: V, k: f64) -> V {
+        let c = *a + b;
+        let c = c + c;
+        if k > 0.0 { -c } else { c * k }
+    }
+    #[differentiable]
+    fn callee_mut(a: &mut V, b: V) {
+        *a += b;
+        *a = *a + b;
+        a.x *= 2.0;
+    }
+    #[differentiable]
+    fn in_a_branch_in_a_loop(a: V, b: V, k: f64) -> f64 {
+        let mut s = a;
+        let _unused = a + b;
+        for i in 0..3 {
+            if k > 0.5 {
+                for j in 0..2 {
+                    s = s + b;
+                    s += a * 0.3;
+                    if j == 1 && i == 2 {
+                        continue;
+                    }
+                    s = callee(&s, s, k);
+                    if s.x.abs() > 50.0 {
+                        break;
+                    }
+                }
+            } else {
+                let s2 = s;
+                let s = s2 + s2;
+                callee_mut(&mut { s }, b);
+            }
+        }
+        let a = s;
+        a.dot(s) + a.norm()
+    }
+    #[differentiable]
+    fn elements(a: V, b: V, k: f64) -> f64 {
+        let mut v = vec![a, b, a];
+        for i in 0..v.len() {
+            let t = v[i];
+            v[i] += t;
+            callee_mut(&mut v[i], b);
+            v[i] = v[(i + 1) % 3] + v[i];
+        }
+        v[0] = b;
+        let w = [v[1], v[2]];
+        (w[0] + w[1]).dot(v[0]) * k
+    }
+    #[differentiable(checkpoints = 1)]
+    fn checkpointed(a: V, b: V, k: f64) -> f64 {
+        let mut s = a;
+        let mut n = 0;
+        while n < 7 {
+            n += 1;
+            let t = match n % 3 {
+                0 => s + b,
+                1 => -s,
+                _ => {
+                    s += b;
+                    s
+                }
+            };
+            s = t * 0.4;
+        }
+        s.x + s.y * k
+    }
+    #[differentiable]
+    fn in_closures(a: V, b: V, k: f64) -> f64 {
+        let f = |p: V| p + b * k;
+        let o = Some(a).map(|p| f(p) + p);
+        o.map_or(0.0, |p| p.dot(b))
+    }
+    #[differentiable]
+    fn in_chains(a: V, b: V, k: f64) -> f64 {
+        let pts = [a, b, a + b];
+        let m = pts.iter().fold(V { x: 0.1, y: 0.2 }, |s, p| s + *p);
+        let z: f64 = pts.iter().map(|p| p.norm() * k).sum();
+        let y: Vec<V> = pts.iter().map(|p| *p + m).collect();
+        z + m.dot(y[1])
+    }
+    #[differentiable]
+    fn rec(a: V, n: usize) -> V {
+        if n == 0 {
+            return a;
+        }
+        rec(a * 0.5, n - 1) + a
+    }
+    #[differentiable]
+    fn in_recursion(a: V, b: V, k: f64) -> f64 {
+        rec(a, 4).dot(rec(b, 2)) * k
+    }
+    #[derive(Differentiable, Clone, Debug)]
+    struct W {
+        p: V,
+        q: (V, V),
+        k: f64,
+    }
+    #[differentiable]
+    fn fields(a: V, b: V, k: f64) -> f64 {
+        let mut w = W { p: a, q: (b, a), k };
+        w.p += w.q.0;
+        w.q.1 = w.p + w.q.0 * w.k;
+        w.p.x *= w.q.1.x;
+        let W { p, q: (r, s), .. } = w;
+        (p + r).dot(s) + w.p.x * w.p.y * w.p.x + w.q.0.x / w.q.1.y
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        let (a, b) = (V { x: 0.7, y: -0.4 }, V { x: 0.3, y: 1.2 });
+        macro_rules! agree {
+            ($($function:ident)*) => {$(
+                for k in [0.8, 0.2, -0.6] {
+                    assert_gradient!(tolerance = 1e-5; $function, a, b, k);
+                    assert_gradient!(tolerance = 1e-5; $function, b, a, k);
+                }
+            )*};
+        }
+        agree!(in_a_branch_in_a_loop elements checkpointed in_closures in_chains in_recursion fields);
     }
 }

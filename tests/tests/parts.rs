@@ -451,3 +451,107 @@ mod named {
         agree!(used_twice evaluated_once of_words partitioned unzipped);
     }
 }
+
+/// Parts written to in branches in loops, used twice, overwritten, shadowed, unused, and in callees.
+mod adversarial {
+    use super::*;
+
+    #[differentiable]
+    fn references(x: &[f64], k: f64) -> f64 {
+        let mut v = x.to_vec();
+        for i in 0..3 {
+            if k > 0.0 {
+                let s = &mut v[i..];
+                s[0] *= s[0] * k;
+                for j in 0..s.len() {
+                    s[j] += s[0] * 0.1;
+                }
+            } else {
+                let (a, b) = v.split_at_mut(i + 1);
+                for (p, q) in a.iter_mut().zip(b.iter()) {
+                    *p += q * k;
+                }
+                b[0] *= a[0];
+            }
+        }
+        let v2 = v.clone();
+        v[1] = k;
+        v.iter().zip(&v2).map(|(a, b)| a * b).sum()
+    }
+    #[differentiable(checkpoints = 2)]
+    fn checkpointed(x: &[f64], k: f64) -> f64 {
+        let mut v = x.to_vec();
+        let mut t = 0.0;
+        for n in 0..9 {
+            for (i, c) in v.chunks_mut(2).enumerate() {
+                if n % 2 == 0 {
+                    c.swap(0, 1);
+                    continue;
+                }
+                c[0] = c[1].sin() * k + i as f64;
+                c.sort_by(|a, b| b.total_cmp(a));
+            }
+            v.sort_by(|a, b| a.total_cmp(b));
+            t += v[0] * v[3];
+            if t > 9.0 {
+                break;
+            }
+            if let Some(l) = v.last_mut() {
+                *l = *l * 0.9 + t * 0.01;
+            }
+        }
+        t
+    }
+    #[differentiable]
+    fn touched(v: &mut [f64], k: f64) -> f64 {
+        let n = v.len();
+        let r = &mut v[1..n - 1];
+        let old = r[0];
+        r[0] = k;
+        r[0] *= old;
+        r[0] + old
+    }
+    #[differentiable]
+    fn calls(x: &[f64], k: f64) -> f64 {
+        let mut v = x.to_vec();
+        let a = touched(&mut v[0..3], k);
+        let b = touched(&mut v[1..], a) * touched(&mut v[..], a);
+        let _ = touched(&mut v[..3], b);
+        a * b + v.iter().product::<f64>() + v[2]
+    }
+    #[differentiable]
+    fn iterators(x: &[f64], k: f64) -> f64 {
+        let mut v = x.to_vec();
+        let it = x.iter().map(|a| a * k);
+        let k = k * k;
+        v.retain(|a| *a * k < 1.0);
+        let it2 = it.clone().zip(v.iter());
+        let mut t = 0.0;
+        for (a, b) in it2 {
+            if a > 0.0 {
+                let t2 = t;
+                let t = a * b;
+                unused(&t2);
+                if t > 0.1 {
+                    continue;
+                }
+            }
+            t += a * b * k;
+        }
+        t + it.sum::<f64>()
+    }
+    #[differentiable]
+    fn unused(x: &f64) -> f64 {
+        *x
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        for k in [0.8, 0.2, -0.6] {
+            assert_gradient!(tolerance = 1e-5; references, &X[..], k);
+            assert_gradient!(tolerance = 1e-5; checkpointed, &X[..], k);
+            assert_gradient!(tolerance = 1e-5; calls, &X[..], k);
+            assert_gradient!(tolerance = 1e-5; iterators, &X[..], k);
+        }
+    }
+}

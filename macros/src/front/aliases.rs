@@ -37,7 +37,8 @@ impl VisitMut for Follower<'_> {
             self.name_referent(&mut statement, &mut block.stmts);
             match self.alias(&statement) {
                 Some((name, mut place)) => {
-                    self.fix_indices(&mut place, &mut block.stmts);
+                    // Where the reference is made.
+                    fix_indices(&mut place, self.names, &mut block.stmts, &|_| true);
                     // A reference to a part of what another reference points to.
                     let known = self.aliases.clone();
                     for (other, target) in &known {
@@ -96,37 +97,40 @@ impl Follower<'_> {
         statements.push(syn::parse_quote!(let mut #name = #source;));
         *reference.expr = syn::parse_quote!(#name);
     }
+}
 
-    /// Evaluates the indices once, where the reference is made.
-    fn fix_indices(&mut self, place: &mut Expr, statements: &mut Vec<Stmt>) {
-        match place {
-            Expr::Index(index) => {
-                self.fix_indices(&mut index.expr, statements);
-                if let Expr::Range(range) = &mut *index.index {
-                    for end in [&mut range.start, &mut range.end].into_iter().flatten() {
-                        self.fix(end, statements);
-                    }
-                    return;
-                }
-                self.fix(&mut index.index, statements);
-            }
-            Expr::Field(field) => self.fix_indices(&mut field.base, statements),
-            Expr::Paren(paren) => self.fix_indices(&mut paren.expr, statements),
-            Expr::Unary(unary) => self.fix_indices(&mut unary.expr, statements),
-            _ => {}
-        }
-    }
-
-    /// Evaluates an index once.
-    fn fix(&mut self, index: &mut Expr, statements: &mut Vec<Stmt>) {
-        if matches!(index, Expr::Lit(_)) {
+/// Evaluates the indices of a place once, those that are `wanted`.
+pub(crate) fn fix_indices(
+    place: &mut Expr,
+    names: &mut Names,
+    statements: &mut Vec<Stmt>,
+    wanted: &dyn Fn(&Expr) -> bool,
+) {
+    let fix = |index: &mut Expr, names: &mut Names, statements: &mut Vec<Stmt>| {
+        if matches!(index, Expr::Lit(_)) || !wanted(index) {
             return;
         }
         let source = index.clone();
         let at = crate::ir::Extent::of(&source.to_token_stream()).first;
-        let name = self.names.fresh("index", at);
+        let name = names.fresh("index", at);
         statements.push(syn::parse_quote!(let #name = #source;));
         *index = syn::parse_quote!(#name);
+    };
+    match place {
+        Expr::Index(index) => {
+            fix_indices(&mut index.expr, names, statements, wanted);
+            if let Expr::Range(range) = &mut *index.index {
+                for end in [&mut range.start, &mut range.end].into_iter().flatten() {
+                    fix(end, names, statements);
+                }
+            } else {
+                fix(&mut index.index, names, statements);
+            }
+        }
+        Expr::Field(field) => fix_indices(&mut field.base, names, statements, wanted),
+        Expr::Paren(paren) => fix_indices(&mut paren.expr, names, statements, wanted),
+        Expr::Unary(unary) => fix_indices(&mut unary.expr, names, statements, wanted),
+        _ => {}
     }
 }
 

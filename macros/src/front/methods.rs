@@ -173,6 +173,14 @@ fn member(block: &ItemImpl, function: &ImplItemFn, args: &Args, errors: &mut Err
     }
     if operators::is_operation(block, function) {
         // It gets a rule instead.
+        if let Some(attribute) = own
+            && let Ok(Args { wrt: Some(wrt), .. }) = attribute.parse_args()
+        {
+            errors.add(
+                wrt.first(),
+                "an operation is differentiated with respect to all its operands but those marked `#[no_diff]`",
+            );
+        }
         return None;
     }
     if primitives::rule(&function.sig.ident.to_string(), function.sig.inputs.len()).is_some() {

@@ -38,6 +38,10 @@ fn operation(block: &ItemImpl, function: &ImplItemFn) -> Option<Operation> {
         // A trait declares it, for types that nobody knows.
         return None;
     }
+    if function.sig.generics.type_params().next().is_some() || function.sig.generics.const_params().next().is_some() {
+        // A rule is for types that the block names.
+        return None;
+    }
     if let Some((path, _)) = &block.trait_
         && let Some(segment) = path.segments.last()
         && let Some(entry) = COMPOUND
@@ -84,6 +88,11 @@ fn rule(block: &ItemImpl, function: &ImplItemFn, krate: &TokenStream, given: &To
         return None;
     };
     let own = methods::own_args(function);
+    let is_wrt = |tree: TokenTree| matches!(tree, TokenTree::Ident(name) if name == "wrt");
+    if own.clone().is_some_and(|own| own.into_iter().any(is_wrt)) {
+        // A mistake that has been reported.
+        return None;
+    }
     let attribute = quote!(#[#krate::differentiable(#own #given)]);
     let this = methods::fresh("this", receiver.self_token.span, &function.to_token_stream());
     let ty = &block.self_ty;
@@ -105,9 +114,11 @@ fn rule(block: &ItemImpl, function: &ImplItemFn, krate: &TokenStream, given: &To
         ReturnType::Default => quote!(),
         output => scope.spelled(output.to_token_stream()),
     };
+    let constant = second.filter(|typed| typed.attrs.iter().any(is_no_diff));
+    let constant = constant.map(|_| quote!(#[no_diff]));
     let others = second.map(|typed| {
         let (pattern, ty) = (&typed.pat, scope.spelled(typed.ty.to_token_stream()));
-        quote!(#pattern: #ty)
+        quote!(#constant #pattern: #ty)
     });
     let (parameters, clause) = (block.generics.params.iter(), &block.generics.where_clause);
     let generics = quote!(<#(#parameters),*>);
@@ -125,7 +136,7 @@ fn rule(block: &ItemImpl, function: &ImplItemFn, krate: &TokenStream, given: &To
                 #attribute
                 fn __change #generics (#this: #receives, #others) #clause #body
                 #attribute
-                fn __operation #generics (#this: #value, #operand_name: #ty) -> #value #clause {
+                fn __operation #generics (#this: #value, #constant #operand_name: #ty) -> #value #clause {
                     let mut value = #this;
                     __change(&mut value, #operand_name);
                     value
@@ -179,13 +190,14 @@ fn rule(block: &ItemImpl, function: &ImplItemFn, krate: &TokenStream, given: &To
             } else {
                 quote!(operand)
             };
-            let is_constant = |ty: &Type| types::is_discrete(ty);
-            let cotangents = match (is_constant(value), is_constant(other)) {
+            let is_constant = types::is_discrete(value);
+            let is_other_constant = types::is_discrete(other) || constant.is_some();
+            let cotangents = match (is_constant, is_other_constant) {
                 (true, false) => quote!((zero.0, pullback(y_bar))),
                 (false, true) => quote!((pullback(y_bar), zero.1)),
                 _ => quote!(pullback(y_bar)),
             };
-            let zero = (is_constant(value) != is_constant(other)).then(|| {
+            let zero = (is_constant != is_other_constant).then(|| {
                 quote! {
                     let zero = (
                         #differentiable::zero_tangent(&self),

@@ -8,6 +8,7 @@ use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Pat, Stmt};
 
+use super::lower::is_rest;
 use super::mentions;
 
 /// Rewrites a function's body. All names in it are unique. `arrays` are the variables that hold arrays: what is left of one is
@@ -158,15 +159,6 @@ fn is_irrefutable(pattern: &Pat) -> bool {
         Pat::Wild(_) => true,
         Pat::Tuple(tuple) => tuple.elems.iter().all(is_irrefutable),
         Pat::Paren(paren) => is_irrefutable(&paren.pat),
-        _ => false,
-    }
-}
-
-/// True for `..` and `rest @ ..`.
-fn is_rest(pattern: &Pat) -> bool {
-    match pattern {
-        Pat::Rest(_) => true,
-        Pat::Ident(name) => matches!(&name.subpat, Some((_, inner)) if matches!(**inner, Pat::Rest(_))),
         _ => false,
     }
 }

@@ -12,6 +12,7 @@ use crate::ir::{Callee, Check, Form, Id, Op, Opaque, Operand, OperandKind, Synta
 
 impl Lowering<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
+        let call = &self.with_fixed_receiver(call);
         if self.changes.is_own(call) || self.changes.is_of_named(call) {
             return self.users_method(call);
         }
@@ -72,6 +73,7 @@ impl Lowering<'_> {
 
     /// A method that is called for what it does, with something active.
     pub(super) fn method_effect(&mut self, call: &syn::ExprMethodCall) {
+        let call = &self.with_fixed_receiver(call);
         if self.changes.is_own(call) {
             self.users_method(call);
             return;

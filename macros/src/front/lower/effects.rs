@@ -165,7 +165,11 @@ impl Lowering<'_> {
         if module != "mem" {
             return None;
         }
-        let places: Vec<_> = call.args.iter().map(|argument| place_behind(argument)).collect();
+        let changed = self.changed_by(&call.args);
+        let mut places = Vec::new();
+        for argument in &call.args {
+            places.push(place_behind(argument).map(|place| self.fixed(place, &changed)));
+        }
         let at = extent(path).first;
         let block = match (name.as_str(), &places[..]) {
             ("swap", [Some(left), Some(right)]) => {

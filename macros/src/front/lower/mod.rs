@@ -35,6 +35,7 @@ use crate::ir::{
     ValueKind, Write,
 };
 use closure::Closure;
+pub(crate) use pattern::is_rest;
 
 /// A parameter as lowering sees it: names are already unique.
 pub(crate) struct Parameter {

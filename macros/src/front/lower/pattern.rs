@@ -435,7 +435,7 @@ fn project(place: &Place, projection: Projection) -> Place {
     place
 }
 
-fn is_rest(pattern: &Pat) -> bool {
+pub(crate) fn is_rest(pattern: &Pat) -> bool {
     match pattern {
         Pat::Rest(_) => true,
         Pat::Ident(name) => name.subpat.as_ref().is_some_and(|(_, inner)| is_rest(inner)),

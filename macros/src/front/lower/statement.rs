@@ -448,6 +448,15 @@ impl Lowering<'_> {
             return;
         }
         let Some(name) = variable_name(&binary.left) else {
+            // Which of the two comes first depends on their types.
+            let changed = self.changed_by([&*binary.right]);
+            if let Some(index) = changed_index(&binary.left, &changed) {
+                self.errors.add(
+                    index,
+                    "what is on the right writes to this index; compute it in a statement of its own",
+                );
+                return;
+            }
             let right = self.expression(&binary.right);
             let left = self.expression(&binary.left);
             if let Some(result) = self.binary_operation(binary, left, right) {
@@ -548,4 +557,18 @@ fn tuple_patterns(pattern: &Pat) -> Option<Vec<&Pat>> {
 /// The place of a token in the source.
 pub(super) fn extent(source: &impl ToTokens) -> Extent {
     Extent::of(&source.to_token_stream())
+}
+
+/// An index in the place that mentions what may change.
+fn changed_index<'e>(place: &'e Expr, changed: &[syn::Ident]) -> Option<&'e Expr> {
+    match strip(place) {
+        Expr::Index(index) => {
+            let mentioned = mentions::mentions(&index.index.to_token_stream());
+            let is_changed = mentioned.iter().any(|name| changed.contains(name));
+            changed_index(&index.expr, changed).or_else(|| is_changed.then_some(&*index.index))
+        }
+        Expr::Field(field) => changed_index(&field.base, changed),
+        Expr::Unary(unary) => changed_index(&unary.expr, changed),
+        _ => None,
+    }
 }

@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::Lowering;
 use super::statement::{extent, strip};
-use crate::front::aliases::is_temporary;
+use crate::front::aliases::{self, is_temporary};
 use crate::front::changes::is_discrete;
 use crate::front::mentions;
 use crate::ir::{Callee, Form, Let, Op, Operand, OperandKind, Place, Projection, Statement, Syntax, ValueKind};
@@ -37,18 +37,25 @@ impl Lowering<'_> {
                 );
             }
         }
-        let operands: Vec<_> = arguments
-            .iter()
-            .enumerate()
-            .map(|(index, argument)| match place_behind(argument) {
+        // What an argument writes to may be the index in another one, which is evaluated once, in its turn.
+        let changed = self.changed_by(arguments);
+        let mut places = Vec::new();
+        let mut operands = Vec::new();
+        for (index, argument) in arguments.iter().enumerate() {
+            let place = place_behind(argument);
+            operands.push(match place {
                 Some(place) if self.is_discrete_place(place) => self.mutable_reference(argument, place),
                 Some(place) if is_temporary(place) => self.expression(place),
+                Some(_) | None if written.contains(&index) => {
+                    let place = self.fixed(place.unwrap_or(argument), &changed);
+                    let operand = self.value_in(&place);
+                    places.push((index, place));
+                    operand
+                }
                 Some(place) => self.value_in(place),
-                None if written.contains(&index) => self.value_in(argument),
                 None => self.expression(argument),
-            })
-            .collect();
-        let mut operands = operands;
+            });
+        }
         if let Form::Method(_) = callee.form
             && let Some(receiver) = operands.first_mut()
             && let OperandKind::Place(place) = &receiver.kind
@@ -76,11 +83,9 @@ impl Lowering<'_> {
             return result;
         }
         for (position, index) in written.iter().enumerate() {
-            let place = place_behind(&arguments[*index]).unwrap_or(&arguments[*index]);
-            if is_temporary(place) {
-                continue;
+            if let Some((_, place)) = places.iter().find(|(other, _)| other == index) {
+                self.assign_to(place, part(position + 1));
             }
-            self.assign_to(place, part(position + 1));
         }
         part(0)
     }
@@ -91,16 +96,25 @@ impl Lowering<'_> {
     pub(super) fn with_parts(&mut self, call: &syn::ExprCall) -> Option<Operand> {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         let mut inner = call.clone();
+        let changed = self.changed_by(&call.args);
+        // What the arguments before write to.
+        let mut earlier: Vec<syn::Ident> = Vec::new();
         for argument in &mut inner.args {
-            let Some(place) = place_behind(argument).cloned() else {
+            let writes = self.changed_by([&*argument]);
+            let part = place_behind(argument).filter(|place| self.is_part(place)).cloned();
+            let Some(part) = part else {
+                earlier.extend(writes);
                 continue;
             };
-            let Expr::Index(slice) = &place else { continue };
-            let is_part = matches!(strip(&slice.index), Expr::Range(_));
-            let root = mentions::root(&place).and_then(|name| self.current_value(&name));
-            if !is_part || root.is_none() || self.is_discrete_place(&slice.expr) {
-                continue;
+            let mentioned = mentions::mentions(&part.to_token_stream());
+            if mentioned.iter().any(|name| earlier.contains(name)) {
+                return Some(self.unsupported(
+                    argument,
+                    "an argument before this one writes to it; compute that in a statement of its own",
+                ));
             }
+            let place = self.fixed(&part, &changed);
+            earlier.extend(writes);
             let at = extent(&*argument).first;
             let (part, index) = (self.names.fresh("part", at), self.names.fresh("index", at));
             before.push(quote::quote_spanned!(at=> let mut #part = #place.to_vec();));
@@ -115,6 +129,46 @@ impl Lowering<'_> {
         let result = self.names.fresh("result", extent(call).first);
         let block: Expr = syn::parse_quote!({ #(#before)* let #result = #inner; #(#after)* #result });
         Some(self.expression(&block))
+    }
+
+    /// True for a range of a local vector or the like, through which something may flow.
+    fn is_part(&self, place: &Expr) -> bool {
+        let Expr::Index(slice) = place else { return false };
+        let root = mentions::root(place).and_then(|name| self.current_value(&name));
+        matches!(strip(&slice.index), Expr::Range(_)) && root.is_some() && !self.is_discrete_place(&slice.expr)
+    }
+
+    /// The variables that the arguments of a call write to.
+    pub(super) fn changed_by<'e>(&self, arguments: impl IntoIterator<Item = &'e Expr>) -> Vec<syn::Ident> {
+        let arguments = arguments.into_iter();
+        arguments
+            .flat_map(|argument| mentions::assignments(argument, Some(&self.changes)))
+            .collect()
+    }
+
+    /// The call on a place whose indices are evaluated, where the arguments write to what they depend on.
+    // Original: v[i].push({ i += 1; x })
+    // Lowered:  let index = i; v[index].push({ i += 1; x })
+    pub(super) fn with_fixed_receiver(&mut self, call: &syn::ExprMethodCall) -> syn::ExprMethodCall {
+        let mut call = call.clone();
+        let changed = self.changed_by(call.args.iter().chain([&*call.receiver]));
+        if !changed.is_empty() {
+            *call.receiver = self.fixed(&call.receiver, &changed);
+        }
+        call
+    }
+
+    /// The place with its indices evaluated, where they depend on what may change.
+    pub(super) fn fixed(&mut self, place: &Expr, changed: &[syn::Ident]) -> Expr {
+        let mut place = place.clone();
+        let mut statements = Vec::new();
+        let is_changed = |index: &Expr| {
+            let mentioned = mentions::mentions(&index.to_token_stream());
+            mentioned.iter().any(|name| changed.contains(name))
+        };
+        aliases::fix_indices(&mut place, self.names, &mut statements, &is_changed);
+        statements.iter().for_each(|statement| self.statement(statement));
+        place
     }
 
     /// True for a variable, or a temporary, that holds an integer or the like. A function of its own takes it by mutable
