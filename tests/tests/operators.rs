@@ -283,6 +283,26 @@ mod loops {
         sum.0
     }
 
+    /// What follows a loop that only adds up, which could go forward and back in one pass otherwise.
+    #[differentiable]
+    fn behind_a_sum(x: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for v in x {
+            sum += v * v;
+        }
+        let power = Log(1.5) * sum;
+        power.0
+    }
+
+    /// Reads its right operand, which the product of numbers does not if the left one is constant.
+    #[differentiable]
+    impl Mul<f64> for Log {
+        type Output = Log;
+        fn mul(self, k: f64) -> Log {
+            Log(self.0 * k * k * k)
+        }
+    }
+
     #[differentiable(checkpoints = 2)]
     fn running(x: &[f64], k: f64) -> f64 {
         let mut sum = Log(k);
@@ -306,6 +326,7 @@ mod loops {
         assert_gradient!(tolerance = 1e-5; every, &bodies()[..], 0.05, 9_usize);
         let x = [0.3, -0.7, 1.2, 0.5, 0.9, 0.1];
         assert_gradient!(log_sum, &x[..]);
+        assert_gradient!(behind_a_sum, &x[..]);
         assert_gradient!(running, &x[..], 0.8);
         assert_gradient!(running, &x[..], 8.0);
     }

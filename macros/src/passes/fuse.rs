@@ -222,9 +222,6 @@ impl Sums<'_> {
 
     /// True if the operation adds something to the sum.
     fn adds(&self, step: &Let) -> bool {
-        if self.program.own.contains(&step.value) {
-            return false;
-        }
         match (&step.op, &step.operands[..]) {
             (Op::Primitive { name, .. }, [left, right]) if name == "add" => {
                 (self.is_sum(left) && !self.mentions(right)) || (self.is_sum(right) && !self.mentions(left))

@@ -363,6 +363,7 @@ impl Way<'_, '_> {
             .collect::<Option<_>>()?;
         let positions: Vec<_> = (0..late.len()).filter(|index| late[*index].is_some()).collect();
         let first = positions.first()?;
+        // An operation of the user's own is linear in nothing.
         if self.seeker.program.own.contains(&step.value) {
             return None;
         }
