@@ -1,6 +1,7 @@
 //! Functions as values.
 
-use crate::call::{Bar, ByReference, ByValue, Differentiated, Ignore, Ignored, Kind, Mode, Unused};
+use crate::call::kind::{ByReference, ByValue, Differentiated, Ignored, Kind};
+use crate::call::{Bar, Ignore, Mode, Unused};
 use crate::differentiable::Differentiable;
 
 /// A differentiable function as a value, to be handed to another one.

@@ -10,10 +10,13 @@ pub use crate::accumulate::{
     ScalarAccumulator,
 };
 pub use crate::call::handed::{OwnBars, handed, lent, not_handed};
+pub use crate::call::kind::{
+    ByReference, ByValue, Differentiated, DifferentiatedSlice, Ignored, Kind, MayChange, ReceiverKind, Unchanged,
+};
 pub use crate::call::seed::Seed;
 pub use crate::call::{
-    Along, Bad, Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Directional, Function, Good, GraphOf,
-    Ignore, Ignored, Kind, Missing, Mode, Parameter, Probe, Tie, Twice, Unused, gate, graphs, probes,
+    Along, Bad, Bar, Directional, Function, Good, GraphOf, Ignore, Missing, Mode, Parameter, Probe, Tie, Twice, Unused,
+    gate, graphs, probes,
 };
 pub use crate::chunk::{
     Apart, Chunk, ChunkOf, ClearChunk, PutChunk, Width, alone, chunk_of, gathered, lane_by_lane, scattered,

@@ -6,7 +6,8 @@
 )]
 
 use crate::accumulate::{Accumulate, Accumulator};
-use crate::call::{Bar, ByValue, Differentiated, Kind, Unused};
+use crate::call::kind::{ByValue, Differentiated, Kind};
+use crate::call::{Bar, Unused};
 use crate::differentiable::Differentiable;
 
 /// The accumulator of an option.

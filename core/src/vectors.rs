@@ -13,7 +13,8 @@ use alloc::vec::Vec;
 
 use crate::accumulate::slices::SliceAccumulator;
 use crate::accumulate::{Accumulate, Accumulator};
-use crate::call::{Bar, ByReference, ByValue, Differentiated, DifferentiatedSlice, Ignore, Ignored, Kind, Unused};
+use crate::call::kind::{ByReference, ByValue, Differentiated, DifferentiatedSlice, Ignored, Kind};
+use crate::call::{Bar, Ignore, Unused};
 use crate::differentiable::{Differentiable, Tangent};
 
 /// The accumulator of a vector.

@@ -3,5 +3,6 @@
 #[test]
 fn mistakes_are_explained_once() {
     let cases = trybuild::TestCases::new();
+    cases.pass("ui/without_mistakes.rs");
     cases.compile_fail("ui/*/*.rs");
 }

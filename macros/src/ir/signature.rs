@@ -248,6 +248,9 @@ impl Signature {
         let plain = quote!(|#(#ignored),*| loop {});
         match (method.receiver, arguments) {
             (Some(_), [own, rest @ ..]) => quote!(Self::#split #turbofish (#own, #mode, #(#rest,)* #plain)),
+            (None, [first, rest @ ..]) if self.parameters.first().is_some_and(|first| first.written) => {
+                quote!(Self::#split #turbofish (#first, #mode, #(#rest,)* #plain))
+            }
             _ => quote!(Self::#split #turbofish (#mode, #(#arguments,)* #plain)),
         }
     }

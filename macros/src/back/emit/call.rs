@@ -276,7 +276,9 @@ impl Emitter<'_> {
                 let (unused, bars, kinds) = (&unused[1..], &bars[1..], &kinds[1..]);
                 let rest: TokenStream = bars.iter().map(|_| quote!(_,)).collect();
                 let own = quote!(<Self::__Own as #expansion::Differentiable>::Accumulator<'_>);
-                let kind = quote!(#expansion::Kind<#expansion::ByValue, #expansion::Differentiated>);
+                let kind = quote!(
+                    #expansion::Kind<#expansion::ByValue<#expansion::Unchanged>, #expansion::Differentiated>
+                );
                 let header = quote! {
                     fn #split<#(#given_types,)* __R: #discrete>(
                         self, #(#given: #given_types,)* __value: fn(&Self::__Own #(, #given_types)*) -> __R

@@ -141,7 +141,9 @@ pub(super) fn inputs(signature: &Signature) -> Vec<TokenStream> {
         }
     });
     let mode = signature.pair.is_some().then(|| quote!(__mode: __Mode));
-    let own = usize::from(receiver != Some(false));
+    // Behind what is written to, so that a method and a function of a type are called alike by a path.
+    let written = signature.parameters.first().is_some_and(|first| first.written);
+    let own = usize::from(receiver != Some(false) || written);
     let mut inputs: Vec<_> = carrier.into_iter().chain(parameters).collect();
     inputs.splice(own..own, mode);
     inputs
@@ -264,7 +266,15 @@ fn plain(signature: &Signature) -> TokenStream {
             Some(Receiver::Value) if index == 0 => &parameter.referent,
             _ => &parameter.checked,
         });
-        return quote!(_: fn(#(#types),*) -> #value,);
+        let result = match parameters.first().filter(|first| first.written) {
+            // Whose kind says that it is written to, see `Emitter::without_forward_mode`.
+            Some(first) => {
+                let kind = kind(signature, first);
+                quote!((#value, #kind))
+            }
+            None => quote!(#value),
+        };
+        return quote!(_: fn(#(#types),*) -> #result,);
     }
     let Some((first, rest)) = parameters.split_first().filter(|(first, _)| first.written) else {
         let receiver = method.as_ref().and_then(|method| method.receiver);

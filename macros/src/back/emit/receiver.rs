@@ -55,7 +55,7 @@ fn update(signature: &Signature) -> Option<TokenStream> {
         .iter()
         .map(|parameter| protocol::bar(signature, parameter))
         .collect();
-    let kind = quote!(#expansion::Kind<#expansion::ByValue, #expansion::Differentiated>);
+    let kind = unchanged(signature);
     let kinds: Vec<_> = rest
         .iter()
         .map(|parameter| protocol::kind(signature, parameter))
@@ -297,7 +297,7 @@ fn update_tangent(signature: &Signature, doubled: &Signature) -> TokenStream {
     let count = signature.parameters.len();
     let first = &signature.parameters[0];
     let (own, output, value) = (&first.referent, &signature.checked_output, &signature.erased_output);
-    let attributes = inline(signature);
+    let (attributes, unchanged) = (inline(signature), unchanged(signature));
     let visibility = signature.hidden_visibility();
     let update = signature.named("__update_tangent");
     let inputs = protocol::inputs(doubled).split_off(2);
@@ -341,7 +341,7 @@ fn update_tangent(signature: &Signature, doubled: &Signature) -> TokenStream {
         #[doc(hidden)]
         #attributes
         #visibility fn #update #generics (
-            self, __mode: __Mode, #(#inputs,)* _: fn(#own #(, #types)*) -> (#output, #own)
+            self, __mode: __Mode, #(#inputs,)* _: fn(#own #(, #types)*) -> ((#output, #own), #unchanged)
         ) -> (
             #both,
             impl ::core::ops::FnOnce(#(#again_types,)* &#both, #result_bar, #(#bar_types),*) + use<#captures>,
@@ -459,6 +459,12 @@ fn call_tangent(signature: &Signature, doubled: &Signature, receiver: Receiver) 
             )
         }
     }
+}
+
+/// The kind of a receiver that is handed over as if it were written to, and is not.
+fn unchanged(signature: &Signature) -> TokenStream {
+    let expansion = signature.expansion();
+    quote!(#expansion::Kind<#expansion::ByValue<#expansion::Unchanged>, #expansion::Differentiated>)
 }
 
 /// The receiver as the method itself takes it.

@@ -1,7 +1,7 @@
 //! Calls of methods and associated functions with tangents.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
 use super::call::located;
@@ -13,6 +13,7 @@ impl Emitter<'_> {
     /// them takes its place, which is fine if the result has no tangent.
     // Original: y = x.area(k)
     // Output:   (pair, pullback, kinds) = x.__area_split_tangent(mode, k, x_dot, k_dot, |x, k| x.__area_split(k, …).0)
+    // Where `x` is written to, its kind comes with the result.
     pub(super) fn tangent_method_call(
         &self,
         callee: &Callee,
@@ -37,7 +38,12 @@ impl Emitter<'_> {
             }
             Form::Function => return TokenStream::new(),
         };
-        let given = operands[skipped..].iter().map(|operand| self.owned(operand));
+        let mut given = operands[skipped..].iter().map(|operand| self.owned(operand));
+        // What is written to comes before the mode.
+        let written = (skipped == 0 && is_update)
+            .then(|| given.next())
+            .flatten()
+            .map(|first| quote!(#first,));
         let dots = operands
             .iter()
             .zip(tangents)
@@ -46,8 +52,16 @@ impl Emitter<'_> {
         let arguments: Vec<_> = names.iter().map(|name| quote!(#name)).collect();
         let first = arguments.first().cloned().unwrap_or_default();
         let plain = self.split_call(callee, &first, &arguments, false);
-        let plain = located(quote!(|#(#names),*| #plain.0), at);
-        let mut group = Group::new(Delimiter::Parenthesis, quote!(__mode, #(#given,)* #(#dots,)* #plain));
+        let plain = if is_update {
+            quote!(|#(#names),*| { let __split = #plain; (__split.0, __split.2.0) })
+        } else {
+            quote!(|#(#names),*| #plain.0)
+        };
+        let plain = located(plain, at);
+        let mut group = Group::new(
+            Delimiter::Parenthesis,
+            quote!(#written __mode, #(#given,)* #(#dots,)* #plain),
+        );
         group.set_span(if skipped == 0 { at } else { callee.parentheses });
         let turbofish = with_mode(&callee.turbofish);
         let instead = self.without_forward_mode(callee, &split, operands.len(), skipped);
@@ -67,7 +81,7 @@ impl Emitter<'_> {
     }
 
     /// What is called where a method has no forward sweep with tangents: an error where code is generated for it, unless the
-    /// result has no tangent.
+    /// result has no tangent and nothing is written to.
     fn without_forward_mode(&self, callee: &Callee, split: &Ident, count: usize, skipped: usize) -> TokenStream {
         let expansion = self.expansion();
         let types: Vec<_> = (0..count).map(|index| format_ident!("__T{index}")).collect();
@@ -78,15 +92,17 @@ impl Emitter<'_> {
         let bar = |ty: &TokenStream| quote!(<#ty as #differentiable>::Accumulator<'_>);
         let result = quote!(__R);
         let (result_tangent, message) = (tangent(&result), no_forward_mode(callee));
-        let check = quote! {
-            const { ::core::assert!(::core::mem::size_of::<#result_tangent>() == 0, #message) }
+        let is_update = callee.written.first() == Some(&0);
+        let is_unchanged = is_update.then(|| quote!(&& !<__K as #expansion::ReceiverKind>::CHANGES));
+        let check = quote_spanned! {callee.name.span()=>
+            const { ::core::assert!(::core::mem::size_of::<#result_tangent>() == 0 #is_unchanged, #message) }
         };
         let ignored = quote!(#expansion::Bar<'_, #expansion::Ignore>);
         let kind = quote!(#expansion::Kind<#expansion::ByValue, #expansion::Ignored>);
         let twice = |tokens: &TokenStream| -> Vec<TokenStream> { (0..2 * count).map(|_| tokens.clone()).collect() };
         let (unused, mut bars, mut kinds) = (twice(&quote!(#expansion::Unused)), twice(&ignored), twice(&kind));
         let blanks = twice(&quote!(_));
-        if skipped == 1 && callee.written.first() == Some(&0) {
+        if skipped == 1 && is_update {
             // Nothing flows through a method that looks at its receiver and gives something discrete.
             let own = quote!(Self::__Own);
             let own_tangent = tangent(&own);
@@ -102,13 +118,13 @@ impl Emitter<'_> {
             let dots: Vec<_> = dots.collect();
             let rest = vec![quote!(_); count - 1];
             let header = quote! {
-                fn #split<__M, #(#given_types,)* __R: #differentiable>(
+                fn #split<__M, #(#given_types,)* __R: #differentiable, __K: #expansion::ReceiverKind>(
                     self,
                     _: __M,
                     #(#given: #given_types,)*
                     __dot: ::core::option::Option<&#own_tangent>,
                     #(#dots: #expansion::Unused,)*
-                    __value: fn(Self::__Own #(, #given_types)*) -> (__R, Self::__Own),
+                    __value: fn(Self::__Own #(, #given_types)*) -> ((__R, Self::__Own), __K),
                 ) -> (
                     #pair,
                     fn(
@@ -129,7 +145,7 @@ impl Emitter<'_> {
                     type __Own = __T;
                     #header {
                         #check
-                        let (__value, __own) = __value(::core::clone::Clone::clone(self) #(, #given)*);
+                        let ((__value, __own), _) = __value(::core::clone::Clone::clone(self) #(, #given)*);
                         let __tangent = match __dot {
                             ::core::option::Option::Some(__dot) => ::core::clone::Clone::clone(__dot),
                             ::core::option::Option::None => #differentiable::zero_tangent(&__own),
@@ -157,13 +173,20 @@ impl Emitter<'_> {
         let dots = values.iter().map(|value| format_ident!("{value}_dot"));
         let dots: Vec<_> = dots.collect();
         let pair = quote!((#result, #result_tangent));
+        let (kind_type, plain, first) = match is_update {
+            true => (quote!(, __K: #expansion::ReceiverKind), quote!((__R, __K)), quote!(.0)),
+            false => (TokenStream::new(), quote!(__R), TokenStream::new()),
+        };
+        let written = usize::from(is_update);
+        let ((before, behind), (before_types, behind_types)) = (given.split_at(written), given_types.split_at(written));
         let header = quote! {
-            fn #split<__M, #(#given_types,)* __R: #differentiable>(
+            fn #split<__M, #(#given_types,)* __R: #differentiable #kind_type>(
                 #receiver
+                #(#before: #before_types,)*
                 _: __M,
-                #(#given: #given_types,)*
+                #(#behind: #behind_types,)*
                 #(#dots: #expansion::Unused,)*
-                __value: fn(#own #(#given_types),*) -> __R,
+                __value: fn(#own #(#given_types),*) -> #plain,
             ) -> (
                 #pair,
                 fn(#(#unused,)* &#pair, #expansion::Unused, #(#bars),*),
@@ -180,7 +203,7 @@ impl Emitter<'_> {
                 type __Own = __T;
                 #header {
                     #check
-                    let __value = __value(#value #(#given),*);
+                    let __value = __value(#value #(#given),*) #first;
                     let __zero = #differentiable::zero_tangent(&__value);
                     ((__value, __zero), |#(#blanks,)* _, _, #(#blanks),*| {}, (#(<#kinds>::new(),)*))
                 }
