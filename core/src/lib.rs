@@ -279,6 +279,7 @@ mod accumulate;
 mod attributes;
 mod call;
 mod callable;
+mod changes;
 pub mod check;
 pub mod checkpoint;
 mod chunk;
@@ -295,15 +296,12 @@ mod lanes;
 pub mod matrix;
 mod operators;
 pub mod optim;
-mod options;
 pub mod prelude;
 pub mod rules;
 mod scalar;
 mod special;
 mod stop_gradient;
 mod takes;
-#[cfg(feature = "alloc")]
-mod vectors;
 
 pub use attributes::{Differentiable, derivative_of, differentiable};
 pub use callable::Callable;

@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 use core::ops::Index;
 
 use super::{TangentOf, Zip};
+use crate::accumulate::reset::{Resets, leave};
 use crate::accumulate::{NoTangent, Owned};
 use crate::differentiable::{Differentiable, Leaf, LeafMut, Tangent};
 use crate::expansion::methods::Payload;
@@ -157,8 +158,12 @@ impl<F> Differentiable for Absent<F> {
 
 /// A part of a tangent, to be written to.
 pub trait Put<T> {
+    /// What it is when it is zero.
+    type Zero;
     /// Writes it.
     fn put(&mut self, tangent: T);
+    /// Writes it, and leaves the size of what was there.
+    fn put_leaving(&mut self, tangent: T, resets: &mut Resets<Self::Zero>);
 }
 
 /// A part of a tangent that becomes zero.
@@ -180,15 +185,24 @@ impl<F> Clear for Absent<F> {
 }
 
 impl<T: Tangent> Put<T> for T {
+    type Zero = T;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn put(&mut self, tangent: T) {
+        *self = tangent;
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn put_leaving(&mut self, tangent: T, resets: &mut Resets<T>) {
+        leave(self, resets);
         *self = tangent;
     }
 }
 
 impl<F, T> Put<T> for Absent<F> {
+    type Zero = ();
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn put(&mut self, _: T) {}
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn put_leaving(&mut self, _: T, _: &mut Resets<()>) {}
 }
 
 /// An element of a tangent, to be written to.

@@ -5,13 +5,16 @@ use core::cmp::Ordering;
 
 use super::*;
 
-pub use crate::options::OptionChanges;
+pub use crate::changes::options::{OptionChanges, OptionTangents};
 #[cfg(feature = "alloc")]
-pub use crate::vectors::VectorChanges;
+pub use crate::changes::vectors::{VectorChanges, VectorTangents};
 
 /// Vectors need an allocator.
 #[cfg(not(feature = "alloc"))]
 pub trait VectorChanges {}
+/// Vectors need an allocator.
+#[cfg(not(feature = "alloc"))]
+pub trait VectorTangents {}
 
 /// An operand of an operator: by value if it can be copied, by reference if not.
 pub trait Operand: Copy {

@@ -180,18 +180,18 @@ impl Emitter<'_> {
         let direct = fields.map_or(payload.unwrap_or(path.len()), |last| last + 1);
         let (direct, elements) = path.split_at(direct);
         let part = self.projected_as(quote!(#place), direct, Some(&quote!(&mut)));
-        let write =
-            elements
-                .iter()
-                .rev()
-                .fold(quote!(|__part| #expansion::#put(__part, __value)), |inside, element| {
-                    let index = match element {
-                        Projection::Element(position) => position.clone(),
-                        Projection::Index(index) => self.argument(index),
-                        _ => quote!(#expansion::Payload),
-                    };
-                    quote!(|__part| #expansion::At::at(__part, #index, #inside))
-                });
+        let put = match self.resets_left(id) {
+            Some(resets) => quote!(|__part| #expansion::Put::put_leaving(__part, __value, &mut #resets)),
+            None => quote!(|__part| #expansion::#put(__part, __value)),
+        };
+        let write = elements.iter().rev().fold(put, |inside, element| {
+            let index = match element {
+                Projection::Element(position) => position.clone(),
+                Projection::Index(index) => self.argument(index),
+                _ => quote!(#expansion::Payload),
+            };
+            quote!(|__part| #expansion::At::at(__part, #index, #inside))
+        });
         quote!({
             let mut #place = #before;
             let __value = #value;

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::Emitter;
 use crate::ir::adjoint::{Adjoint, Step};
-use crate::ir::{Id, Operand, Program, Projection};
+use crate::ir::{Id, Operand, Projection};
 
 impl Emitter<'_> {
     /// The names of what the forward sweep leaves of sizes, for each write.
@@ -45,11 +45,16 @@ impl Emitter<'_> {
         }
     }
 
+    /// The same, unless the write is run again for the reverse sweep, which has what the first run left.
+    pub(super) fn resets_left(&self, id: Id) -> Option<Ident> {
+        let again = self.again.borrow().is_some();
+        self.resets_of(id).filter(|_| !again)
+    }
+
     /// Leaves the size of a part that is about to be overwritten, where the reverse sweep goes back through the write.
     // Output: Overwritten(&x.path).__leave(&mut resets);
     pub(super) fn leave_size(&self, id: Id, part: &TokenStream, value: &Operand) -> TokenStream {
-        let again = self.again.borrow().is_some();
-        let Some(resets) = self.resets_of(id).filter(|_| !again) else {
+        let Some(resets) = self.resets_left(id) else {
             return TokenStream::new();
         };
         let expansion = self.expansion();
@@ -65,24 +70,24 @@ impl Emitter<'_> {
 }
 
 /// The writes to elements that the reverse sweep goes back through, by the values that they give.
-pub(super) fn resets(program: &Program, adjoint: &Adjoint) -> BTreeSet<Id> {
+pub(super) fn resets(adjoint: &Adjoint) -> BTreeSet<Id> {
     let mut found = BTreeSet::new();
-    forgotten(program, adjoint, &mut found);
+    forgotten(adjoint, &mut found);
     found
 }
 
-fn forgotten(program: &Program, adjoint: &Adjoint, found: &mut BTreeSet<Id>) {
+fn forgotten(adjoint: &Adjoint, found: &mut BTreeSet<Id>) {
     let is_element = |projection: &Projection| matches!(projection, Projection::Index(_) | Projection::Element(_));
     for step in &adjoint.steps {
         match step {
-            Step::Forget(place) if place.projections.iter().any(is_element) && !program.is_tangent(place) => {
+            Step::Forget(place) if place.projections.iter().any(is_element) => {
                 found.insert(place.root);
             }
             Step::Branch(branch) => {
                 let arms = branch.rest.iter().chain(branch.arms.iter().flatten());
-                arms.for_each(|adjoint| forgotten(program, adjoint, found));
+                arms.for_each(|adjoint| forgotten(adjoint, found));
             }
-            Step::Loop(inner) => forgotten(program, &inner.body, found),
+            Step::Loop(inner) => forgotten(&inner.body, found),
             _ => {}
         }
     }

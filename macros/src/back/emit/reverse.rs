@@ -117,12 +117,14 @@ impl Emitter<'_> {
                 let is_tangent = self.program.is_tangent(place);
                 let resets = self.resets_of(place.root);
                 let place = self.bar_place(place);
-                if is_tangent {
-                    return quote!(#expansion::InactiveAccumulator::forget(&mut #place););
-                }
+                let place = if is_tangent {
+                    quote!(&mut #place)
+                } else {
+                    quote!(&mut *(&mut #place).__lend())
+                };
                 match resets {
-                    Some(resets) => quote!(#resets.reset(&mut *(&mut #place).__lend());),
-                    None => quote!(#expansion::InactiveAccumulator::forget(&mut *(&mut #place).__lend());),
+                    Some(resets) => quote!(#resets.reset(#place);),
+                    None => quote!(#expansion::InactiveAccumulator::forget(#place);),
                 }
             }
             Step::Undo(place) => {
