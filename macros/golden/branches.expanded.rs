@@ -453,10 +453,10 @@ impl branchy {
         use ::tapeless::expansion::methods::{
             Arranged as _, BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _,
             Cotangent as _, Defaulted as _, LendSelf as _, Maker as _, Moved as _,
-            Operand as _, OptionChanges as _, OwnCotangent as _, OwnOperator as _,
-            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
-            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
-            VectorChanges as _,
+            Operand as _, OptionChanges as _, OptionTangents as _, OwnCotangent as _,
+            OwnOperator as _, Parted as _, Payload as _, Primal as _, Push as _,
+            PushChunk as _, Receiver as _, Record as _, RecordReference as _,
+            Rewrap as _, VectorChanges as _, VectorTangents as _,
         };
         let s = x.__operand() * y.__operand();
         let (__arm_flow, __arm_kept) = if s > 0.0 {

@@ -490,10 +490,10 @@ impl chained {
         use ::tapeless::expansion::methods::{
             Arranged as _, BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _,
             Cotangent as _, Defaulted as _, LendSelf as _, Maker as _, Moved as _,
-            Operand as _, OptionChanges as _, OwnCotangent as _, OwnOperator as _,
-            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
-            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
-            VectorChanges as _,
+            Operand as _, OptionChanges as _, OptionTangents as _, OwnCotangent as _,
+            OwnOperator as _, Parted as _, Payload as _, Primal as _, Push as _,
+            PushChunk as _, Receiver as _, Record as _, RecordReference as _,
+            Rewrap as _, VectorChanges as _, VectorTangents as _,
         };
         let source_1 = &x;
         let length_1 = ::tapeless::expansion::discrete(source_1.len());
@@ -694,10 +694,10 @@ impl chained {
         use ::tapeless::expansion::methods::{
             Arranged as _, BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _,
             Cotangent as _, Defaulted as _, LendSelf as _, Maker as _, Moved as _,
-            Operand as _, OptionChanges as _, OwnCotangent as _, OwnOperator as _,
-            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
-            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
-            VectorChanges as _,
+            Operand as _, OptionChanges as _, OptionTangents as _, OwnCotangent as _,
+            OwnOperator as _, Parted as _, Payload as _, Primal as _, Push as _,
+            PushChunk as _, Receiver as _, Record as _, RecordReference as _,
+            Rewrap as _, VectorChanges as _, VectorTangents as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;

@@ -404,10 +404,10 @@ impl energy {
         use ::tapeless::expansion::methods::{
             Arranged as _, BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _,
             Cotangent as _, Defaulted as _, LendSelf as _, Maker as _, Moved as _,
-            Operand as _, OptionChanges as _, OwnCotangent as _, OwnOperator as _,
-            Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _,
-            Receiver as _, Record as _, RecordReference as _, Rewrap as _,
-            VectorChanges as _,
+            Operand as _, OptionChanges as _, OptionTangents as _, OwnCotangent as _,
+            OwnOperator as _, Parted as _, Payload as _, Primal as _, Push as _,
+            PushChunk as _, Receiver as _, Record as _, RecordReference as _,
+            Rewrap as _, VectorChanges as _, VectorTangents as _,
         };
         let t_1 = x.__operand() * y.__operand();
         let t_2 = t_1.sin();
