@@ -31,6 +31,7 @@ pub use crate::given::{Given, Like};
 pub use crate::jacobian::{Derivatives, Rows, hessian};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
+pub use crate::operators::tangents::{ForwardOperators, OwnTangent1, OwnTangent2, tangent_rule_of};
 pub use crate::operators::{
     Compound, CotangentOf, Operation1, Operation2, Operators, OwnRule1, OwnRule2, OwnType, Receives, rule_of,
 };

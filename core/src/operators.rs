@@ -7,6 +7,8 @@
 //!
 //! `#[differentiable]` on an `impl` of an operator implements [`OwnRule1`] or [`OwnRule2`].
 
+pub(crate) mod tangents;
+
 use core::marker::PhantomData;
 
 use crate::accumulate::{Accumulate, Accumulator, Inactive, NoDiff, NoTangent, ScalarAccumulator};

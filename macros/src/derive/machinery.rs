@@ -51,9 +51,8 @@ pub(super) fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
     };
     let own = (!side.is_tangent).then(|| {
         let longer = with_lifetime(generics);
-        let (long_parameters, long_arguments, _) = longer.split_for_impl();
+        let (long_parameters, _, _) = longer.split_for_impl();
         let ty = &side.ty;
-        let (ty, own) = (quote!(#ty #arguments), quote!(#accumulator #long_arguments));
         let mut lent = generics.clone();
         lent.params.insert(0, syn::parse_quote!('__b));
         let lent = lent.params.iter().map(name_of);
@@ -75,7 +74,16 @@ pub(super) fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         });
         quote! {
             #in_box
-            impl #parameters #krate::expansion::OwnType for #ty #clause {}
+            impl #parameters #krate::expansion::OwnType for #ty #arguments #clause {}
+        }
+    });
+    // For operators, see `core/src/operators.rs`.
+    let in_one_piece = {
+        let longer = with_lifetime(generics);
+        let (long_parameters, long_arguments, _) = longer.split_for_impl();
+        let ty = &side.ty;
+        let (ty, own) = (quote!(#ty #arguments), quote!(#accumulator #long_arguments));
+        quote! {
             impl #long_parameters #krate::expansion::CotangentOf<#ty> for #own #clause {
                 #[inline]
                 fn cotangent_of(&self, like: &#krate::expansion::Like<#ty>) -> #tangent #tangent_arguments {
@@ -95,7 +103,7 @@ pub(super) fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
                 }
             }
         }
-    });
+    };
     let absent = if side.is_tangent {
         quote!(NoTangent)
     } else {
@@ -155,6 +163,7 @@ pub(super) fn machinery(parsed: &Struct, side: &Side<'_>) -> TokenStream {
         }
         #unbox
         #own
+        #in_one_piece
         impl #long_parameters #krate::expansion::Fields<#tangent #tangent_arguments, #tangent #tangent_arguments> for #accumulator #long_arguments #clause {
             type Opened<'__b> = &'__b mut Self where Self: '__b;
             #[cfg_attr(not(debug_assertions), inline(always))]

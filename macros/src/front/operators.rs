@@ -74,14 +74,20 @@ pub(crate) fn rules(block: &ItemImpl, args: &Args, given: &TokenStream) -> Token
     });
     functions
         .filter(|function| !function.attrs.iter().any(is_no_diff) && methods::is_differentiated(function))
-        .filter_map(|function| rule(block, function, &krate, given))
+        .filter_map(|function| rule(block, function, &krate, args, given))
         .collect()
 }
 
 // Original: impl Mul<f64> for Vec3 { type Output = Vec3; fn mul(self, k: f64) -> Vec3 { … } }
 // Output:   #[differentiable] fn operation(this: Vec3, k: f64) -> Vec3 { … }
 //           impl OwnRule2<ops::mul, f64> for Vec3 { … operation::vjp(…) … }
-fn rule(block: &ItemImpl, function: &ImplItemFn, krate: &TokenStream, given: &TokenStream) -> Option<TokenStream> {
+fn rule(
+    block: &ItemImpl,
+    function: &ImplItemFn,
+    krate: &TokenStream,
+    args: &Args,
+    given: &TokenStream,
+) -> Option<TokenStream> {
     let operation = operation(block, function)?;
     let scope = Scope::new(block);
     let FnArg::Receiver(receiver) = function.sig.inputs.first()? else {
@@ -222,11 +228,110 @@ fn rule(block: &ItemImpl, function: &ImplItemFn, krate: &TokenStream, given: &To
             }
         }
     };
+    let along = is_forward(args, own.as_ref())
+        .then(|| {
+            let by_value = ByValue {
+                attribute: &attribute,
+                generics: &block.generics,
+                own: &value.to_token_stream(),
+                other: operand.as_ref().map(|operand| referent(operand).to_token_stream()),
+                result: &result,
+                arguments: [called_with_reference, matches!(operand, Some(Type::Reference(_)))],
+                constant: constant.is_some(),
+            };
+            by_value.implementation(krate, &op)
+        })
+        .flatten();
     Some(quote! {
         const _: () = {
             #functions
             #implementation
+            #along
         };
+    })
+}
+
+/// True if the operator has derivatives along directions.
+fn is_forward(args: &Args, own: Option<&TokenStream>) -> bool {
+    let mut own = own.into_iter().flat_map(|own| own.clone());
+    args.forward || own.any(|tree| matches!(tree, TokenTree::Ident(name) if name == "forward"))
+}
+
+/// The operation as a function that takes its operands by value, so that it can be handed on.
+struct ByValue<'a> {
+    attribute: &'a TokenStream,
+    generics: &'a syn::Generics,
+    own: &'a TokenStream,
+    other: Option<TokenStream>,
+    result: &'a TokenStream,
+    /// Which operands the operator takes by reference.
+    arguments: [bool; 2],
+    /// True if no derivative is taken with respect to the second operand.
+    constant: bool,
+}
+
+impl ByValue<'_> {
+    // Output: #[differentiable(forward)] fn by_value(this: Vec3, k: f64) -> Vec3 { operation(this, k) }
+    //         impl OwnTangent2<ops::mul, f64> for Vec3 { … }
+    fn implementation(&self, krate: &TokenStream, op: &TokenStream) -> Option<TokenStream> {
+        let Self {
+            attribute,
+            own,
+            other,
+            result,
+            constant,
+            ..
+        } = self;
+        let mut generics = self.generics.clone();
+        generics.params = generics
+            .params
+            .into_iter()
+            .filter(|parameter| !matches!(parameter, syn::GenericParam::Lifetime(_)))
+            .collect();
+        let clause = &generics.where_clause;
+        let borrows = |tokens: &TokenStream| mentions_lifetime(tokens.clone());
+        if borrows(own) || other.as_ref().is_some_and(borrows) || borrows(result) || borrows(&clause.to_token_stream())
+        {
+            // What borrows cannot be handed on as a value.
+            return None;
+        }
+        let parameters = generics.params.iter();
+        let parameters = quote!(<#(#parameters),*>);
+        let [this, that] = self.arguments.map(|reference| reference.then(|| quote!(&)));
+        let (parameter, stopped, argument) = match other {
+            Some(other) => (
+                Some(quote!(, operand: #other)),
+                constant.then(|| quote!(let operand = #krate::stop_gradient(operand);)),
+                Some(quote!(, #that operand)),
+            ),
+            None => (None, None, None),
+        };
+        let (rule, arguments) = match other {
+            Some(other) => (quote!(OwnTangent2<#op, #other>), quote!((Self, #other))),
+            None => (quote!(OwnTangent1<#op>), quote!(Self)),
+        };
+        Some(quote! {
+            #attribute
+            fn __by_value #parameters (this: #own #parameter) -> #result #clause {
+                #stopped
+                __operation(#this this #argument)
+            }
+            impl #parameters #krate::expansion::#rule for #own #clause {
+                #[inline]
+                fn function() -> impl #krate::Callable<#arguments, Output = #result> {
+                    __by_value {}
+                }
+            }
+        })
+    }
+}
+
+/// True if a lifetime occurs in the tokens.
+fn mentions_lifetime(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Punct(punct) => punct.as_char() == '\'',
+        TokenTree::Group(group) => mentions_lifetime(group.stream()),
+        _ => false,
     })
 }
 

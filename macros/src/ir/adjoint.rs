@@ -62,6 +62,8 @@ pub(crate) struct PushRule {
     /// True if the rule reads the result's value.
     pub(crate) reads_result: bool,
     pub(crate) operands: Vec<PushOperand>,
+    /// True if it may be an operation of the user's own types.
+    pub(crate) own: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -334,7 +334,11 @@ pub(crate) enum Op {
     Update(Vec<Projection>),
     /// The tangent of the result of a primitive. Operands: the result, the primitive's operands, and the tangents of those that
     /// are active.
-    Push { name: String, active: Vec<bool> },
+    Push {
+        name: String,
+        active: Vec<bool>,
+        syntax: Syntax,
+    },
     /// The tangent of the one operand, which does not vary: zero.
     Zero,
     /// The tangent of a field. Operands: the field, and where its tangent is, if it has one.

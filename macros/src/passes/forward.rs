@@ -25,6 +25,7 @@ pub(crate) fn forward(program: &Program) -> Result<Program, String> {
         tangents: BTreeSet::new(),
         pairs: BTreeSet::new(),
         returned: BTreeSet::new(),
+        own: program.own.clone(),
         dots: HashMap::new(),
         statements: Vec::new(),
     };
@@ -44,7 +45,7 @@ pub(crate) fn forward(program: &Program) -> Result<Program, String> {
         tangents: transform.tangents,
         pairs: transform.pairs,
         returned: transform.returned,
-        own: BTreeSet::new(),
+        own: transform.own,
         parameters,
         result,
         body,
@@ -75,6 +76,8 @@ struct Forward<'p> {
     tangents: BTreeSet<Id>,
     pairs: BTreeSet<Id>,
     returned: BTreeSet<Id>,
+    /// The operations, and the tangents of such, that may be ones of the user's own types.
+    own: BTreeSet<Id>,
     /// Where the tangent of each active value is.
     dots: HashMap<Id, Place>,
     /// The statements of the region being built.
@@ -352,7 +355,7 @@ impl Forward<'_> {
 
     fn operation(&mut self, step: &Let) -> Result<(), String> {
         match &step.op {
-            Op::Primitive { name, .. } => self.primitive(step, name),
+            Op::Primitive { name, syntax } => self.primitive(step, name, syntax),
             Op::Call(callee) => self.call(step, callee),
             Op::Construct(construct) => self.construct(step, construct),
             Op::Copy(_) => {
@@ -379,7 +382,7 @@ impl Forward<'_> {
 
     // Original: y = a op b
     // Tangent:  y_dot = push op (y, a, b, a_dot, b_dot)
-    fn primitive(&mut self, step: &Let, name: &str) -> Result<(), String> {
+    fn primitive(&mut self, step: &Let, name: &str, syntax: &Syntax) -> Result<(), String> {
         match name {
             "push" | "to_vec" => return self.vector(step),
             "__rewrapped" => return self.rewrapped(step),
@@ -401,8 +404,12 @@ impl Forward<'_> {
         operands.extend(dots);
         let value = step.value;
         self.statements.push(Statement::Let(step));
-        let name = name.to_owned();
-        self.defined(value, Op::Push { name, active }, operands);
+        let (name, syntax) = (name.to_owned(), syntax.clone());
+        self.defined(value, Op::Push { name, active, syntax }, operands);
+        if self.own.contains(&value) {
+            let dot = self.dots.get(&value).map(|dot| dot.root);
+            self.own.extend(dot);
+        }
         Ok(())
     }
 

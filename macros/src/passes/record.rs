@@ -227,6 +227,7 @@ pub(crate) fn kept(reads: &Reads, aliases: &Aliases, region: &Region, bindings: 
         match step {
             Step::Pullback(pullback) => kept.calls.push(pullback.result),
             Step::Rule(rule) if rule.own => kept.own.push(rule.result),
+            Step::Push(rule) if rule.own => kept.own.push(rule.tangent),
             Step::Branch(branch) => {
                 kept.branches.push(branch.branch);
                 if branch.rest.is_some() {

@@ -193,7 +193,7 @@ impl Reverser<'_> {
                 self.hand_on(step.value, &step.operands[0], if once { here } else { &[] }, steps);
             }
             Op::Update(path) => self.update(step, path, here, steps),
-            Op::Push { name, active } => steps.push(Step::Push(self.push(step, name, active))),
+            Op::Push { name, active, .. } => steps.push(Step::Push(self.push(step, name, active))),
             Op::Tangent => self.hand_on(step.value, &step.operands[1], &[], steps),
             Op::Opaque { .. } | Op::Zero => {}
         }
@@ -220,6 +220,7 @@ impl Reverser<'_> {
                     reads,
                 })
                 .collect(),
+            own: self.program.own.contains(&step.value),
         }
     }
 

@@ -124,6 +124,10 @@ impl Emitter<'_> {
                 let (rule, known) = self.rule_statement(step, name, syntax);
                 quote!(#rule #statement #known)
             }
+            Op::Push { name, active, syntax } if keeps && !self.chunks && self.program.own.contains(&step.value) => {
+                let rule = self.own_push_kept(step, name, syntax, active);
+                quote!(#rule #statement)
+            }
             _ => statement,
         }
     }

@@ -34,7 +34,10 @@ impl Emitter<'_> {
             Op::Construct(construct) => self.construct(construct, operands),
             Op::Update(path) => self.update(id, path, operands),
             Op::Opaque { code, .. } => self.opaque(code),
-            Op::Push { name, active } => self.push(name, active, operands),
+            Op::Push { name, active, syntax } if self.program.own.contains(&id) => {
+                self.own_push(name, syntax, active, operands)
+            }
+            Op::Push { name, active, .. } => self.push(name, active, operands),
             Op::Zero => self.zero_tangent(operands),
             Op::Tangent => self.tangent_of(operands),
             // What is not active has no tangents.
@@ -126,19 +129,7 @@ impl Emitter<'_> {
     pub(super) fn rule_statement(&self, step: &Let, name: &str, syntax: &Syntax) -> (TokenStream, TokenStream) {
         let expansion = self.expansion();
         let rule = self.rule_name(step.value);
-        let name = format_ident!("{name}");
-        let mut op = quote!(#expansion::ops::#name {});
-        if matches!(syntax, Syntax::Compound(_)) {
-            op = quote!(#expansion::Compound(#op));
-        }
-        let operation = format_ident!("Operation{}", step.operands.len());
-        let operands = step.operands.iter().map(|operand| match operand.place() {
-            Some(place) => self.forward_place(place),
-            None => {
-                let tokens = self.operand(operand);
-                quote!((#tokens))
-            }
-        });
+        let operation = self.asked_operation(name, syntax, &step.operands);
         // A type without a rule is reported at the user's token.
         let at = Extent::of(&reverse::token(syntax)).first;
         let mut value = self.binding(step.value);
@@ -147,10 +138,23 @@ impl Emitter<'_> {
         let statement = quote! {
             let #rule = {
                 use #expansion::rule_of::{Common as _, NoneOfFirst as _, NoneOfSecond as _, Own as _};
-                (&&&#expansion::#operation::new(#op, #(#operands.__primal()),*)).__rule()
+                (&&&#operation).__rule()
             };
         };
         (statement, quote!(#rule #asked;))
+    }
+
+    /// An operation of which is asked which rule it has.
+    // Output: Operation2::new(op, a, b)
+    pub(super) fn asked_operation(&self, name: &str, syntax: &Syntax, operands: &[Operand]) -> TokenStream {
+        let (expansion, name) = (self.expansion(), format_ident!("{name}"));
+        let mut op = quote!(#expansion::ops::#name {});
+        if matches!(syntax, Syntax::Compound(_)) {
+            op = quote!(#expansion::Compound(#op));
+        }
+        let operation = format_ident!("Operation{}", operands.len());
+        let operands = operands.iter().map(|operand| self.forward_primal(operand));
+        quote!(#expansion::#operation::new(#op, #(#operands),*))
     }
 
     pub(super) fn receiver(&self, operand: &Operand) -> TokenStream {

@@ -4,9 +4,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::Emitter;
+use super::call::located;
 use crate::ir::adjoint::PushRule;
 use crate::ir::signature::Parameter;
-use crate::ir::{Id, Operand, OperandKind, Place, Projection, ValueKind};
+use crate::ir::{Extent, Id, Let, Operand, OperandKind, Place, Projection, Syntax, ValueKind};
+use crate::passes::reverse;
 
 impl Emitter<'_> {
     /// True if the value is the tangent of another one.
@@ -77,20 +79,9 @@ impl Emitter<'_> {
         let [result, rest @ ..] = operands else {
             return TokenStream::new();
         };
-        let (operands, mut tangents) = rest.split_at(active.len());
-        let mut arguments = TokenStream::new();
-        for (operand, active) in operands.iter().zip(active) {
-            let value = self.forward_primal(operand);
-            let tangent = match tangents.split_first() {
-                Some((first, others)) if *active => {
-                    tangents = others;
-                    first.place().map(|place| self.forward_place(place))
-                }
-                _ => None,
-            };
-            let tangent = tangent.unwrap_or_else(|| quote!(#expansion::Zero));
-            arguments.extend(quote!(#value, &#tangent,));
-        }
+        let (operands, tangents) = (&rest[..active.len()], self.pushed_tangents(active, rest));
+        let values = operands.iter().map(|operand| self.forward_primal(operand));
+        let arguments = quote!(#(#values, &#tangents,)*);
         let span = result.extent.first;
         let result = result.place().map(|place| self.forward_place(place));
         let name = format_ident!("{}", name, span = span);
@@ -99,6 +90,72 @@ impl Emitter<'_> {
         let call = quote_spanned!(span=> .#push);
         let width = self.chunks.then(|| quote!(__width,));
         quote!(#result #call(#width #expansion::ops::#name {}, #arguments))
+    }
+
+    /// The tangents of an operation's operands. `rest` are these, and behind them the tangents of those that are active.
+    fn pushed_tangents(&self, active: &[bool], rest: &[Operand]) -> Vec<TokenStream> {
+        let expansion = self.expansion();
+        let mut tangents = rest[active.len()..].iter();
+        active
+            .iter()
+            .map(|active| {
+                let tangent = active.then(|| tangents.next()).flatten();
+                let place = tangent.and_then(Operand::place).map(|place| self.forward_place(place));
+                place.unwrap_or_else(|| quote!(#expansion::Zero))
+            })
+            .collect()
+    }
+
+    /// The same of an operation that may be one of the user's own types.
+    // Original: y = a op b
+    // Output:   { use …; (&&&&Operation2::new(op, a, b)).__tangent_rule().__push2(&y, ops::op {}, a, &a_dot, b, &b_dot) }
+    pub(super) fn own_push(&self, name: &str, syntax: &Syntax, active: &[bool], operands: &[Operand]) -> TokenStream {
+        let expansion = self.expansion();
+        let [result, rest @ ..] = operands else {
+            return TokenStream::new();
+        };
+        let (operands, tangents) = (&rest[..active.len()], self.pushed_tangents(active, rest));
+        let values = operands.iter().map(|operand| self.forward_primal(operand));
+        // A type without a rule is reported at the user's token.
+        let at = Extent::of(&reverse::token(syntax)).first;
+        let result = result.place().map(|place| self.forward_place(place));
+        let result = located(quote!(&#result), at);
+        let stem = if self.chunks { "__push_chunk" } else { "__push" };
+        let push = format_ident!("{stem}{}", active.len(), span = at);
+        let call = quote_spanned!(at=> .#push);
+        let (width, name) = (
+            self.chunks.then(|| quote!(__width,)),
+            format_ident!("{name}", span = at),
+        );
+        let rule = self.tangent_rule(&name.to_string(), syntax, operands);
+        self.asking(&quote!(#rule #call(#result, #width #expansion::ops::#name {}, #(#values, &#tangents),*)))
+    }
+
+    /// What the reverse sweep needs of such an operation.
+    // Output: let y_dot_rule = { use …; (&&&&Operation2::new(op, a, b)).__tangent_rule().__kept2(&a_dot, &b_dot) };
+    pub(super) fn own_push_kept(&self, step: &Let, name: &str, syntax: &Syntax, active: &[bool]) -> TokenStream {
+        let Some((_, rest)) = step.operands.split_first() else {
+            return TokenStream::new();
+        };
+        let tangents = self.pushed_tangents(active, rest);
+        let rule = self.tangent_rule(name, syntax, &rest[..active.len()]);
+        let (kept, kept_rule) = (format_ident!("__kept{}", active.len()), self.rule_name(step.value));
+        let asked = self.asking(&quote!(#rule.#kept(#(&#tangents),*)));
+        quote!(let #kept_rule = #asked;)
+    }
+
+    fn tangent_rule(&self, name: &str, syntax: &Syntax, operands: &[Operand]) -> TokenStream {
+        let operation = self.asked_operation(name, syntax, operands);
+        quote!((&&&&#operation).__tangent_rule())
+    }
+
+    /// The expression where the methods are known that say which rule there is.
+    fn asking(&self, expression: &TokenStream) -> TokenStream {
+        let expansion = self.expansion();
+        quote! {{
+            use #expansion::tangent_rule_of::{Common as _, NoneOfFirst as _, NoneOfSecond as _, Own as _, WithoutForward as _};
+            #expression
+        }}
     }
 
     /// The value of an operand, by reference.
@@ -209,11 +266,19 @@ impl Emitter<'_> {
             return TokenStream::new();
         };
         let like = self.like(result);
+        let own = rule.own.then(|| self.rule_name(rule.tangent));
+        let zipped = |value: TokenStream, tangent: TokenStream| match &own {
+            Some(own) => quote!((&#own.__zipped(#value, &#tangent))),
+            None => quote!((&#value.__zipped(&#tangent))),
+        };
+        let dual = |like: &TokenStream| match &own {
+            Some(own) => quote!(#own.__dual(&#like)),
+            None => quote!(#like.dual()),
+        };
         let given = if rule.reads_result {
-            let (value, tangent) = (self.primal_of(result), self.reverse_place(&Place::whole(rule.tangent)));
-            quote!((&#value.__zipped(&#tangent)))
+            zipped(self.primal_of(result), self.reverse_place(&Place::whole(rule.tangent)))
         } else {
-            quote!(#like.dual())
+            dual(&like)
         };
         let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
         let (mut arguments, mut sinks) = (Vec::new(), Vec::new());
@@ -222,11 +287,9 @@ impl Emitter<'_> {
             let value = if operand.reads {
                 let value = self.primal(&operand.operand);
                 let tangent = tangent.map(|place| self.reverse_place(place));
-                let tangent = tangent.unwrap_or_else(|| quote!(#expansion::Zero));
-                quote!(&#value.__zipped(&#tangent))
+                zipped(value, tangent.unwrap_or_else(|| quote!(#expansion::Zero)))
             } else {
-                let like = self.like_operand(&operand.operand);
-                quote!(#like.dual())
+                dual(&self.like_operand(&operand.operand))
             };
             arguments.push(value);
             let (Some(tangent), Some(place)) = (tangent, operand.operand.place()) else {
@@ -236,19 +299,28 @@ impl Emitter<'_> {
             let sink = format_ident!("__sink_{index}");
             let like = self.like_operand(&operand.operand);
             let (x_bar, x_dot_bar) = (self.bar_place(place), self.bar_place(tangent));
-            before.extend(quote!(let mut #sink = #expansion::Sink::new(&#like);));
+            let new = match &own {
+                Some(own) => quote!(#own.__sink(&#like)),
+                None => quote!(#expansion::Sink::new(&#like)),
+            };
+            before.extend(quote!(let mut #sink = #new;));
             sinks.push(quote!(&mut #sink));
             after.extend(quote!(#sink.flow(&mut #x_bar, &mut #x_dot_bar);));
         }
         let name = format_ident!("{}", rule.name);
         let pullback = format_ident!("__pullback{}", rule.operands.len());
+        let (receiver, given, lifted) = match &own {
+            Some(own) => (quote!(#own), quote!(#given,), quote!(#own.__lifted)),
+            None => (given, TokenStream::new(), quote!(#expansion::lifted)),
+        };
         quote! {
             if let ::core::option::Option::Some(__bar) = #bar.__cotangent() {
                 #before
-                #given.#pullback(
+                #receiver.#pullback(
+                    #given
                     #expansion::ops::#name {},
                     #(#arguments,)*
-                    &#expansion::lifted(&#like, &*__bar),
+                    &#lifted(&#like, &*__bar),
                     #(#sinks),*
                 );
                 #after
