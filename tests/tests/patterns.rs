@@ -391,3 +391,154 @@ mod inactive_parts {
         }
     }
 }
+
+/// What a pattern has bound, of parameters by reference, in conditions that run again.
+mod looked_through_references {
+    use super::*;
+
+    #[differentiable]
+    fn looked_through(shape: f64, (a, ..): &(f64, f64)) -> f64 {
+        let mut s = shape;
+        let mut k = 0_usize;
+        while k < 3 {
+            k += 1;
+            if 1.5_f64 <= (*a) {
+                continue;
+            }
+            s *= a;
+        }
+        s
+    }
+    #[derive(Differentiable, Clone, Debug)]
+    struct S {
+        a: f64,
+        b: [f64; 2],
+    }
+    #[differentiable]
+    fn by_a_reference_pattern(shape: f64, &(a, ..): &(f64, f64)) -> f64 {
+        let mut s = shape;
+        let mut k = 0_usize;
+        while k < 3 {
+            k += 1;
+            if 1.5_f64 <= a {
+                continue;
+            }
+            s *= a;
+        }
+        s
+    }
+    #[differentiable]
+    fn in_a_let(shape: f64, p: &(f64, f64)) -> f64 {
+        let mut s = shape;
+        let mut k = 0_usize;
+        let (a, b) = p;
+        while k < 3 {
+            k += 1;
+            if 1.5_f64 <= *a {
+                continue;
+            }
+            s *= a * *b;
+        }
+        s
+    }
+    #[differentiable]
+    fn let_by_a_reference_pattern(shape: f64, p: &(f64, f64)) -> f64 {
+        let mut s = shape;
+        let mut k = 0_usize;
+        let &(a, b) = p;
+        while k < 3 {
+            k += 1;
+            if 1.5_f64 <= a {
+                continue;
+            }
+            s *= a * b;
+        }
+        s
+    }
+    #[differentiable]
+    fn of_what_is_behind(shape: f64, p: &(f64, f64)) -> f64 {
+        let mut s = shape;
+        let mut k = 0_usize;
+        let (a, b) = *p;
+        while k < 3 {
+            k += 1;
+            if 1.5_f64 <= a {
+                continue;
+            }
+            s *= a * b;
+        }
+        s
+    }
+    #[differentiable]
+    fn structs(shape: f64, S { a, b: [c, _] }: &S) -> f64 {
+        let mut s = shape;
+        let mut k = 0_usize;
+        while k < 3 {
+            k += 1;
+            if 1.5_f64 <= *a || *c > 3.0 {
+                continue;
+            }
+            s *= a * c;
+        }
+        s
+    }
+    #[differentiable]
+    fn nested(shape: f64, (S { a, .. }, n): &(S, usize)) -> f64 {
+        let mut s = shape;
+        let mut k = 0_usize;
+        while k < *n {
+            k += 1;
+            if 1.5_f64 <= *a {
+                continue;
+            }
+            s *= a;
+        }
+        s
+    }
+    #[differentiable]
+    fn of_elements(shape: f64, p: &[(f64, f64); 2]) -> f64 {
+        let mut s = shape;
+        let mut k = 0_usize;
+        let (a, b) = p[0];
+        let (c, d) = &p[1];
+        while k < 3 {
+            k += 1;
+            if 1.5_f64 <= a || *c > 7.0 {
+                continue;
+            }
+            s *= a * c * d + b;
+        }
+        s
+    }
+
+    #[differentiable]
+    fn in_a_match(shape: f64, p: &Option<(f64, f64)>) -> f64 {
+        let mut s = shape;
+        let mut k = 0_usize;
+        while k < 3 {
+            k += 1;
+            match p {
+                Some((a, _)) if 1.5_f64 <= *a => continue,
+                Some((a, b)) => s *= a * *b,
+                None => s *= s,
+            }
+        }
+        s
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        let s = S { a: 0.8, b: [1.2, 0.4] };
+        check! {
+            looked_through(1.5, &(0.7, 0.2)); looked_through(1.5, &(1.7, 0.2));
+            by_a_reference_pattern(1.5, &(0.7, 0.2)); by_a_reference_pattern(1.5, &(1.7, 0.2));
+            in_a_let(1.5, &(0.7, 0.2)); in_a_let(1.5, &(1.7, 0.2));
+            let_by_a_reference_pattern(1.5, &(0.7, 0.2)); let_by_a_reference_pattern(1.5, &(1.7, 0.2));
+            of_what_is_behind(1.5, &(0.7, 0.2)); of_what_is_behind(1.5, &(1.7, 0.2));
+            structs(1.5, &s);
+            nested(1.5, &(s.clone(), 2));
+            of_elements(1.5, &[(0.7, 0.2), (0.3, 1.1)]);
+            in_a_match(0.5, &Some((0.7, 0.2))); in_a_match(0.5, &Some((1.7, 0.2))); in_a_match(0.5, &None);
+        }
+    }
+}

@@ -211,8 +211,20 @@ impl Emitter<'_> {
             }
             View::Named => quote!((#place)),
             View::Borrowed => quote!((&#place)),
+            // The pattern has looked through a reference, and so the binding is one.
+            View::Bound if self.is_behind_parameter(&behind) => quote!((&#place)),
             View::Bound => quote!((#place.__operand())),
         }
+    }
+
+    /// True if the place is a part of what a parameter refers to, and the way there does not say that it is a reference.
+    fn is_behind_parameter(&self, place: &Place) -> bool {
+        let by_reference = matches!(
+            self.program.value(place.root).kind,
+            ValueKind::Parameter { by_reference: true }
+        );
+        let dereferences = |projection: &Projection| matches!(projection, Projection::Dereference(_));
+        by_reference && !place.projections.is_empty() && !place.projections.iter().any(dereferences)
     }
 
     /// True if the value's variable is a reference to what the user's variable is.

@@ -246,7 +246,11 @@ impl Lowering<'_> {
             }
             Pat::Paren(paren) => self.pattern(&paren.pat, place, view, bindings),
             Pat::Type(typed) => self.pattern(&typed.pat, place, view, bindings),
-            Pat::Reference(reference) => self.pattern(&reference.pat, place, view, bindings),
+            Pat::Reference(reference) => {
+                let star = quote_spanned!(reference.and_token.span=> *);
+                let behind = project(place, Projection::Dereference(star));
+                self.pattern(&reference.pat, &behind, view, bindings);
+            }
             Pat::Guard(guard) => self.pattern(&guard.pat, place, view, bindings),
             Pat::Tuple(tuple) => self.positional(tuple.elems.iter(), None, place, view, bindings),
             Pat::TupleStruct(tuple) if is_payload(&tuple.path.to_token_stream()) && tuple.elems.len() == 1 => {
