@@ -658,3 +658,96 @@ fn sums_go_forward_and_back_at_once() {
     // No iteration at all: what does not go through the loops is there all the same.
     assert_eq!(mean_of_squares::value_and_grad(&[], 0.7).1.0, Vec::<f64>::new());
 }
+
+/// A loop in a loop overwrites what nothing reads, and what it leaves is handed on.
+mod overwritten_and_handed_on {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+    struct Inside(f64);
+    #[differentiable]
+    fn overwritten(mut this: Inside, q: f64) -> f64 {
+        let mut _seed = 0.0;
+        let mut k = 0;
+        while k < 3 {
+            k += 1;
+            _seed += this.0.tanh();
+            for _ in 0..2 {
+                this.0 = q;
+            }
+        }
+        this.0
+    }
+    #[differentiable]
+    fn on_a_branch(mut this: Inside, q: f64) -> f64 {
+        let mut _seed = 0.0;
+        let mut k = 0;
+        while k < 3 {
+            k += 1;
+            _seed += this.0.tanh();
+            if q > 0.0 {
+                for _ in 0..2 {
+                    this.0 = q;
+                }
+            }
+        }
+        this.0
+    }
+    #[differentiable]
+    fn into_a_tuple(mut this: Inside, q: f64) -> f64 {
+        let mut _seed = 0.0;
+        let mut k = 0;
+        let mut z = (Inside(q), 1.0);
+        while k < 3 {
+            k += 1;
+            _seed += this.0.tanh();
+            for _ in 0..2 {
+                this.0 = q;
+            }
+            z = (this, q);
+        }
+        this.0 * z.0.0
+    }
+    #[differentiable]
+    fn chosen(mut this: Inside, q: f64) -> f64 {
+        let mut _seed = 0.0;
+        let mut k = 0;
+        while k < 3 {
+            k += 1;
+            _seed += this.0.tanh();
+            let mut that = this;
+            for _ in 0..2 {
+                that.0 = q;
+            }
+            this = if q > 1.0 { that } else { Inside(q) };
+        }
+        this.0
+    }
+    #[differentiable]
+    fn of_an_array(mut this: [f64; 2], q: f64) -> f64 {
+        let mut seed = 0.0;
+        let mut k = 0;
+        while k < 3 {
+            k += 1;
+            seed += this[0].tanh();
+            for c in 0..2 {
+                this[c] = q;
+            }
+            if seed > 100.0 {
+                break;
+            }
+        }
+        this[0] * seed
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        check! {
+            overwritten(Inside(0.4), 1.5);
+            on_a_branch(Inside(0.4), 1.5); on_a_branch(Inside(0.4), -1.5);
+            into_a_tuple(Inside(0.4), 1.5);
+            chosen(Inside(0.4), 1.5); chosen(Inside(0.4), 0.5);
+            of_an_array([0.4, 0.3], 1.5);
+        }
+    }
+}

@@ -37,6 +37,61 @@ pub(crate) fn written_by_calls(program: &Program) -> HashSet<Id> {
     found
 }
 
+/// What goes into something else as it is: the root of each part of a copy, of what is put together, and of what a region hands
+/// on, and the value that it goes into.
+pub(crate) fn copies(program: &Program) -> Vec<(Id, Id)> {
+    let mut found = Vec::new();
+    copies_in(&program.body, &[], &[], &mut found);
+    found
+}
+
+fn copies_in(region: &Region, results: &[Id], ends: &[Id], found: &mut Vec<(Id, Id)>) {
+    let into = |operands: &[Operand], to: &[Id], found: &mut Vec<(Id, Id)>| {
+        let places = operands
+            .iter()
+            .zip(to)
+            .filter_map(|(operand, to)| Some((operand.place()?.root, *to)));
+        found.extend(places);
+    };
+    let arms = |branch: &Branch, results: &[Id], found: &mut Vec<(Id, Id)>| {
+        for arm in &branch.arms {
+            copies_in(&arm.region, results, ends, found);
+        }
+    };
+    for statement in &region.statements {
+        match statement {
+            Statement::Let(step) if matches!(step.op, Op::Copy(_) | Op::Construct(_)) => {
+                let parts = step.operands.iter().filter_map(Operand::place);
+                found.extend(parts.map(|place| (place.root, step.value)));
+            }
+            Statement::Branch(branch) => arms(branch, &branch.results, found),
+            Statement::Loop(inner) => {
+                let carried = inner.carried.iter();
+                let begun = carried.filter_map(|carried| Some((carried.before.place()?.root, carried.start)));
+                found.extend(begun);
+                let ends: Vec<_> = inner
+                    .carried
+                    .iter()
+                    .map(|carried| carried.end)
+                    .chain(inner.exit)
+                    .collect();
+                copies_in(&inner.body, &[], &ends, found);
+            }
+            _ => {}
+        }
+    }
+    match &region.end {
+        End::Yield(operands) => into(operands, results, found),
+        End::Next(operands) => into(operands, ends, found),
+        End::Leave(_) | End::Diverge => {}
+        End::Split(branch, rest) => {
+            arms(branch, &branch.results, found);
+            copies_in(rest, results, ends, found);
+        }
+        End::Tail(branch) => arms(branch, results, found),
+    }
+}
+
 struct Uses<'p> {
     program: &'p Program,
     uses: Vec<usize>,

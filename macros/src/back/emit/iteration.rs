@@ -282,12 +282,23 @@ impl Emitter<'_> {
     /// The cells that begin with the loop.
     fn cells_before(&self, inner: &Loop) -> TokenStream {
         self.own_cells(inner)
-            .filter(|carried| self.is_there(carried.start))
+            .filter(|carried| self.is_there(carried.start) || self.is_copied(carried.start))
             .map(|carried| {
                 let (name, before) = (self.binding(carried.start), self.owned(&carried.before));
                 quote!(let mut #name = #before;)
             })
             .collect()
+    }
+
+    /// True if a cell is not there, but goes into something that is, of which only the type and the size matter.
+    fn is_copied(&self, id: Id) -> bool {
+        let cells = &self.aliases.cells;
+        self.copies.iter().any(|(from, to)| {
+            cells.are_one(*from, id)
+                && !cells.are_one(*to, id)
+                && !self.is_absent(*to)
+                && (!cells.contains(*to) || self.is_there(*to))
+        })
     }
 
     /// What they are like.

@@ -66,6 +66,8 @@ pub(crate) struct Emitter<'p> {
     updates: HashSet<Id>,
     /// The values that calls write to.
     written_by_calls: HashSet<Id>,
+    /// What goes into something else as it is, by its root, and what it goes into.
+    copies: Vec<(Id, Id)>,
     /// What is needed where iterations of a loop are run again, while the code for that is emitted.
     again: RefCell<Option<Needs>>,
     /// What is defined in the iterations, of which nothing is kept, around the code being emitted.
@@ -258,6 +260,7 @@ impl<'p> Emitter<'p> {
             uses: uses::uses(program),
             updates: uses::updates(program),
             written_by_calls: uses::written_by_calls(program),
+            copies: uses::copies(program),
             again: RefCell::new(None),
             passing: RefCell::new(HashSet::new()),
             results: RefCell::new(Vec::new()),

@@ -210,6 +210,8 @@ impl Emitter<'_> {
                 quote!((*#place.__primal()))
             }
             View::Named => quote!((#place)),
+            // What a parameter refers to: the parameter is the reference.
+            View::Borrowed if self.is_referent(&behind) => quote!((#place)),
             View::Borrowed => quote!((&#place)),
             // The pattern has looked through a reference, and so the binding is one.
             View::Bound if self.is_behind_parameter(&behind) => quote!((&#place)),
@@ -217,14 +219,25 @@ impl Emitter<'_> {
         }
     }
 
+    /// True if the place is what a parameter refers to, as a whole.
+    fn is_referent(&self, place: &Place) -> bool {
+        let mut projections = place.projections.iter();
+        self.is_parameter_by_reference(place)
+            && !place.projections.is_empty()
+            && projections.all(|projection| matches!(projection, Projection::Dereference(_)))
+    }
+
+    fn is_parameter_by_reference(&self, place: &Place) -> bool {
+        let kind = &self.program.value(place.root).kind;
+        matches!(kind, ValueKind::Parameter { by_reference: true })
+    }
+
     /// True if the place is a part of what a parameter refers to, and the way there does not say that it is a reference.
     fn is_behind_parameter(&self, place: &Place) -> bool {
-        let by_reference = matches!(
-            self.program.value(place.root).kind,
-            ValueKind::Parameter { by_reference: true }
-        );
         let dereferences = |projection: &Projection| matches!(projection, Projection::Dereference(_));
-        by_reference && !place.projections.is_empty() && !place.projections.iter().any(dereferences)
+        self.is_parameter_by_reference(place)
+            && !place.projections.is_empty()
+            && !place.projections.iter().any(dereferences)
     }
 
     /// True if the value's variable is a reference to what the user's variable is.
