@@ -144,3 +144,82 @@ mod kin {
         }
     }
 }
+
+/// Options that a condition makes.
+mod conditions {
+    use tapeless::assert_gradient;
+    use tapeless::prelude::*;
+
+    #[differentiable]
+    fn some(x: f64, k: f64) -> f64 {
+        (x > 1.0).then_some(x * k).unwrap_or(k) * x
+    }
+
+    #[differentiable]
+    fn by_a_closure(x: f64, k: f64) -> f64 {
+        match (x > 1.0).then(|| x * k) {
+            Some(y) => y * y,
+            None => k * k * x,
+        }
+    }
+
+    #[differentiable]
+    fn chained(x: f64, k: f64) -> f64 {
+        let square = (k > 0.0 && x > 1.0).then(|| {
+            let y = x * k;
+            y * y
+        });
+        square.map(|y| y + k).unwrap_or_else(|| x * x)
+    }
+
+    /// The condition first, and the value in any case.
+    #[differentiable]
+    fn in_order(x: f64, mut k: f64) -> f64 {
+        let option = ({
+            k *= 2.0;
+            x > 1.0
+        })
+        .then_some({
+            k *= x;
+            k
+        });
+        option.unwrap_or(0.5) * k
+    }
+
+    #[differentiable]
+    fn of_orderings(x: f64, k: f64) -> f64 {
+        let second = k.total_cmp(&x);
+        if x.total_cmp(&k).then(second).is_lt() { x * k } else { x }
+    }
+
+    #[differentiable]
+    fn of_numbers(x: f64, n: usize) -> f64 {
+        let power = (n > 1).then_some(n * 2).unwrap_or(1);
+        let factor = (n > 2).then(|| n + 1);
+        x.powi(power as i32) * factor.map_or(1.0, |m| m as f64)
+    }
+
+    #[differentiable]
+    fn asked(x: f64, k: f64) -> Option<f64> {
+        let y = (x > 1.0).then_some(x * k)?;
+        Some(y * y)
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        for x in [0.8, 1.3] {
+            for k in [0.7, -0.7, 1.7] {
+                assert_gradient!(some, x, k);
+                assert_gradient!(by_a_closure, x, k);
+                assert_gradient!(chained, x, k);
+                assert_gradient!(in_order, x, k);
+                assert_gradient!(of_orderings, x, k);
+            }
+            for n in [0, 2, 3] {
+                assert_gradient!(of_numbers, x, n);
+            }
+        }
+        assert_eq!(asked::vjp(3.0, 2.0).1(Some(1.0)), (24.0, 36.0));
+        assert_eq!(asked::vjp(0.5, 2.0).0, None);
+    }
+}

@@ -63,6 +63,26 @@ impl Lowering<'_> {
                     if #source.__has_payload() { (#function)(#borrow #source.unwrap()) } else { (#otherwise)() }
                 }})
             }
+            ("then_some", [value]) => {
+                let at = call.method.span();
+                let (condition, payload) = (self.names.fresh("condition", at), self.names.fresh("payload", at));
+                let receiver = &call.receiver;
+                self.block_of(&quote_spanned! {at=> {
+                    let #condition: bool = #receiver;
+                    let #payload = #value;
+                    if #condition { ::core::option::Option::Some(#payload) } else { ::core::option::Option::None }
+                }})
+            }
+            // An ordering has a `then`, too, of another one.
+            ("then", [function]) if matches!(strip(function), Expr::Closure(_)) => {
+                let at = call.method.span();
+                let condition = self.names.fresh("condition", at);
+                let receiver = &call.receiver;
+                self.block_of(&quote_spanned! {at=> {
+                    let #condition: bool = #receiver;
+                    if #condition { ::core::option::Option::Some((#function)()) } else { ::core::option::Option::None }
+                }})
+            }
             ("unwrap_or_default", []) => {
                 let at = call.method.span();
                 let source = self.names.fresh("option", at);
