@@ -1414,3 +1414,51 @@ mod matched {
         assert_eq!(last::grad(&[]), []);
     }
 }
+
+/// `rev` behind what filters an iterator that touches no derivative, which does not know its length.
+mod reversed_filters {
+    use tapeless::assert_gradient;
+    use tapeless::prelude::*;
+
+    #[differentiable]
+    fn of_a_range(x: f64, n: usize) -> f64 {
+        let kept = (1..n).filter(|i| *i != 2);
+        kept.map(|i| i as f64 * x).rev().fold(x, |a, b| b + b * a)
+    }
+
+    #[differentiable]
+    fn in_place(x: f64, n: usize) -> f64 {
+        (1..n)
+            .filter(|i| *i != 2)
+            .map(|i| i as f64 * x)
+            .rev()
+            .fold(x, |a, b| b + b * a)
+    }
+
+    #[differentiable]
+    fn numbered(x: f64, k: &[usize]) -> f64 {
+        let mut s = x;
+        for (i, a) in k.iter().filter(|k| **k != 2).map(|k| *k as f64 * x).rev().enumerate() {
+            s = s * a + i as f64;
+        }
+        s
+    }
+
+    #[differentiable]
+    fn beside_another(x: f64, k: &[usize]) -> f64 {
+        let reversed = k.iter().map(|k| *k as f64 * x).rev();
+        reversed.zip([x, x * x, 1.0]).map(|(a, b)| a * b * a).sum::<f64>()
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        for n in [1, 3, 6] {
+            assert_gradient!(of_a_range, 0.7, n);
+            assert_gradient!(in_place, 0.7, n);
+        }
+        for k in [&[][..], &[2], &[3, 2, 5, 1]] {
+            assert_gradient!(numbered, 0.7, k);
+            assert_gradient!(beside_another, 0.7, k);
+        }
+    }
+}

@@ -542,3 +542,184 @@ mod looked_through_references {
         }
     }
 }
+
+/// `let … else` that binds references.
+mod let_else {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Debug)]
+    struct Held {
+        option: Option<f64>,
+        factor: f64,
+    }
+
+    #[derive(Differentiable, Clone, Debug)]
+    enum Shape {
+        Disc(f64),
+        Box { width: f64, height: f64 },
+    }
+
+    #[differentiable(forward)]
+    fn of_a_parameter(option: &Option<f64>, p: f64) -> f64 {
+        let Some(q) = option else { return p };
+        *q * p
+    }
+
+    #[differentiable(forward)]
+    fn of_a_field(held: &Held, p: f64) -> f64 {
+        let Some(q) = &held.option else {
+            return p * held.factor;
+        };
+        q * p
+    }
+
+    #[differentiable(forward)]
+    fn by_as_ref(held: &Held, p: f64) -> f64 {
+        let Some(q) = held.option.as_ref() else { return p };
+        let twice = match held.option.as_ref() {
+            Some(again) => again * q,
+            None => 1.0,
+        };
+        if let Some(third) = held.option.as_ref() {
+            twice * third * p
+        } else {
+            twice
+        }
+    }
+
+    #[differentiable(forward)]
+    fn of_a_variable(x: f64, p: f64) -> f64 {
+        let option = if x > 0.0 { Some(x * p) } else { None };
+        let Some(q) = &option else { return p };
+        *q * p
+    }
+
+    #[differentiable(forward)]
+    fn of_a_slice(x: &[f64], p: f64) -> f64 {
+        let [a, b] = x else { return p };
+        a * p * *b
+    }
+
+    #[differentiable(forward)]
+    fn of_a_pair(option: &Option<(f64, f64)>, p: f64) -> f64 {
+        let Some((a, b)) = option else { return p };
+        *a * p * b
+    }
+
+    #[differentiable(forward)]
+    fn of_an_enum(shape: &Shape, p: f64) -> f64 {
+        let Shape::Box { width, height } = shape else {
+            let Shape::Disc(radius) = shape else { return 0.0 };
+            return radius * radius * p;
+        };
+        *width * p * height
+    }
+
+    #[differentiable(forward)]
+    fn one_after_another(held: &Held, option: &Option<f64>, p: f64) -> f64 {
+        let Some(q) = &held.option else { return p };
+        let mut k = p;
+        let Some(r) = option else { return *q * k };
+        k *= r;
+        let (Some(a), Some(b)) = (option, &held.option) else {
+            return 1.0;
+        };
+        k *= a;
+        k * q + a * b
+    }
+
+    #[differentiable]
+    fn in_a_loop(shapes: &[Shape], p: f64) -> f64 {
+        let mut t = 0.0;
+        for i in 0..shapes.len() {
+            let Shape::Box { width, height } = &shapes[i] else {
+                continue;
+            };
+            t += *width * p * height;
+            if t > 3.0 {
+                break;
+            }
+            t *= p;
+        }
+        t * p
+    }
+
+    #[differentiable]
+    fn leaves_a_loop(option: &Option<f64>, p: f64) -> f64 {
+        let mut s = 0.0;
+        for _ in 0..3 {
+            let Some(q) = option else { break };
+            s += *q * p;
+            if s > 2.0 {
+                continue;
+            }
+            s *= p;
+        }
+        s + p
+    }
+
+    #[differentiable]
+    fn in_an_expression(option: &Option<f64>, p: f64) -> f64 {
+        let mut k = p;
+        let s = 'found: {
+            let Some(q) = option else { break 'found k };
+            k *= q;
+            k + q
+        };
+        s * k
+    }
+
+    #[test]
+    fn agree_with_differences() {
+        let held = Held {
+            option: Some(0.7),
+            factor: 1.2,
+        };
+        let empty = Held {
+            option: None,
+            factor: 1.2,
+        };
+        let shapes = [
+            Shape::Disc(0.4),
+            Shape::Box {
+                width: 0.8,
+                height: 1.5,
+            },
+            Shape::Box {
+                width: 2.8,
+                height: 1.5,
+            },
+            Shape::Box {
+                width: 0.3,
+                height: 0.5,
+            },
+        ];
+        for option in [Some(0.7), None] {
+            check! {
+                of_a_parameter(&option, 1.3);
+                leaves_a_loop(&option, 1.3);
+                in_an_expression(&option, 1.3);
+                one_after_another(&held, &option, 1.3);
+                one_after_another(&empty, &option, 1.3);
+                of_a_pair(&option.map(|a| (a, 0.4)), 1.3);
+            }
+        }
+        for held in [&held, &empty] {
+            check! { of_a_field(held, 1.3); by_as_ref(held, 1.3); }
+        }
+        check! {
+            of_a_variable(0.6, 1.3); of_a_variable(-0.6, 1.3);
+            of_a_slice(&[0.5, 0.6], 1.3); of_a_slice(&[0.5, 0.6, 0.7], 1.3);
+            of_an_enum(&shapes[0], 1.3); of_an_enum(&shapes[1], 1.3);
+            in_a_loop(&shapes, 1.3);
+        }
+    }
+
+    #[test]
+    fn along_directions() {
+        assert_eq!(of_a_parameter::jvp(&Some(2.0), 3.0, &Some(1.0), 0.5).1, 4.0);
+        assert_eq!(of_a_parameter::hvp(&Some(2.0), 3.0, &Some(1.0), 0.5), (Some(0.5), 1.0));
+        assert_eq!(of_a_slice::jvp(&[2.0, 3.0], 5.0, &vec![1.0, 0.0], 0.0).1, 15.0);
+        assert_eq!(of_a_variable::jvp(2.0, 3.0, 1.0, 1.0).1, 9.0 + 12.0);
+    }
+}

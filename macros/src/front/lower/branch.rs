@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{Expr, Pat};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Expr, Pat, Stmt};
 
 use super::statement::extent;
 use super::{Current, Lowering, Variable};
@@ -23,6 +23,16 @@ pub(super) struct Lowered {
     value: Option<Operand>,
     /// What the variables hold at its end.
     variables: HashMap<String, Variable>,
+}
+
+/// True for `Some(…)`, `Ok(…)` and the like.
+fn is_of_option(pattern: &Pat) -> bool {
+    let last = match pattern {
+        Pat::TupleStruct(tuple) => tuple.path.segments.last(),
+        Pat::Path(path) => path.path.segments.last(),
+        _ => None,
+    };
+    last.is_some_and(|last| ["Some", "None", "Ok", "Err"].iter().any(|name| last.ident == name))
 }
 
 /// What is matched on, and what the bindings of its patterns hold.
@@ -280,6 +290,15 @@ impl Lowering<'_> {
 
     /// What is matched on, as a place. Without bindings nothing flows through it.
     fn scrutinized(&mut self, expr: &Expr, patterns: &[&Pat]) -> Operand {
+        if let Expr::MethodCall(call) = super::statement::strip(expr)
+            && call.method == "as_ref"
+            && call.args.is_empty()
+            && patterns.iter().any(|pattern| is_of_option(pattern))
+        {
+            // The patterns look through `&option` as they do through `option.as_ref()`.
+            let (and, receiver) = (syn::Token![&](call.method.span()), &call.receiver);
+            return self.scrutinized(&syn::parse_quote!(#and #receiver), patterns);
+        }
         let binds = patterns.iter().any(|pattern| super::pattern::has_bindings(pattern));
         let operand = if !binds && self.mentions_active(expr) && mentions::root(expr).is_none() {
             let code = self.opaque(expr);
@@ -347,6 +366,36 @@ impl Lowering<'_> {
             lowering.effect(&arm.body);
             None
         }))
+    }
+
+    /// `let pattern = value else { … };` and what follows, as a `match`, if the pattern may bind references: what a branch gives
+    /// is a value.
+    // Original: let Some(a) = &s.option else { leave }; rest
+    // Output:   match &s.option { Some(a) => { rest } _ => leave }
+    pub(super) fn let_else_by_reference(&mut self, statement: &Stmt, rest: &[Stmt]) -> Option<Expr> {
+        let Stmt::Local(local) = statement else { return None };
+        let init = local.init.as_ref()?;
+        let (_, otherwise) = init.diverge.as_ref()?;
+        let (pattern, value) = (&local.pat, &init.expr);
+        if self.ended.is_some() || !self.may_be_reference(value) {
+            return None;
+        }
+        let at = local.let_token.span;
+        syn::parse2(quote_spanned!(at=> match #value { #pattern => { #(#rest)* } _ => #otherwise })).ok()
+    }
+
+    /// True if the value of an expression may be a reference, as far as its form shows.
+    fn may_be_reference(&self, expr: &Expr) -> bool {
+        match super::statement::strip(expr) {
+            Expr::Reference(_) => true,
+            Expr::Tuple(tuple) => tuple.elems.iter().any(|element| self.may_be_reference(element)),
+            Expr::MethodCall(call) => call.method == "as_ref" && call.args.is_empty(),
+            Expr::Path(path) => match path.path.get_ident().map(|name| self.current(name)) {
+                Some(Some(Current::Value(id))) => !self.is_value(&Place::whole(*id)),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// `let pattern = value else { … };`

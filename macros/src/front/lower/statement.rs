@@ -17,7 +17,14 @@ impl Lowering<'_> {
             return Self::unit(block);
         };
         self.blocks += 1;
-        rest.iter().for_each(|statement| self.statement(statement));
+        for (index, statement) in rest.iter().enumerate() {
+            if let Some(branch) = self.let_else_by_reference(statement, &block.stmts[index + 1..]) {
+                let value = self.expression(&branch);
+                self.blocks -= 1;
+                return value;
+            }
+            self.statement(statement);
+        }
         let value = self.last_value(block, last);
         self.blocks -= 1;
         value
@@ -43,7 +50,13 @@ impl Lowering<'_> {
     /// A block for its effect.
     pub(super) fn block_effect(&mut self, block: &Block) {
         self.blocks += 1;
-        block.stmts.iter().for_each(|statement| self.statement(statement));
+        for (index, statement) in block.stmts.iter().enumerate() {
+            if let Some(branch) = self.let_else_by_reference(statement, &block.stmts[index + 1..]) {
+                self.effect(&branch);
+                break;
+            }
+            self.statement(statement);
+        }
         self.blocks -= 1;
     }
 

@@ -203,6 +203,12 @@ impl Lowering<'_> {
             self.unsupported_chain(expr);
             return None;
         }
+        let Indexed { shape, length, beside } = &mut stream.indexed;
+        if let ([(_, items)], None, true) = (&mut beside[..], length, shape.is_mapped()) {
+            // It may not know its length, where it filters.
+            *items = syn::parse_quote!(::core::iter::Iterator::rev(::core::iter::IntoIterator::into_iter(#items)));
+            return Some(stream);
+        }
         stream.indexed = stream.indexed.settled();
         let Some(length) = stream.indexed.length.take() else {
             self.unsupported_chain(expr);

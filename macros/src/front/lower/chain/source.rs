@@ -122,6 +122,15 @@ impl Shape {
         }
     }
 
+    /// True if the items are those of an iterator that runs along, or made of them alone.
+    pub(super) fn is_mapped(&self) -> bool {
+        match self {
+            Self::Beside(_) => true,
+            Self::Mapped(inner, _) | Self::Dereferenced(inner, _) => inner.is_mapped(),
+            _ => false,
+        }
+    }
+
     /// True if the items are parts of something that stays where it is, so that one can be found again.
     pub(super) fn stays(&self) -> bool {
         match self {
