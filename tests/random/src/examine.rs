@@ -79,6 +79,19 @@ impl Workshop {
         })
     }
 
+    /// The same library, with a directory inside this one's.
+    ///
+    /// # Errors
+    /// If the directory cannot be made.
+    pub fn beside(&self, name: &str) -> Result<Self, String> {
+        let directory = self.directory.join(name);
+        std::fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+        Ok(Self {
+            directory,
+            library: self.library.clone(),
+        })
+    }
+
     /// Examines programs, all in one crate; those that do not compile are taken out.
     ///
     /// # Errors
@@ -89,11 +102,7 @@ impl Workshop {
         let suspects: Vec<_> = rejected.iter().map(|(index, _)| programs[*index].clone()).collect();
         if !suspects.is_empty() {
             // Which of them are no Rust to begin with?
-            let workshop = Self {
-                directory: self.directory.join("primal"),
-                library: self.library.clone(),
-            };
-            std::fs::create_dir_all(&workshop.directory).map_err(|error| error.to_string())?;
+            let workshop = self.beside("primal")?;
             let invalid = workshop.compile_all(&suspects, Derivative::Absent)?;
             for (position, (index, message)) in rejected.iter().enumerate() {
                 verdicts[*index] = match invalid.iter().find(|(suspect, _)| *suspect == position) {

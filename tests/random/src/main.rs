@@ -1,9 +1,13 @@
 //! Hunts for programs whose derivatives are wrong: `cargo run -p tapeless-random -- --seed 1 --count 1000`.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 
+use tapeless_random::batch::CANNOT_BE_DIFFERENTIATED;
 use tapeless_random::examine::{Verdict, Workshop, kind};
 use tapeless_random::generate::{self, Features};
 use tapeless_random::print::{self, Derivative};
@@ -17,6 +21,7 @@ Options:
   --seed S        the first seed (default 1); each program has the next one
   --count N       how many programs (default 200)
   --batch N       how many in one crate (default 200)
+  --jobs N        how many crates at once (default: one for each processor)
   --forward       by forward mode, where the program's parameters allow it
   --all           also what cannot be differentiated yet: labelled blocks
   --print         print the programs, compile nothing
@@ -27,6 +32,7 @@ struct Options {
     seed: u64,
     count: u64,
     batch: u64,
+    jobs: usize,
     features: Features,
     forward: bool,
     help: bool,
@@ -79,6 +85,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
         seed: 1,
         count: 200,
         batch: 200,
+        jobs: thread::available_parallelism().map_or(1, usize::from),
         features: Features::default(),
         forward: false,
         help: false,
@@ -93,6 +100,10 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
             "--seed" => options.seed = number(value()?)?,
             "--count" => options.count = number(value()?)?,
             "--batch" => options.batch = number(value()?)?.max(1),
+            "--jobs" => {
+                let jobs = number(value()?)?.max(1);
+                options.jobs = usize::try_from(jobs).unwrap_or(1);
+            }
             "--directory" => options.directory = PathBuf::from(value()?),
             "--forward" => options.forward = true,
             "--all" => options.features = Features::ALL,
@@ -105,33 +116,51 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
     Ok(options)
 }
 
+/// What has been found so far.
+#[derive(Default)]
+struct Found {
+    /// The seeds of the programs that fail in each way.
+    failures: BTreeMap<String, Vec<u64>>,
+    /// How many these are.
+    failed: usize,
+    /// How many are errors, and known to be.
+    known: usize,
+}
+
 /// Examines the programs, and reports one of each kind of failure. Gives the number of failures.
 fn hunt(options: &Options) -> Result<usize, String> {
     let workshop = Workshop::new(&options.directory)?;
-    let mut failures: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-    let mut failed = 0;
     let end = options.seed + options.count;
-    let mut first = options.seed;
-    while first < end {
-        let last = (first + options.batch).min(end);
-        let programs: Vec<_> = (first..last).map(|seed| options.program(seed)).collect();
-        let verdicts = workshop.examine(&programs)?;
-        for (program, verdict) in programs.iter().zip(&verdicts) {
-            if *verdict == Verdict::Agrees {
-                continue;
-            }
-            failed += 1;
-            let seeds = failures.entry(name(verdict)).or_default();
-            seeds.push(program.seed);
-            if seeds.len() == 1 {
-                report(&workshop, program, verdict, options.shrink)?;
-            }
+    let batches = usize::try_from(options.batch).unwrap_or(usize::MAX);
+    let queue = Mutex::new((options.seed..end).step_by(batches));
+    let found = Mutex::new(Found::default());
+    let work = |worker: usize| -> Result<(), String> {
+        let workshop = workshop.beside(&format!("worker_{worker}"))?;
+        while let Some(first) = lock(&queue).next() {
+            let last = (first + options.batch).min(end);
+            examine(&workshop, options, first..last, &found)?;
         }
-        eprintln!("seeds {first}..{last}: {failed} failures so far");
-        first = last;
-    }
-    println!("{} programs, {failed} failures", options.count);
-    for (kind, seeds) in failures {
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..options.jobs)
+            .map(|worker| scope.spawn(move || work(worker)))
+            .collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().unwrap_or_else(|_| Err("a thread panicked".to_owned())))
+    })?;
+    let Found {
+        failures,
+        failed,
+        known,
+    } = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    println!(
+        "{} programs, {failed} failures, {known} known to be errors",
+        options.count
+    );
+    for (kind, mut seeds) in failures {
+        seeds.sort_unstable();
         println!(
             "{} times {kind}: seeds {:?}",
             seeds.len(),
@@ -139,6 +168,46 @@ fn hunt(options: &Options) -> Result<usize, String> {
         );
     }
     Ok(failed)
+}
+
+/// Examines the programs with these seeds.
+fn examine(workshop: &Workshop, options: &Options, seeds: Range<u64>, found: &Mutex<Found>) -> Result<(), String> {
+    let programs: Vec<_> = seeds.clone().map(|seed| options.program(seed)).collect();
+    let verdicts = workshop.examine(&programs)?;
+    for (program, verdict) in programs.iter().zip(&verdicts) {
+        let cannot = CANNOT_BE_DIFFERENTIATED.contains(&program.seed) && !options.forward;
+        match verdict {
+            Verdict::Agrees if cannot => {
+                return Err(format!(
+                    "seed {} is said to be an error, and is none: see `batch.rs`",
+                    program.seed
+                ));
+            }
+            Verdict::Agrees => continue,
+            Verdict::Rejected(_) if cannot => {
+                lock(found).known += 1;
+                continue;
+            }
+            _ => {}
+        }
+        let is_first = {
+            let mut found = lock(found);
+            found.failed += 1;
+            let seeds = found.failures.entry(name(verdict)).or_default();
+            seeds.push(program.seed);
+            seeds.len() == 1
+        };
+        if is_first {
+            report(workshop, program, verdict, options.shrink)?;
+        }
+    }
+    let failed = lock(found).failed;
+    eprintln!("seeds {}..{}: {failed} failures so far", seeds.start, seeds.end);
+    Ok(())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn name(verdict: &Verdict) -> String {
