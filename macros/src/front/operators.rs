@@ -33,7 +33,7 @@ struct Operation {
 fn operation(block: &ItemImpl, function: &ImplItemFn) -> Option<Operation> {
     let name = function.sig.ident.to_string();
     let arity = function.sig.inputs.len();
-    function.sig.receiver()?;
+    let receiver = function.sig.receiver()?;
     if block.self_ty.to_token_stream().to_string() == "Self" {
         // A trait declares it, for types that nobody knows.
         return None;
@@ -52,6 +52,10 @@ fn operation(block: &ItemImpl, function: &ImplItemFn) -> Option<Operation> {
             name: entry.2.to_owned(),
             compound: true,
         });
+    }
+    if matches!(receiver.kind, syn::ReceiverKind::Reference(_, _, Some(_))) {
+        // What is named like an operation, and changes its receiver, is none.
+        return None;
     }
     let rule = primitives::rule(&name, arity).filter(|rule| arity <= 2 && primitives::may_be_own(rule))?;
     Some(Operation {

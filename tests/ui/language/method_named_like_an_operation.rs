@@ -13,6 +13,11 @@ struct Vector {
 
 #[differentiable]
 impl Vector {
+    // Nor is this an addition.
+    fn add(&mut self, k: f64) {
+        self.x += k;
+    }
+
     fn mul_add(&self, other: &Vector, k: f64) -> f64 {
         self.x * other.x + k
     }
