@@ -164,3 +164,55 @@ fn methods_agree_with_their_pullbacks() {
     assert_eq!(value, start.v * start.v * 2.0);
     assert_close(dot, gradient.0.inner_product(&along) + gradient.1 * 0.5, 1e-12);
 }
+
+/// A part of a struct that has been put together anew is handed to a function that writes to it and gives an array.
+mod a_field_written_to {
+    use tapeless::prelude::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+    struct Pair {
+        x: f64,
+        y: f64,
+    }
+
+    #[differentiable(forward)]
+    fn square(y: &mut f64) -> [f64; 2] {
+        *y *= *y;
+        [*y * 2.0, 1.0]
+    }
+
+    #[differentiable(forward)]
+    fn written(mut pair: Pair, n: i32) -> Pair {
+        if n == 0 {
+            return pair;
+        }
+        pair = Pair { x: pair.x, y: pair.x };
+        let k = square(&mut pair.y)[0];
+        Pair { x: k, y: pair.y * k }
+    }
+
+    #[test]
+    fn agrees_with_what_it_is() {
+        // (x, y) to (2 x², 2 x⁴), and as it is.
+        let (pair, along) = (Pair { x: 3.0, y: 5.0 }, PairTangent { x: 1.0, y: 1.0 });
+        let (value, tangent) = written::jvp(pair, 1, along.clone());
+        assert_eq!(value, Pair { x: 18.0, y: 162.0 });
+        assert_eq!(tangent, PairTangent { x: 12.0, y: 216.0 });
+        assert_eq!(written::jvp(pair, 0, along.clone()).1, along);
+        let (_, many) = written::jvp_many::<2>(pair, 1, [along.clone(), along]);
+        assert_eq!(many[1], tangent);
+    }
+
+    #[differentiable(forward)]
+    fn scalar(x: f64) -> f64 {
+        let Pair { x: a, y: b } = written(Pair { x, y: 1.0 }, 1);
+        a * x + b
+    }
+
+    #[test]
+    fn twice() {
+        // 2 x³ + 2 x⁴
+        assert_eq!(scalar::grad(3.0), 6.0 * 9.0 + 8.0 * 27.0);
+        assert_eq!(scalar::hvp(3.0, 1.0), 12.0 * 3.0 + 24.0 * 9.0);
+    }
+}

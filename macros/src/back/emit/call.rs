@@ -456,8 +456,10 @@ impl Emitter<'_> {
         for (index, (operand, target)) in step.arguments.iter().enumerate() {
             let position = proc_macro2::Literal::usize_unsuffixed(index);
             if self.program.pairs.contains(&step.result) && index >= step.arguments.len() / 2 {
-                let argument = &step.arguments[index - step.arguments.len() / 2].0;
-                again.push(match self.tangent_again(argument, operand) {
+                let of = index - step.arguments.len() / 2;
+                let is_value = record::reference_given(self.program, step, of) == Reference::No;
+                again.push(match self.tangent_again(&step.arguments[of].0, operand) {
+                    _ if is_value => quote!(#expansion::Unused),
                     Some(tangent) => quote!(#kinds.#position.tangent_again(#tangent)),
                     None => quote!(#kinds.#position.no_tangent_again()),
                 });
