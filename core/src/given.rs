@@ -38,6 +38,12 @@ impl<T: Differentiable + ?Sized> Like<T> {
         &self.shape
     }
 
+    /// What the value's tangent is like.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn tangent(&self) -> Like<T::Tangent> {
+        Like::of(&T::zero(&self.shape))
+    }
+
     /// An empty slot for the value's cotangent.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn slot(&self) -> T::Slot {

@@ -256,3 +256,51 @@ mod traits {
         assert_close(dot, own.r * 0.4 + k * 0.3, 1e-12);
     }
 }
+
+/// Fields of the receiver as arguments of its own method, with a tangent and without.
+mod fields_of_the_receiver {
+    use tapeless::prelude::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+    struct Spring {
+        stiffness: f64,
+        #[no_diff]
+        lengths: [f64; 2],
+    }
+
+    #[differentiable(forward)]
+    impl Spring {
+        fn force(self, by: f64) -> f64 {
+            self.stiffness * by
+        }
+    }
+
+    #[differentiable(forward)]
+    fn without(spring: Spring, k: f64) -> f64 {
+        spring.force(spring.lengths[1]) * k
+    }
+
+    #[differentiable(forward)]
+    fn with(spring: Spring, k: f64) -> f64 {
+        spring.force(spring.stiffness) * k
+    }
+
+    #[test]
+    fn along_and_twice() {
+        let spring = Spring {
+            stiffness: 3.0,
+            lengths: [5.0, 7.0],
+        };
+        let along = SpringTangent { stiffness: 1.0 };
+        assert_eq!(without::jvp(spring, 2.0, along.clone(), 1.0), (42.0, 14.0 + 21.0));
+        assert_eq!(
+            without::hvp(spring, 2.0, along.clone(), 1.0),
+            (SpringTangent { stiffness: 7.0 }, 7.0)
+        );
+        assert_eq!(with::jvp(spring, 2.0, along.clone(), 1.0), (18.0, 12.0 + 9.0));
+        assert_eq!(
+            with::hvp(spring, 2.0, along, 1.0),
+            (SpringTangent { stiffness: 4.0 + 6.0 }, 6.0)
+        );
+    }
+}

@@ -490,7 +490,18 @@ impl Emitter<'_> {
                     self.lent(&quote!(#kinds.#position), &bar, (step, index))
                 }
                 (Target::Detour, Some(place)) => {
-                    let (declaration, bar, transfer) = self.detour(place, (step.result, index));
+                    let of = index.checked_sub(step.arguments.len() / 2);
+                    let own = of
+                        .filter(|_| self.program.pairs.contains(&step.result))
+                        .map(|of| &step.arguments[of].0);
+                    let (declaration, bar, transfer) = match own {
+                        // The tangent of a field may be absent: then what flows to it is lost, but flows.
+                        Some(own) if has_field(own, self.program) => {
+                            let like = self.like_operand(own);
+                            self.detour_like(place, (step.result, index), &quote!(#like.tangent()))
+                        }
+                        _ => self.detour(place, (step.result, index)),
+                    };
                     before.extend(declaration);
                     after.extend(transfer);
                     let bar = quote!((&mut *#bar).__lend());

@@ -172,12 +172,21 @@ impl Emitter<'_> {
 
     /// An accumulator beside the operand's own, its name, and the transfer afterwards.
     pub(super) fn detour(&self, place: &Place, of: (Id, usize)) -> (TokenStream, Ident, TokenStream) {
+        self.detour_like(place, of, &self.like(place))
+    }
+
+    /// The same, where it is known what the operand's cotangent is like.
+    pub(super) fn detour_like(
+        &self,
+        place: &Place,
+        of: (Id, usize),
+        like: &TokenStream,
+    ) -> (TokenStream, Ident, TokenStream) {
         let (result, index) = of;
         let name = &self.program.value(result).name;
         let bar = format_ident!("__{name}_bar_{index}");
         let slot = format_ident!("__{name}_slot_{index}");
-        let like = self.like(place);
-        let declaration = self.accumulator(&slot, &bar, &like);
+        let declaration = self.accumulator(&slot, &bar, like);
         let to = self.bar_place(place);
         let transfer = quote!(#like.transfer(#bar, &mut *(&mut #to).__lend()););
         (declaration, bar, transfer)
