@@ -243,6 +243,9 @@
 /// assert_gradient!(reached, at, velocity, 0.1, Vec2 { x: 0.3, y: 0.4 });
 /// ```
 ///
+/// Functions with `forward` want operators with `#[differentiable(forward)]`. Of several `impl`s for the same types, by value and by
+/// reference, one has the attribute, and the others are taken to do the same.
+///
 /// # Mutable references
 ///
 /// A parameter by mutable reference comes in and goes out. `grad` is the derivative of the result with respect to what came in; the
