@@ -9,6 +9,8 @@
 pub(crate) mod options;
 mod tangents;
 #[cfg(feature = "alloc")]
+pub(crate) mod vector_tangents;
+#[cfg(feature = "alloc")]
 pub(crate) mod vectors;
 
 use crate::call::kind::{ByValue, Differentiated, Kind};

@@ -7,7 +7,9 @@ use super::*;
 
 pub use crate::changes::options::{OptionChanges, OptionTangents};
 #[cfg(feature = "alloc")]
-pub use crate::changes::vectors::{VectorChanges, VectorTangents};
+pub use crate::changes::vector_tangents::VectorTangents;
+#[cfg(feature = "alloc")]
+pub use crate::changes::vectors::VectorChanges;
 
 /// Vectors need an allocator.
 #[cfg(not(feature = "alloc"))]
