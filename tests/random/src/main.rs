@@ -172,10 +172,18 @@ fn hunt(options: &Options) -> Result<usize, String> {
 
 /// Examines the programs with these seeds.
 fn examine(workshop: &Workshop, options: &Options, seeds: Range<u64>, found: &Mutex<Found>) -> Result<(), String> {
-    let programs: Vec<_> = seeds.clone().map(|seed| options.program(seed)).collect();
-    let verdicts = workshop.examine(&programs)?;
-    for (program, verdict) in programs.iter().zip(&verdicts) {
-        let cannot = CANNOT_BE_DIFFERENTIATED.contains(&program.seed) && !options.forward;
+    let is_known = |seed: u64| CANNOT_BE_DIFFERENTIATED.contains(&seed) && !options.forward;
+    // One program that does not compile has all that are in a crate with it compiled twice.
+    let (known, others): (Vec<_>, Vec<_>) = seeds.clone().partition(|seed| is_known(*seed));
+    let crates = known.into_iter().map(|seed| vec![seed]).chain([others]);
+    let mut examined = Vec::new();
+    for seeds in crates {
+        let programs: Vec<_> = seeds.into_iter().map(|seed| options.program(seed)).collect();
+        let verdicts = workshop.examine(&programs)?;
+        examined.extend(programs.into_iter().zip(verdicts));
+    }
+    for (program, verdict) in &examined {
+        let cannot = is_known(program.seed);
         match verdict {
             Verdict::Agrees if cannot => {
                 return Err(format!(
