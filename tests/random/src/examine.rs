@@ -154,7 +154,16 @@ impl Workshop {
         let target = self.library.parent().unwrap_or(&self.directory);
         let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let output = Command::new(rustc)
-            .args(["--edition", "2024", "--error-format", "short", "-C", "debuginfo=0"])
+            .args([
+                "--edition",
+                "2024",
+                "--error-format",
+                "short",
+                "-C",
+                "debuginfo=0",
+                "-C",
+                "codegen-units=1",
+            ])
             .arg("--extern")
             .arg(format!("tapeless={}", self.library.display()))
             .arg("-L")

@@ -136,11 +136,13 @@ fn hunt(options: &Options) -> Result<usize, String> {
     let found = Mutex::new(Found::default());
     let work = |worker: usize| -> Result<(), String> {
         let workshop = workshop.beside(&format!("worker_{worker}"))?;
-        while let Some(first) = lock(&queue).next() {
+        loop {
+            // A statement of its own: the queue is free again behind it.
+            let first = lock(&queue).next();
+            let Some(first) = first else { return Ok(()) };
             let last = (first + options.batch).min(end);
             examine(&workshop, options, first..last, &found)?;
         }
-        Ok(())
     };
     thread::scope(|scope| {
         let workers: Vec<_> = (0..options.jobs)
