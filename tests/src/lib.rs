@@ -1,5 +1,7 @@
 //! Integration tests, and the examples in the repository's documents.
 
+pub mod modes;
+
 /// Every example in the README compiles, and what it asserts holds.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -2,6 +2,7 @@
 //! place.
 
 use tapeless::prelude::*;
+use tapeless_tests::{modes::near, modes_agree};
 
 #[differentiable(forward)]
 fn cleared(x: &[f64], k: f64) -> f64 {
@@ -280,48 +281,7 @@ fn parts_without_tangents(x: &[f64], k: f64) -> f64 {
     s[0].a[0] * s[0].a[1] * s[0].b[0] * s[0].b[1] * k
 }
 
-const X: [f64; 4] = [0.3, -0.7, 1.2, 0.5];
-const K: f64 = 0.8;
-const DIRECTION: [f64; 4] = [0.2, 0.5, -0.3, 0.9];
-const K_DIRECTION: f64 = 0.7;
-const STEP: f64 = 1e-6;
-
-fn along(step: f64) -> (Vec<f64>, f64) {
-    let x = X.iter().zip(&DIRECTION).map(|(x, d)| x + step * d).collect();
-    (x, K + step * K_DIRECTION)
-}
-
-fn near(a: f64, b: f64, name: &str) {
-    assert!((a - b).abs() < 1e-7 * (1.0 + b.abs()), "{name}: {a} is not {b}");
-}
-
-macro_rules! modes {
-    ($($f:ident)*) => {mod along_and_twice { use super::*; $(
-        #[test]
-        fn $f() {
-            let name = stringify!($f);
-            let ((up, up_k), (down, down_k)) = (along(STEP), along(-STEP));
-            let direction = DIRECTION.to_vec();
-
-            let (gradient, gradient_k) = super::$f::grad(&X, K);
-            let (value, slope) = super::$f::jvp(&X, K, &direction, K_DIRECTION);
-            near(value, super::$f(&X, K), name);
-            let product: f64 = gradient.iter().zip(&DIRECTION).map(|(g, d)| g * d).sum();
-            near(slope, product + gradient_k * K_DIRECTION, name);
-            near(slope, (super::$f(&up, up_k) - super::$f(&down, down_k)) / (2.0 * STEP), name);
-
-            let (second, second_k) = super::$f::hvp(&X, K, &direction, K_DIRECTION);
-            let (up, up_k) = super::$f::grad(&up, up_k);
-            let (down, down_k) = super::$f::grad(&down, down_k);
-            for i in 0..X.len() {
-                near(second[i], (up[i] - down[i]) / (2.0 * STEP), name);
-            }
-            near(second_k, (up_k - down_k) / (2.0 * STEP), name);
-        }
-    )*}};
-}
-
-modes!(
+modes_agree!(
     cleared truncated popped popped_and_unwrapped popped_from_nothing removed swap_removed inserted inserted_among_constants
     a_constant_inserted resized extended appended split rotated kept sorted a_queue on_a_branch of_structs of_positions of_vectors
     a_part_emptied parts_in_a_loop a_constant_part taken replaced an_option_in_a_vector parts_without_tangents

@@ -3,6 +3,7 @@
 use std::ops::{Add, AddAssign, Div, Index, Mul, MulAssign, Neg, Sub};
 
 use tapeless::prelude::*;
+use tapeless_tests::modes_agree;
 
 /// Not quite a complex number: some of its operators are bent.
 #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
@@ -336,53 +337,7 @@ fn of_matrices(x: &[f64], k: f64) -> f64 {
     thrice.at[(0, 0)] * thrice.turn[(1, 0)] + thrice.at[(1, 0)]
 }
 
-const X: [f64; 4] = [0.3, -0.7, 1.2, 0.5];
-const K: f64 = 0.8;
-const DIRECTION: [f64; 4] = [0.2, 0.5, -0.3, 0.9];
-const K_DIRECTION: f64 = 0.7;
-const STEP: f64 = 1e-6;
-
-fn along(step: f64) -> (Vec<f64>, f64) {
-    let x = X.iter().zip(&DIRECTION).map(|(x, d)| x + step * d).collect();
-    (x, K + step * K_DIRECTION)
-}
-
-fn near(a: f64, b: f64, name: &str) {
-    assert!((a - b).abs() < 1e-7 * (1.0 + b.abs()), "{name}: {a} is not {b}");
-}
-
-macro_rules! modes {
-    ($($f:ident)*) => {mod along_and_twice { use super::*; $(
-        #[test]
-        fn $f() {
-            let name = stringify!($f);
-            let ((up, up_k), (down, down_k)) = (along(STEP), along(-STEP));
-            let direction = DIRECTION.to_vec();
-
-            let (gradient, gradient_k) = super::$f::grad(&X, K);
-            let (value, slope) = super::$f::jvp(&X, K, &direction, K_DIRECTION);
-            near(value, super::$f(&X, K), name);
-            let product: f64 = gradient.iter().zip(&DIRECTION).map(|(g, d)| g * d).sum();
-            near(slope, product + gradient_k * K_DIRECTION, name);
-            near(slope, (super::$f(&up, up_k) - super::$f(&down, down_k)) / (2.0 * STEP), name);
-
-            let unit = vec![0.0, 1.0, 0.0, 0.0];
-            let (_, slopes) = super::$f::jvp_many::<2>(&X, K, &[direction.clone(), unit], [K_DIRECTION, 0.0]);
-            near(slopes[0], slope, name);
-            near(slopes[1], gradient[1], name);
-
-            let (second, second_k) = super::$f::hvp(&X, K, &direction, K_DIRECTION);
-            let (up, up_k) = super::$f::grad(&up, up_k);
-            let (down, down_k) = super::$f::grad(&down, down_k);
-            for i in 0..X.len() {
-                near(second[i], (up[i] - down[i]) / (2.0 * STEP), name);
-            }
-            near(second_k, (up_k - down_k) / (2.0 * STEP), name);
-        }
-    )*}};
-}
-
-modes!(
+modes_agree!(
     product with_itself by_references of_one_operand compound a_method_like_an_operation a_method_by_operators in_a_loop
     in_a_long_loop in_a_vector with_a_constant over_a_constant in_a_call on_a_branch of_a_generic_type of_matrices
 );

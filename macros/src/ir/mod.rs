@@ -272,6 +272,15 @@ impl Loop {
             Iterations::Forever => &[],
         }
     }
+
+    /// What an iteration hands on: the operands of its [`End::Next`].
+    pub(crate) fn handed_on(&self) -> Vec<Id> {
+        self.carried
+            .iter()
+            .map(|carried| carried.end)
+            .chain(self.exit)
+            .collect()
+    }
 }
 
 /// A variable that is carried through a loop.

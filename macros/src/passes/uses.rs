@@ -69,13 +69,7 @@ fn copies_in(region: &Region, results: &[Id], ends: &[Id], found: &mut Vec<(Id, 
                 let carried = inner.carried.iter();
                 let begun = carried.filter_map(|carried| Some((carried.before.place()?.root, carried.start)));
                 found.extend(begun);
-                let ends: Vec<_> = inner
-                    .carried
-                    .iter()
-                    .map(|carried| carried.end)
-                    .chain(inner.exit)
-                    .collect();
-                copies_in(&inner.body, &[], &ends, found);
+                copies_in(&inner.body, &[], &inner.handed_on(), found);
             }
             _ => {}
         }

@@ -224,13 +224,7 @@ impl Emitter<'_> {
 
     /// The body of the loop as the inside of a block: what it hands on, and what is kept of it.
     pub(super) fn iteration(&self, inner: &Loop, adjoint: Option<&Adjoint>) -> TokenStream {
-        let ends: Vec<_> = inner
-            .carried
-            .iter()
-            .map(|carried| carried.end)
-            .chain(inner.exit)
-            .collect();
-        self.ends.borrow_mut().push(ends);
+        self.ends.borrow_mut().push(inner.handed_on());
         let passing = if adjoint.is_none() {
             needs::defined_within(inner)
         } else {

@@ -293,7 +293,11 @@ impl Lowering<'_> {
         if let Expr::MethodCall(call) = super::statement::strip(expr)
             && call.method == "as_ref"
             && call.args.is_empty()
+            && self.mentions_active(&call.receiver)
             && patterns.iter().any(|pattern| is_of_option(pattern))
+            && !patterns
+                .iter()
+                .any(|pattern| super::pattern::looks_through_reference(pattern))
         {
             // The patterns look through `&option` as they do through `option.as_ref()`.
             let (and, receiver) = (syn::Token![&](call.method.span()), &call.receiver);

@@ -76,8 +76,12 @@ impl Lowering<'_> {
                 self.set(name, id);
             }
             (OperandKind::Place(place) | OperandKind::Borrow(_, place), _) => {
-                let named = ty.is_none() && matches!(source.kind, OperandKind::Place(_));
-                let view = if named { View::Named } else { View::Borrowed };
+                let view = match &source.kind {
+                    // Another name for what may be a reference is one too.
+                    OperandKind::Place(_) if ty.is_none() => self.seen_through(place).unwrap_or(View::Named),
+                    _ => View::Borrowed,
+                };
+                let named = view == View::Named;
                 let place = place.clone();
                 let id = self.view(name, extent, place, view);
                 self.set(name, id);
@@ -165,6 +169,14 @@ impl Lowering<'_> {
             ValueKind::Joined | ValueKind::Carried | ValueKind::Opaque => self.owned.contains(&place.root),
             ValueKind::Behind => true,
             ValueKind::View { .. } => false,
+        }
+    }
+
+    /// What a variable is a view of another place as, if it may be a reference.
+    fn seen_through(&self, place: &Place) -> Option<View> {
+        match self.value(place.root).kind {
+            ValueKind::View { view, .. } if place.projections.is_empty() && view != View::Named => Some(view),
+            _ => None,
         }
     }
 
@@ -421,7 +433,7 @@ fn reference_bindings(pattern: &Pat) -> Vec<String> {
 }
 
 /// True if the pattern has a `&` inside.
-fn looks_through_reference(pattern: &Pat) -> bool {
+pub(super) fn looks_through_reference(pattern: &Pat) -> bool {
     struct Finder(bool);
     impl<'ast> Visit<'ast> for Finder {
         fn visit_pat_reference(&mut self, _: &'ast syn::PatReference) {

@@ -7,7 +7,7 @@ use syn::Expr;
 use super::super::Lowering;
 use super::super::statement::strip;
 use super::item::parse;
-use super::source::{Indexed, Shape, shorter};
+use super::source::{Indexed, Shape, is_inclusive, shorter};
 use crate::front::iterators::{is_adapter, is_mutable};
 
 /// A chain up to its last adapter.
@@ -206,7 +206,11 @@ impl Lowering<'_> {
         let Indexed { shape, length, beside } = &mut stream.indexed;
         if let ([(_, items)], None, true) = (&mut beside[..], length, shape.is_mapped()) {
             // It may not know its length, where it filters.
-            *items = syn::parse_quote!(::core::iter::Iterator::rev(::core::iter::IntoIterator::into_iter(#items)));
+            *items = if is_inclusive(items) {
+                syn::parse_quote!((#items).rev())
+            } else {
+                syn::parse_quote!(::core::iter::Iterator::rev(::core::iter::IntoIterator::into_iter(#items)))
+            };
             return Some(stream);
         }
         stream.indexed = stream.indexed.settled();

@@ -437,7 +437,7 @@ impl Lowering<'_> {
 }
 
 /// True for `a..=b`, whose length may not fit a number, and what goes through it in another way.
-fn is_inclusive(expr: &Expr) -> bool {
+pub(super) fn is_inclusive(expr: &Expr) -> bool {
     match strip(expr) {
         Expr::Range(range) => range.end.is_some() && matches!(range.limits, syn::RangeLimits::Closed(_)),
         Expr::MethodCall(call) => (call.method == "rev" || call.method == "step_by") && is_inclusive(&call.receiver),
