@@ -79,6 +79,13 @@ impl Changes {
         !indexed && !borrowed && !call.args.iter().any(is_mutable_reference)
     }
 
+    /// True if the source shows that a method of this name changes its receiver.
+    pub(crate) fn is_known_to_change(&self, call: &syn::ExprMethodCall) -> bool {
+        let name = call.method.to_string();
+        let known = (is_in_place(call) || is_vector_change(call)) && !self.is_own(call);
+        known || self.changing.contains(&name) || self.effects.contains(&name)
+    }
+
     /// True for a method with a name of the standard library's that is surely the user's.
     pub(crate) fn is_own(&self, call: &syn::ExprMethodCall) -> bool {
         let Some(variable) = variable(&call.receiver) else {

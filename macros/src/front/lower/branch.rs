@@ -8,7 +8,7 @@ use syn::{Expr, Pat, Stmt};
 
 use super::statement::extent;
 use super::{Current, Lowering, Variable};
-use crate::front::{mentions, resolve};
+use crate::front::mentions;
 use crate::ir::{
     Arm, Branch, End, Extent, Head, Id, Opaque, Operand, OperandKind, Place, Region, Statement, ValueKind, View,
 };
@@ -36,7 +36,7 @@ fn is_of_option(pattern: &Pat) -> bool {
 }
 
 /// What is matched on, and what the bindings of its patterns hold.
-enum Scrutinee {
+pub(super) enum Scrutinee {
     One(Operand, View),
     /// A tuple literal, part by part.
     Tuple(Vec<(Operand, View)>),
@@ -140,7 +140,7 @@ impl Lowering<'_> {
     }
 
     /// Reports a jump where none can be. True if there is one.
-    fn reports_escape(&mut self, expr: &Expr, place: &str) -> bool {
+    pub(super) fn reports_escape(&mut self, expr: &Expr, place: &str) -> bool {
         let escape = mentions::escape(expr);
         if let Some(escape) = &escape {
             self.errors.add(
@@ -149,91 +149,6 @@ impl Lowering<'_> {
             );
         }
         escape.is_some()
-    }
-
-    /// The condition, and what it binds.
-    fn condition(&mut self, expr: &Expr) -> Option<(Opaque, Vec<Id>)> {
-        if self.reports_escape(expr, "a condition") {
-            return None;
-        }
-        let mut patterns = Vec::new();
-        let_patterns(expr, &mut patterns);
-        let writes = self.mentions_active(expr) && self.writes_outside(expr) || self.calls_what_writes(expr);
-        if patterns.is_empty() && (writes || mentions::writes(expr).iter().any(|name| self.is_inactive_mutable(name))) {
-            // What the condition changes must be visible in both branches.
-            let operand = if writes {
-                let operand = self.expression(expr);
-                self.in_place(expr, operand)
-            } else {
-                self.opaque_expression(expr, false)
-            };
-            let name = operand.whole().map(|id| self.value(id).name.clone());
-            let mentions = name.clone().into_iter().zip(operand.whole()).collect();
-            return Some((
-                Opaque {
-                    tokens: name.to_token_stream(),
-                    mentions,
-                },
-                Vec::new(),
-            ));
-        }
-        if patterns.is_empty() {
-            return Some((self.opaque(expr), Vec::new()));
-        }
-        if writes {
-            self.errors.add(
-                expr,
-                "a write inside a condition with patterns cannot be differentiated; write in a statement of its own",
-            );
-            return None;
-        }
-        let condition = self.chain(expr);
-        let mut bindings = Vec::new();
-        for (pattern, scrutinee) in patterns {
-            if !self.mentions_active(scrutinee) {
-                bindings.extend(self.opaque_bindings(pattern));
-            } else if super::pattern::has_bindings(pattern) {
-                if mentions::root(scrutinee).is_none() {
-                    self.errors.add(
-                        scrutinee,
-                        "an active value that is computed between conditions cannot be differentiated; compute it before the `if`",
-                    );
-                    return None;
-                }
-                let operand = self.expression(scrutinee);
-                bindings.extend(self.arm_bindings(pattern, &Scrutinee::One(operand, View::Bound))?);
-            }
-        }
-        Some((condition, bindings))
-    }
-
-    /// A chain of conditions with patterns. What it binds is seen in the branch, so that the variables it mentions go by names
-    /// that nothing else has.
-    fn chain(&mut self, expr: &Expr) -> Opaque {
-        let Opaque { tokens, mentions } = self.opaque(expr);
-        let fresh: Vec<_> = mentions
-            .iter()
-            .map(|(name, _)| self.names.fresh(&name.to_string(), name.span()))
-            .collect();
-        let mut renamed = expr.clone();
-        resolve::rename(
-            &mut renamed,
-            mentions.iter().map(|(name, _)| name).zip(&fresh),
-            self.names,
-        );
-        if mentions.is_empty() {
-            return Opaque { tokens, mentions };
-        }
-        Opaque {
-            tokens: renamed.into_token_stream(),
-            mentions: fresh.into_iter().zip(mentions.into_iter().map(|(_, id)| id)).collect(),
-        }
-    }
-
-    fn is_inactive_mutable(&self, name: &syn::Ident) -> bool {
-        self.variables.get(&name.to_string()).is_some_and(|variable| {
-            variable.mutable && matches!(&variable.current, Current::Value(id) if !self.value(*id).active)
-        })
     }
 
     pub(super) fn match_value(&mut self, branch: &syn::ExprMatch) -> Operand {
@@ -319,7 +234,7 @@ impl Lowering<'_> {
     }
 
     /// What a pattern that may fail binds: views of the scrutinee, or opaque values.
-    fn arm_bindings(&mut self, pattern: &Pat, scrutinee: &Scrutinee) -> Option<Vec<Id>> {
+    pub(super) fn arm_bindings(&mut self, pattern: &Pat, scrutinee: &Scrutinee) -> Option<Vec<Id>> {
         let mut bindings = Vec::new();
         match scrutinee {
             Scrutinee::One(operand, view) => self.part_bindings(pattern, operand, *view, &mut bindings)?,
@@ -610,7 +525,7 @@ impl Lowered {
 }
 
 /// The `let` patterns of a condition, with what they match on.
-fn let_patterns<'e>(expr: &'e Expr, found: &mut Vec<(&'e Pat, &'e Expr)>) {
+pub(super) fn let_patterns<'e>(expr: &'e Expr, found: &mut Vec<(&'e Pat, &'e Expr)>) {
     match expr {
         Expr::Let(pattern) => found.push((&pattern.pat, &pattern.expr)),
         Expr::Binary(binary) => {

@@ -162,7 +162,7 @@ impl Lowering<'_> {
     }
 
     /// True if the method is taken to change what it is called on.
-    fn is_changing(&self, call: &syn::ExprMethodCall) -> bool {
+    pub(super) fn is_changing(&self, call: &syn::ExprMethodCall) -> bool {
         let root = mentions::root(&call.receiver);
         let variable = root.and_then(|name| self.variables.get(&name.to_string()));
         variable.is_some_and(|variable| variable.mutable && matches!(variable.current, Current::Value(_)))
@@ -375,7 +375,7 @@ impl Lowering<'_> {
 }
 
 /// True if the method may be one of the user's own.
-fn is_users(call: &syn::ExprMethodCall) -> bool {
+pub(super) fn is_users(call: &syn::ExprMethodCall) -> bool {
     !standard::is_standard(call)
         && !call
             .args

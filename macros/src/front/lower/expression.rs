@@ -17,6 +17,9 @@ impl Lowering<'_> {
         if !self.mentions_active(expr) && !needs_structure(expr) {
             return self.inactive(expr);
         }
+        if let Some(condition) = self.in_order(expr) {
+            return condition;
+        }
         match expr {
             Expr::Paren(paren) => Operand {
                 extent: extent(expr),

@@ -8,6 +8,7 @@ mod branch;
 mod call;
 mod chain;
 mod closure;
+mod condition;
 mod construct;
 mod effects;
 mod expression;

@@ -155,7 +155,7 @@ pub(super) fn shorter(left: Option<Expr>, right: Option<Expr>) -> Option<Expr> {
 
 impl Lowering<'_> {
     /// Evaluates an expression now, and gives the variable that holds it.
-    pub(super) fn bound(&mut self, like: &str, expr: &Expr) -> Expr {
+    pub(in super::super) fn bound(&mut self, like: &str, expr: &Expr) -> Expr {
         if matches!(strip(expr), Expr::Lit(_)) || matches!(expr, Expr::Path(path) if self.is_ours(path)) {
             return expr.clone();
         }
@@ -163,7 +163,7 @@ impl Lowering<'_> {
         path(&name)
     }
 
-    fn bound_name(&mut self, like: &str, expr: &Expr) -> Ident {
+    pub(in super::super) fn bound_name(&mut self, like: &str, expr: &Expr) -> Ident {
         let name = self.names.fresh(like, extent(expr).first);
         let statement: Stmt = syn::parse_quote!(let #name = #expr;);
         self.statement(&statement);

@@ -7,11 +7,10 @@ fn f(x: f64) -> f64 {
         k += 1;
         y > 1.0
     };
-    let mut s = x;
-    while !large(s) {
-        s += x;
+    match x {
+        v if large(v) => 1.0,
+        v => v,
     }
-    s
 }
 
 fn main() {}
