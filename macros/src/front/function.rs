@@ -17,10 +17,12 @@ use super::changes::Changes;
 use super::desugar;
 use super::lower;
 use super::methods::Member;
+use super::moving_references;
 use super::named_iterators;
 use super::parts;
 use super::resolve::{self, Names};
 use super::slice_patterns;
+use super::split_slices;
 use super::types;
 use super::written;
 use crate::ir::signature::{Home, Method, Parameter, Signature};
@@ -105,9 +107,21 @@ fn function_within(
     ascribe::ascribe(&mut body, &item.sig.output);
     resolve::resolve(&mut patterns, &mut body, &mut names);
     let arrays = parameters_where(&inputs, &patterns, |ty| matches!(ty, Type::Array(_)));
+    split_slices::desugar(&mut body, &mut names);
     slice_patterns::desugar(&mut body, &arrays);
     desugar::desugar(&mut body, &item.sig.output, &mut names);
-    named_iterators::inline(&mut body, &patterns, &mut names);
+    let flows: Vec<_> = inputs
+        .iter()
+        .map(|input| (*input, is_active(input, args, &item.sig.generics)))
+        .collect();
+    moving_references::settle(&mut body, &flows, &mut patterns, &mut names);
+    let inactive: Vec<_> = flows
+        .iter()
+        .zip(&patterns)
+        .filter(|((_, flows), _)| !flows)
+        .filter_map(|(_, pattern)| name(pattern).cloned())
+        .collect();
+    named_iterators::inline(&mut body, &patterns, &inactive, &mut names);
     let vectors = parameters_where(&inputs, &patterns, types::is_vector);
     parts::desugar(&mut body, vectors, &mut names);
     aliases::follow(&mut body, &mut names);

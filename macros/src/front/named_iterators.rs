@@ -1,6 +1,6 @@
 //! Iterators in variables, `let squares = x.iter().map(…);`, in place of the variables; `unzip` and `partition`, as loops.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Ident;
 use quote::ToTokens;
@@ -8,25 +8,73 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Item, Pat, Stmt, Type};
 
-use super::aliases::is_place_or_slice;
+use super::aliases::{fix_indices, is_place_or_slice};
 use super::iterators::{self, is_iterator};
 use super::mentions;
 use super::resolve::Names;
+use super::stepped_iterators;
 
-/// Rewrites a function's body. All names in it are unique. `patterns` are those of the parameters.
-pub(crate) fn inline(body: &mut Block, patterns: &[Pat], names: &mut Names) {
+/// Rewrites a function's body. All names in it are unique. `patterns` are those of the parameters, and `inactive` the parameters
+/// that nothing flows through.
+pub(crate) fn inline(body: &mut Block, patterns: &[Pat], inactive: &[Ident], names: &mut Names) {
     let mut assigned = Assigned(mentions::updates(body).into_iter().collect());
     patterns.iter().for_each(|pattern| assigned.visit_pat(pattern));
     assigned.visit_block(body);
+    let mut order = Order::default();
+    order.visit_block(body);
     let mut finder = NamedIterators {
         names,
         assigned: assigned.0,
+        in_macros: std::mem::take(&mut order.in_macros),
+        order,
+        inactive,
         found: Vec::new(),
+        stepped: Vec::new(),
     };
     finder.visit_block_mut(body);
-    for (name, iterator) in finder.found {
+    let (found, stepped) = (finder.found, finder.stepped);
+    for (name, iterator) in found {
         Substitution { name, iterator }.visit_block_mut(body);
     }
+    for Stepped {
+        name,
+        position,
+        iterator,
+    } in stepped
+    {
+        if stepped_iterators::step(body, &name, &position, &iterator) {
+            Positions { name, position }.visit_block_mut(body);
+        }
+    }
+}
+
+/// An iterator that is asked for one item after the other.
+struct Stepped {
+    name: Ident,
+    position: Ident,
+    iterator: Expr,
+}
+
+/// Puts a position in place of the iterator, where that is declared.
+struct Positions {
+    name: Ident,
+    position: Ident,
+}
+
+impl VisitMut for Positions {
+    fn visit_local_mut(&mut self, local: &mut syn::Local) {
+        if matches!(&local.pat, Pat::Ident(name) if name.ident == self.name) {
+            let position = &self.position;
+            let declared: Stmt = syn::parse_quote!(let mut #position: usize = 0;);
+            if let Stmt::Local(declared) = declared {
+                *local = declared;
+            }
+            return;
+        }
+        visit_mut::visit_local_mut(self, local);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
 }
 
 /// The methods that are given a number.
@@ -36,7 +84,13 @@ struct NamedIterators<'n> {
     names: &'n mut Names,
     /// The variables that may change.
     assigned: HashSet<Ident>,
+    order: Order,
+    /// Variables that macros mention, which are not looked into.
+    in_macros: HashSet<Ident>,
+    /// Parameters that nothing flows through.
+    inactive: &'n [Ident],
     found: Vec<(Ident, Expr)>,
+    stepped: Vec<Stepped>,
 }
 
 impl VisitMut for NamedIterators<'_> {
@@ -47,6 +101,12 @@ impl VisitMut for NamedIterators<'_> {
                 block.stmts.extend(statements);
             } else if let Some((name, mut iterator)) = self.named(&statement) {
                 self.fix_arguments(&mut iterator, &mut block.stmts);
+                // A reference that goes on to another place: the iterator stays with the first.
+                let mut mentioned = mentions::mentions(&iterator.to_token_stream()).into_iter();
+                if mentioned.any(|place| self.order.is_assigned_after(&place, &name)) {
+                    block.stmts.push(statement);
+                    continue;
+                }
                 // One that is made of another one.
                 for (other, target) in &self.found {
                     Substitution {
@@ -56,6 +116,18 @@ impl VisitMut for NamedIterators<'_> {
                     .visit_expr_mut(&mut iterator);
                 }
                 self.found.push((name, iterator));
+            } else if let Some((name, mut iterator)) = self.stepped(&statement) {
+                self.fix_arguments(&mut iterator, &mut block.stmts);
+                let mut mentioned = mentions::mentions(&iterator.to_token_stream()).into_iter();
+                if !mentioned.any(|place| self.order.is_assigned_after(&place, &name)) {
+                    let position = self.names.fresh("position", name.span());
+                    self.stepped.push(Stepped {
+                        name,
+                        position,
+                        iterator,
+                    });
+                }
+                block.stmts.push(statement);
             } else {
                 block.stmts.push(statement);
             }
@@ -78,24 +150,61 @@ impl NamedIterators<'_> {
             found: false,
         };
         moves.visit_expr(&init.expr);
-        let fits = plain && self.is_chain(&init.expr) && !iterators::is_mutable(&init.expr) && !moves.found;
+        let is_range = matches!(&*init.expr, Expr::Range(range) if range.start.is_some() && range.end.is_some())
+            && !self.in_macros.contains(&name.ident);
+        let is_chain = self.is_chain(&init.expr) && !iterators::is_mutable(&init.expr) && !moves.found;
+        let fits = plain && (is_range || is_chain);
         fits.then(|| (name.ident.clone(), (*init.expr).clone()))
     }
 
-    /// Evaluates the numbers that adapters are given once, where the iterator is made.
-    // Input:  let few = x.iter().take(n + 1);
-    // Output: let count = n + 1; … x.iter().take(count) …
+    /// `let mut name = iterator;` with items that are found by their position.
+    fn stepped(&self, statement: &Stmt) -> Option<(Ident, Expr)> {
+        let Stmt::Local(local) = statement else { return None };
+        let Pat::Ident(name) = &local.pat else { return None };
+        let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
+        let root = mentions::root(&init.expr);
+        let fits = name.mutability.is_some()
+            && self.is_chain(&init.expr)
+            && stepped_iterators::is_indexable(&init.expr)
+            && !root.is_some_and(|root| self.inactive.contains(&root));
+        fits.then(|| (name.ident.clone(), (*init.expr).clone()))
+    }
+
+    /// Evaluates the numbers that adapters are given, and the indices of what is iterated over, once: where the iterator is made.
+    // Input:  let few = x[i].iter().take(n + 1);
+    // Output: let index = i; let count = n + 1; … x[index].iter().take(count) …
     fn fix_arguments(&mut self, iterator: &mut Expr, statements: &mut Vec<Stmt>) {
-        let Expr::MethodCall(call) = iterator else { return };
-        self.fix_arguments(&mut call.receiver, statements);
-        if !COUNTS.iter().any(|name| call.method == name) {
-            return;
-        }
-        for argument in &mut call.args {
-            if !matches!(argument, Expr::Lit(_)) {
-                let name = self.names.fresh("count", call.method.span());
-                statements.push(syn::parse_quote!(let #name: usize = #argument;));
-                *argument = syn::parse_quote!(#name);
+        match iterator {
+            Expr::Paren(paren) => self.fix_arguments(&mut paren.expr, statements),
+            Expr::Reference(reference) => self.fix_arguments(&mut reference.expr, statements),
+            Expr::Range(range) => {
+                for end in [&mut range.start, &mut range.end].into_iter().flatten() {
+                    if !is_constant(end, &self.assigned) {
+                        let name = self
+                            .names
+                            .fresh("end", crate::ir::Extent::of(&end.to_token_stream()).first);
+                        statements.push(syn::parse_quote!(let #name = #end;));
+                        **end = syn::parse_quote!(#name);
+                    }
+                }
+            }
+            Expr::MethodCall(call) => {
+                self.fix_arguments(&mut call.receiver, statements);
+                let counts = COUNTS.iter().any(|name| call.method == name);
+                for argument in &mut call.args {
+                    if !counts {
+                        self.fix_arguments(argument, statements);
+                    } else if !matches!(argument, Expr::Lit(_)) {
+                        let name = self.names.fresh("count", call.method.span());
+                        statements.push(syn::parse_quote!(let #name: usize = #argument;));
+                        *argument = syn::parse_quote!(#name);
+                    }
+                }
+            }
+            place => {
+                let assigned = &self.assigned;
+                let varies = |index: &Expr| !is_constant(index, assigned);
+                fix_indices(place, self.names, statements, &varies);
             }
         }
     }
@@ -128,7 +237,7 @@ impl NamedIterators<'_> {
             Expr::Closure(_) | Expr::Lit(_) => true,
             Expr::Paren(paren) => self.is_fixed(&paren.expr),
             Expr::Reference(reference) => reference.mutability.is_none() && is_place_or_slice(&reference.expr),
-            Expr::Path(path) => path.path.get_ident().is_none_or(|name| !self.assigned.contains(name)),
+            Expr::Path(_) => is_constant(expr, &self.assigned),
             expr => self.is_chain(expr) || self.is_fixed_range(expr),
         }
     }
@@ -192,6 +301,15 @@ impl NamedIterators<'_> {
     }
 }
 
+/// True for numbers, and for variables that nobody assigns to.
+fn is_constant(expr: &Expr, assigned: &HashSet<Ident>) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Path(path) => path.path.get_ident().is_none_or(|name| !assigned.contains(name)),
+        _ => false,
+    }
+}
+
 /// The variables that are assigned to, or declared so that they may change.
 struct Assigned(HashSet<Ident>);
 
@@ -211,6 +329,50 @@ impl<'ast> Visit<'ast> for Assigned {
             self.0.extend(mentions::root(&binary.left));
         }
         visit::visit_expr_binary(self, binary);
+    }
+}
+
+/// When variables are declared, and when they are assigned to as a whole for the last time, in the order of the source.
+#[derive(Default)]
+struct Order {
+    steps: usize,
+    declared: HashMap<Ident, usize>,
+    assigned: HashMap<Ident, usize>,
+    in_macros: HashSet<Ident>,
+}
+
+impl Order {
+    fn is_assigned_after(&self, variable: &Ident, declared: &Ident) -> bool {
+        let last = self.assigned.get(variable);
+        last.is_some_and(|last| self.declared.get(declared).is_none_or(|begun| last > begun))
+    }
+}
+
+impl<'ast> Visit<'ast> for Order {
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        self.in_macros.extend(mentions::mentions(&mac.tokens));
+    }
+
+    fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
+        self.steps += 1;
+        self.declared.insert(name.ident.clone(), self.steps);
+        visit::visit_pat_ident(self, name);
+    }
+
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        self.steps += 1;
+        let targets = match &*assign.left {
+            Expr::Tuple(tuple) => tuple.elems.iter().collect(),
+            target => vec![target],
+        };
+        for target in targets {
+            if let Expr::Path(path) = target
+                && let Some(name) = path.path.get_ident()
+            {
+                self.assigned.insert(name.clone(), self.steps);
+            }
+        }
+        visit::visit_expr_assign(self, assign);
     }
 }
 
