@@ -304,9 +304,8 @@ fn each_leaf(expr: &Expr, found: &mut dyn FnMut(&Expr)) {
 }
 
 fn block_leaf(block: &Block, found: &mut dyn FnMut(&Expr)) {
-    match block.stmts.last() {
-        Some(Stmt::Expr(tail, None)) => each_leaf(tail, found),
-        _ => {}
+    if let Some(Stmt::Expr(tail, None)) = block.stmts.last() {
+        each_leaf(tail, found);
     }
 }
 
