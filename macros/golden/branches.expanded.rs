@@ -456,7 +456,7 @@ impl branchy {
             Operand as _, OptionChanges as _, OptionTangents as _, OwnCotangent as _,
             OwnOperator as _, Parted as _, Payload as _, Primal as _, Push as _,
             PushChunk as _, Receiver as _, Record as _, RecordReference as _,
-            Rewrap as _, VectorChanges as _, VectorTangents as _,
+            Referent as _, Rewrap as _, VectorChanges as _, VectorTangents as _,
         };
         let s = x.__operand() * y.__operand();
         let (__arm_flow, __arm_kept) = if s > 0.0 {

@@ -493,7 +493,7 @@ impl chained {
             Operand as _, OptionChanges as _, OptionTangents as _, OwnCotangent as _,
             OwnOperator as _, Parted as _, Payload as _, Primal as _, Push as _,
             PushChunk as _, Receiver as _, Record as _, RecordReference as _,
-            Rewrap as _, VectorChanges as _, VectorTangents as _,
+            Referent as _, Rewrap as _, VectorChanges as _, VectorTangents as _,
         };
         let source_1 = &x;
         let length_1 = ::tapeless::expansion::discrete(source_1.len());
@@ -697,7 +697,7 @@ impl chained {
             Operand as _, OptionChanges as _, OptionTangents as _, OwnCotangent as _,
             OwnOperator as _, Parted as _, Payload as _, Primal as _, Push as _,
             PushChunk as _, Receiver as _, Record as _, RecordReference as _,
-            Rewrap as _, VectorChanges as _, VectorTangents as _,
+            Referent as _, Rewrap as _, VectorChanges as _, VectorTangents as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;

@@ -566,7 +566,7 @@ impl decayed {
             Operand as _, OptionChanges as _, OptionTangents as _, OwnCotangent as _,
             OwnOperator as _, Parted as _, Payload as _, Primal as _, Push as _,
             PushChunk as _, Receiver as _, Record as _, RecordReference as _,
-            Rewrap as _, VectorChanges as _, VectorTangents as _,
+            Referent as _, Rewrap as _, VectorChanges as _, VectorTangents as _,
         };
         let mut __sums_8_resets = <::tapeless::expansion::Resets<
             _,
@@ -1031,7 +1031,7 @@ impl decayed {
             Operand as _, OptionChanges as _, OptionTangents as _, OwnCotangent as _,
             OwnOperator as _, Parted as _, Payload as _, Primal as _, Push as _,
             PushChunk as _, Receiver as _, Record as _, RecordReference as _,
-            Rewrap as _, VectorChanges as _, VectorTangents as _,
+            Referent as _, Rewrap as _, VectorChanges as _, VectorTangents as _,
         };
         let __result_1_bar = __result_1_bar.0;
         let __x_bar = __x_bar.0;

@@ -407,7 +407,7 @@ impl energy {
             Operand as _, OptionChanges as _, OptionTangents as _, OwnCotangent as _,
             OwnOperator as _, Parted as _, Payload as _, Primal as _, Push as _,
             PushChunk as _, Receiver as _, Record as _, RecordReference as _,
-            Rewrap as _, VectorChanges as _, VectorTangents as _,
+            Referent as _, Rewrap as _, VectorChanges as _, VectorTangents as _,
         };
         let t_1 = x.__operand() * y.__operand();
         let t_2 = t_1.sin();

@@ -175,6 +175,38 @@ fn an_option(x: &[f64], k: f64) -> f64 {
     s
 }
 
+#[differentiable(forward)]
+fn scaled_by(a: f64, b: &[f64]) -> Vec<f64> {
+    vec![a * b[0], a * b[1]]
+}
+
+#[differentiable(forward)]
+fn scaled_by_constants(#[no_diff] c: &[f64; 2], n: usize, k: f64) -> f64 {
+    let out = scaled_by(k, c);
+    out[0] * out[1] * n as f64
+}
+
+#[differentiable(forward)]
+fn constants_as_slices(x: &[f64], k: f64) -> f64 {
+    let data = [([0.1, 0.2], 1.0), ([0.5, -0.3], 0.0)];
+    let mut loss = 0.0;
+    for (input, target) in &data {
+        let out = scaled_by(k, input);
+        loss += (out[0] - target).powi(2) * x[0];
+    }
+    let rows = [[0.1, 0.2], [0.5, -0.3]];
+    for row in rows.iter() {
+        loss += scaled_by(x[1], row)[1];
+    }
+    for n in [2_usize, 3] {
+        loss += scaled_by_constants(&[0.2, 0.3], n, k * x[0]);
+    }
+    for n in &[2_usize, 3] {
+        loss *= scaled_by_constants(&rows[0], *n, k * x[0]);
+    }
+    loss
+}
+
 modes_agree!(
-    a_slice a_slice_of_a_pattern a_slice_of_an_arm halves of_models another_name values_stay_values to_be_written_to an_option
+    a_slice a_slice_of_a_pattern a_slice_of_an_arm halves of_models another_name values_stay_values to_be_written_to an_option constants_as_slices
 );

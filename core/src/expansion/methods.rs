@@ -28,6 +28,21 @@ pub trait Operand: Copy {
 }
 impl<T: Copy> Operand for T {}
 
+/// What a variable refers to, or the variable, if it holds a value: asked of a reference to it.
+pub trait Referent<'x> {
+    /// What is there.
+    type Place: ?Sized;
+    /// A reference to it.
+    fn __referent(self) -> &'x Self::Place;
+}
+impl<'x, T: ?Sized> Referent<'x> for &'_ &'x T {
+    type Place = T;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn __referent(self) -> &'x T {
+        self
+    }
+}
+
 /// What is behind a reference: a clone of it, or the reference if it cannot be cloned.
 pub trait Behind: Clone {
     /// The clone.

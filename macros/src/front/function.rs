@@ -19,6 +19,7 @@ use super::lower;
 use super::methods::Member;
 use super::moving_references;
 use super::named_iterators;
+use super::optional_references;
 use super::parts;
 use super::resolve::{self, Names};
 use super::slice_patterns;
@@ -123,7 +124,9 @@ fn function_within(
         .collect();
     named_iterators::inline(&mut body, &patterns, &inactive, &mut names);
     let vectors = parameters_where(&inputs, &patterns, types::is_vector);
-    parts::desugar(&mut body, vectors, &mut names);
+    let vectors = parts::vectors(&body, vectors);
+    optional_references::own(&mut body, &vectors);
+    parts::desugar(&mut body, &vectors, &mut names);
     aliases::follow(&mut body, &mut names);
     let written: Vec<_> = inputs
         .iter()

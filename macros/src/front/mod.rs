@@ -17,6 +17,7 @@ pub(crate) mod methods;
 mod moving_references;
 mod named_iterators;
 pub(crate) mod operators;
+mod optional_references;
 mod parts;
 pub(crate) mod resolve;
 pub(crate) mod rule;

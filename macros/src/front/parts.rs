@@ -13,13 +13,15 @@ use super::aliases::is_place_or_slice;
 use super::resolve::Names;
 use super::types;
 
-/// Rewrites a function's body. All names in it are unique.
-///
-/// `vectors` are the parameters that are slices, vectors or arrays.
-pub(crate) fn desugar(body: &mut Block, vectors: HashSet<String>, names: &mut Names) {
-    let mut vectors = Vectors(vectors);
+/// The variables that are known to hold slices, vectors or arrays, with the `parameters` that do.
+pub(crate) fn vectors(body: &Block, parameters: HashSet<String>) -> HashSet<String> {
+    let mut vectors = Vectors(parameters);
     vectors.visit_block(body);
-    let vectors = &vectors.0;
+    vectors.0
+}
+
+/// Rewrites a function's body. All names in it are unique. `vectors` are the variables that hold slices, vectors or arrays.
+pub(crate) fn desugar(body: &mut Block, vectors: &HashSet<String>, names: &mut Names) {
     Parts { names, vectors }.visit_block_mut(body);
 }
 

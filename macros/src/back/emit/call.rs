@@ -7,7 +7,7 @@ use super::forward::literal_at;
 use super::{Emitter, has_block};
 use crate::ir::adjoint::{Pullback, Target};
 use crate::ir::signature::with_mode;
-use crate::ir::{Callee, Extent, Form, Id, Operand, Place, Projection};
+use crate::ir::{Callee, Extent, Form, Id, Operand, OperandKind, Place, Projection};
 use crate::passes::record::{self, Reference};
 
 impl Emitter<'_> {
@@ -470,7 +470,12 @@ impl Emitter<'_> {
                         _ if !has_type(operand) => self.untyped_again(operand),
                         (_, Some(place)) if !self.program.is_active(operand) => {
                             let place = self.reverse_place(place);
-                            quote!(#kinds.#position.again(&#place))
+                            // What is no `&place` is a reference already, where one is asked for.
+                            let place = match operand.kind {
+                                OperandKind::Borrow(..) => quote!(&#place),
+                                _ => quote!((&#place).__referent()),
+                            };
+                            quote!(#kinds.#position.again(#place))
                         }
                         (_, Some(_)) => {
                             let place = self.primal(operand);

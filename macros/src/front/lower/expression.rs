@@ -35,6 +35,10 @@ impl Lowering<'_> {
                 UnOp::Neg(_) => self.negation(unary),
                 _ => self.opaque_expression(expr, false),
             },
+            Expr::Binary(binary) if mentions::is_compound(&binary.op) => {
+                self.effect(expr);
+                Self::unit(expr)
+            }
             Expr::Binary(binary) => self.binary(binary),
             Expr::Cast(cast) => self.cast(cast),
             Expr::MethodCall(call) => self.method_call(call),

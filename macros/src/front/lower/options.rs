@@ -1,6 +1,6 @@
 //! Methods of `Option` and `Result` that give what is inside.
 
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
 use super::Lowering;
@@ -16,24 +16,34 @@ impl Lowering<'_> {
         let arguments: Vec<_> = call.args.iter().collect();
         match (call.method.to_string().as_str(), &arguments[..]) {
             ("unwrap", []) | ("expect", [_]) => {
-                let operand = self.taken_apart(&call.receiver);
-                let operand = self.in_place(&call.receiver, operand);
+                let (receiver, borrow) = borrowed(&call.receiver);
+                let operand = self.taken_apart(receiver);
+                let operand = self.in_place(receiver, operand);
                 let mut place = operand.place()?.clone();
                 place.projections.push(Projection::Payload);
                 Some(Operand {
-                    kind: OperandKind::Place(place),
+                    kind: match borrow {
+                        Some(and) => OperandKind::Borrow(and.into_token_stream(), place),
+                        None => OperandKind::Place(place),
+                    },
                     extent: extent(call),
                 })
             }
             ("unwrap_or", [other]) => {
                 let at = call.method.span();
                 let (source, otherwise) = (self.names.fresh("option", at), self.names.fresh("other", at));
-                let receiver = &call.receiver;
+                let (receiver, borrow) = borrowed(&call.receiver);
                 self.block_of(&quote_spanned! {at=> {
                     let #source = #receiver;
                     let #otherwise = #other;
-                    if #source.__has_payload() { #source.unwrap() } else { #otherwise }
+                    if #source.__has_payload() { #borrow #source.unwrap() } else { #otherwise }
                 }})
+            }
+            ("copied" | "cloned", []) => {
+                let (receiver, borrow) = borrowed(&call.receiver);
+                borrow?;
+                let at = call.method.span();
+                self.block_of(&quote_spanned!(at=> { #receiver.clone() }))
             }
             ("unwrap_or_else", [otherwise]) => {
                 let at = call.method.span();
