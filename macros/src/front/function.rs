@@ -18,6 +18,7 @@ use super::desugar;
 use super::lower;
 use super::methods::Member;
 use super::moving_references;
+use super::mutable_patterns;
 use super::named_iterators;
 use super::optional_references;
 use super::parts;
@@ -123,17 +124,18 @@ fn function_within(
         .filter_map(|(_, pattern)| name(pattern).cloned())
         .collect();
     named_iterators::inline(&mut body, &patterns, &inactive, &mut names);
-    let vectors = parameters_where(&inputs, &patterns, types::is_vector);
-    let vectors = parts::vectors(&body, vectors);
-    optional_references::own(&mut body, &vectors);
-    parts::desugar(&mut body, &vectors, &mut names);
-    aliases::follow(&mut body, &mut names);
     let written: Vec<_> = inputs
         .iter()
         .zip(&patterns)
         .filter(|(input, _)| is_written(input))
         .filter_map(|(_, pattern)| name(pattern).cloned())
         .collect();
+    mutable_patterns::settle(&mut body, &written, &mut names);
+    let vectors = parameters_where(&inputs, &patterns, types::is_vector);
+    let vectors = parts::vectors(&body, vectors);
+    optional_references::own(&mut body, &vectors);
+    parts::desugar(&mut body, &vectors, &mut names);
+    aliases::follow(&mut body, &mut names);
     written::by_value(item, &mut body, &written);
     let mut types: Vec<_> = inputs
         .iter()

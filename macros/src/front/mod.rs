@@ -15,6 +15,7 @@ pub(crate) mod lower;
 pub(crate) mod mentions;
 pub(crate) mod methods;
 mod moving_references;
+mod mutable_patterns;
 mod named_iterators;
 pub(crate) mod operators;
 mod optional_references;
