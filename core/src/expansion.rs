@@ -1,5 +1,6 @@
 //! What generated code names. Not part of the public interface: it may change with any version.
 
+pub use self::items::{Again, item};
 pub use crate::accumulate::fields::{Fields, Nested, fields, part};
 pub use crate::accumulate::reset::{LeaveNothing, Overwritten, OverwrittenParts, ResetTo, Resets, leave, leave_part};
 #[cfg(feature = "alloc")]
@@ -41,6 +42,7 @@ pub use crate::takes::{Assigns, Takes, arguments};
 #[cfg(feature = "alloc")]
 pub use alloc::vec::Vec;
 
+pub mod items;
 pub mod methods;
 
 use core::marker::PhantomData;
@@ -130,15 +132,6 @@ pub enum Flow<R, V> {
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub fn inactive<A: accumulate::InactiveAccumulator>() -> A {
     A::inactive()
-}
-
-/// The item with the given index of what a loop iterates over.
-#[cfg_attr(not(debug_assertions), inline(always))]
-pub fn item<I: IntoIterator>(items: I, index: usize) -> I::Item {
-    match items.into_iter().nth(index) {
-        Some(item) => item,
-        None => unreachable!("a loop has had this iteration"),
-    }
 }
 
 /// False: the code behind it is there for its types.

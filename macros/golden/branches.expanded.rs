@@ -447,6 +447,9 @@ impl branchy {
             >,
         ),
     ) {
+        use ::tapeless::expansion::items::{
+            CloneAgain as _, ElementsAgain as _, SliceAgain as _,
+        };
         use ::tapeless::expansion::{
             LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
         };

@@ -484,6 +484,9 @@ impl chained {
             >,
         ),
     ) {
+        use ::tapeless::expansion::items::{
+            CloneAgain as _, ElementsAgain as _, SliceAgain as _,
+        };
         use ::tapeless::expansion::{
             LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
         };
@@ -688,6 +691,9 @@ impl chained {
             <[f64] as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
         >,
     ) -> f64 {
+        use ::tapeless::expansion::items::{
+            CloneAgain as _, ElementsAgain as _, SliceAgain as _,
+        };
         use ::tapeless::expansion::{
             LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
         };

@@ -557,6 +557,9 @@ impl decayed {
             >,
         ),
     ) {
+        use ::tapeless::expansion::items::{
+            CloneAgain as _, ElementsAgain as _, SliceAgain as _,
+        };
         use ::tapeless::expansion::{
             LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
         };
@@ -1022,6 +1025,9 @@ impl decayed {
             <f64 as ::tapeless::expansion::Differentiable>::Accumulator<'_>,
         >,
     ) -> f64 {
+        use ::tapeless::expansion::items::{
+            CloneAgain as _, ElementsAgain as _, SliceAgain as _,
+        };
         use ::tapeless::expansion::{
             LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _,
         };

@@ -91,6 +91,7 @@ fn sweeps(function: &mut Function, errors: &mut Errors) -> Option<(Program, Adjo
         &function.parameters,
         &function.body,
         changes,
+        function.signature.expansion(),
         &mut function.names,
         errors,
     );

@@ -23,6 +23,8 @@ pub(crate) struct Changes {
     pub(crate) receiver: Option<String>,
     /// Methods that stand as statements: they are called for what they do.
     pub(crate) effects: HashSet<String>,
+    /// Methods whose result takes the place of what they are called on, `s = s.next(x)`: they consume it.
+    pub(crate) consuming: HashSet<String>,
     /// Variables that are references.
     pub(crate) references: HashSet<String>,
     /// Variables that hold a struct of the user's.
@@ -65,6 +67,9 @@ impl Changes {
         }
         if self.effects.contains(&name) {
             return true;
+        }
+        if self.consuming.contains(&name) {
+            return false;
         }
         if standard::is_standard(call) && !own {
             return false;
@@ -290,6 +295,37 @@ fn path(place: &Expr) -> Option<Vec<String>> {
     Some(path)
 }
 
+/// The methods of the place that give the expression's value, in whichever branch.
+fn methods_of(place: &[String], value: &Expr, names: &mut HashSet<String>) {
+    let mut of_block = |block: &Block| {
+        if let Some(Stmt::Expr(tail, None)) = block.stmts.last() {
+            methods_of(place, tail, names);
+        }
+    };
+    match value {
+        Expr::Paren(paren) => methods_of(place, &paren.expr, names),
+        Expr::Group(group) => methods_of(place, &group.expr, names),
+        Expr::Block(block) => of_block(&block.block),
+        Expr::If(branch) => {
+            of_block(&branch.then_branch);
+            if let Some((_, other)) = &branch.else_branch {
+                methods_of(place, other, names);
+            }
+        }
+        Expr::Match(branch) => branch.arms.iter().for_each(|arm| methods_of(place, &arm.body, names)),
+        Expr::MethodCall(call) => {
+            let mut innermost = call;
+            while let Expr::MethodCall(receiver) = &*innermost.receiver {
+                innermost = receiver;
+            }
+            if path(&innermost.receiver).is_some_and(|receiver| receiver == place) {
+                names.insert(innermost.method.to_string());
+            }
+        }
+        _ => {}
+    }
+}
+
 fn is_mutable_reference(expr: &Expr) -> bool {
     matches!(expr, Expr::Reference(reference) if reference.mutability.is_some())
 }
@@ -329,6 +365,12 @@ impl<'ast> Visit<'ast> for Changes {
             _ => {}
         }
         visit::visit_stmt(self, statement);
+    }
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        if let Some(place) = path(&assign.left) {
+            methods_of(&place, &assign.right, &mut self.consuming);
+        }
+        visit::visit_expr_assign(self, assign);
     }
     fn visit_item(&mut self, _: &'ast Item) {}
 }

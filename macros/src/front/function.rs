@@ -111,6 +111,8 @@ fn function_within(
     let arrays = parameters_where(&inputs, &patterns, |ty| matches!(ty, Type::Array(_)));
     split_slices::desugar(&mut body, &mut names);
     slice_patterns::desugar(&mut body, &arrays);
+    let vectors = parts::vectors(&body, parameters_where(&inputs, &patterns, types::is_vector));
+    optional_references::copy_asked_for(&mut body, &vectors, &mut names);
     desugar::desugar(&mut body, &item.sig.output, &mut names);
     let flows: Vec<_> = inputs
         .iter()
@@ -131,8 +133,7 @@ fn function_within(
         .filter_map(|(_, pattern)| name(pattern).cloned())
         .collect();
     mutable_patterns::settle(&mut body, &written, &mut names);
-    let vectors = parameters_where(&inputs, &patterns, types::is_vector);
-    let vectors = parts::vectors(&body, vectors);
+    let vectors = parts::vectors(&body, parameters_where(&inputs, &patterns, types::is_vector));
     optional_references::own(&mut body, &vectors);
     parts::desugar(&mut body, &vectors, &mut names);
     aliases::follow(&mut body, &mut names);

@@ -23,6 +23,7 @@ fn compile(source: &str) -> Result<Program, Vec<String>> {
         &function.parameters,
         &function.body,
         function.changes,
+        function.signature.expansion(),
         &mut function.names,
         &mut errors,
     );

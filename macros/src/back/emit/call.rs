@@ -117,7 +117,7 @@ impl Emitter<'_> {
                     let value = self.copied(operand);
                     quote!(&mut #value)
                 } else {
-                    self.argument(operand)
+                    self.argument_of_probe(operand)
                 }
             })
             .collect();

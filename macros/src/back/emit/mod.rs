@@ -430,6 +430,7 @@ impl Emitter<'_> {
     fn imports(&self) -> TokenStream {
         let expansion = self.expansion();
         quote! {
+            use #expansion::items::{CloneAgain as _, ElementsAgain as _, SliceAgain as _};
             use #expansion::{LeaveNothing as _, Rule1 as _, Rule2 as _, Rule3 as _};
             use #expansion::methods::{
                 Arranged as _, BlankByDefault as _, BlankByFunction as _, BlankOfZeros as _, Cotangent as _, Defaulted as _, LendSelf as _, Maker as _, Moved as _, Operand as _, OptionChanges as _, OptionTangents as _, OwnCotangent as _, OwnOperator as _, Parted as _, Payload as _, Primal as _, Push as _, PushChunk as _, Receiver as _, Record as _, RecordReference as _, Referent as _, Rewrap as _, VectorChanges as _, VectorTangents as _,

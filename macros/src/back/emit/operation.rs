@@ -27,7 +27,11 @@ impl Emitter<'_> {
             Op::Call(callee) => {
                 let mut arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
                 if matches!(callee.form, Form::Method(_)) {
-                    arguments[0] = self.receiver(&operands[0]);
+                    arguments[0] = if callee.consuming || self.is_temporary(&operands[0]) {
+                        self.consumed(&operands[0])
+                    } else {
+                        self.receiver(&operands[0])
+                    };
                 }
                 self.plain_call(callee, &arguments)
             }
@@ -43,6 +47,24 @@ impl Emitter<'_> {
             // What is not active has no tangents.
             Op::CallTangent(_) => TokenStream::new(),
         }
+    }
+
+    /// A receiver that the method may consume.
+    fn consumed(&self, operand: &Operand) -> TokenStream {
+        match (&operand.kind, operand.place()) {
+            (OperandKind::Borrow(_, _), Some(place)) => self.owned(&Operand {
+                kind: OperandKind::Place(place.clone()),
+                extent: operand.extent,
+            }),
+            _ => self.receiver(operand),
+        }
+    }
+
+    /// True for the result of another operation that nothing else needs.
+    fn is_temporary(&self, operand: &Operand) -> bool {
+        operand.place().is_some_and(|place| {
+            place.projections.is_empty() && self.program.value(place.root).temporary && self.is_last_use(place)
+        })
     }
 
     fn arguments(&self, operands: &[Operand]) -> TokenStream {

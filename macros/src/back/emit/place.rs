@@ -138,6 +138,22 @@ impl Emitter<'_> {
         }
     }
 
+    /// An argument of a call that never runs: what it is, not who needs it later.
+    pub(super) fn argument_of_probe(&self, operand: &Operand) -> TokenStream {
+        let is_value = |place: &Place| {
+            let value = self.program.value(place.root);
+            place.projections.is_empty() && value.temporary && !value.text.starts_with('&') && !self.is_reference(place)
+        };
+        match &operand.kind {
+            OperandKind::Place(place) if is_value(place) => {
+                let (first, last) = (operand.extent.first, operand.extent.last);
+                let (tokens, call) = (self.spanned_place(place, first), quote_spanned!(last=> ()));
+                quote!(#tokens.__moved #call)
+            }
+            _ => self.argument(operand),
+        }
+    }
+
     /// An operand that goes somewhere else as a whole: moved at its last use, else copied or cloned.
     pub(super) fn owned(&self, operand: &Operand) -> TokenStream {
         if let Some(place) = self.tangent_place(operand) {

@@ -1,9 +1,10 @@
 //! Expressions: the dispatch over their kinds.
 
 use quote::ToTokens;
-use syn::{Expr, UnOp};
+use syn::{Block, Expr, Stmt, UnOp};
 
 use super::Lowering;
+use super::macros::is_diverging;
 use super::statement::extent;
 use crate::front::mentions;
 use crate::ir::{Check, Op, Operand, OperandKind};
@@ -181,12 +182,23 @@ impl Lowering<'_> {
     }
 }
 
-/// True if the expression cannot be emitted as it is: control leaves it, or it is a macro.
+/// True if the expression cannot be emitted as it is: control leaves it, or it is a macro, which may not end.
 fn needs_structure(expr: &Expr) -> bool {
     match expr {
         Expr::Return(_) | Expr::Macro(_) | Expr::Assign(_) => true,
+        Expr::Block(block) if block.label.is_none() && diverges(&block.block) => true,
         Expr::Binary(binary) => mentions::is_compound(&binary.op) || mentions::escape(expr).is_some(),
         _ => mentions::escape(expr).is_some(),
+    }
+}
+
+/// True if the block ends with a macro that never ends.
+fn diverges(block: &Block) -> bool {
+    match block.stmts.last() {
+        Some(Stmt::Expr(Expr::Macro(last), _)) => is_diverging(&last.mac),
+        Some(Stmt::Expr(Expr::Block(last), _)) => diverges(&last.block),
+        Some(Stmt::Macro(last)) => is_diverging(&last.mac),
+        _ => false,
     }
 }
 

@@ -5,11 +5,12 @@ mod jumps;
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, Label, Pat};
 
 use super::statement::{extent, strip};
 use super::{Current, Lowering, Variable};
+use crate::front::iterators::{Function, function, is_adapter};
 use crate::front::mentions;
 use crate::ir::{
     Branch, Carried, End, Extent, Id, Iterations, Loop, Opaque, Operand, OperandKind, Place, Projection, Region,
@@ -428,13 +429,55 @@ impl Lowering<'_> {
                     format!("what a loop iterates over is evaluated again on the way back, and must not change `{name}`; compute it in a statement of its own before the loop"),
                 );
             }
-            let code = self.opaque(expr);
+            let code = self.opaque(&self.again(expr));
             return Some(Source::Items(code.tokens, code.mentions));
         }
         let (expr, ends) = self.discrete_range(expr)?;
         let mut code = self.opaque(&expr);
         code.mentions.extend(ends);
         Some(Source::Items(code.tokens, code.mentions))
+    }
+
+    // Original: items.into_iter().rev()
+    // Output:   (&&&Again(&items)).__items().into_iter().rev()
+    /// Items that touch no derivative, from variables that the loop consumes: the other sweeps iterate over them again.
+    pub(super) fn again(&self, items: &Expr) -> Expr {
+        match strip(items) {
+            Expr::Path(path)
+                if path
+                    .path
+                    .get_ident()
+                    .is_some_and(|name| self.current_value(name).is_some()) =>
+            {
+                self.kept(items)
+            }
+            Expr::Field(_) if mentions::root(items).is_some_and(|name| self.current_value(&name).is_some()) => {
+                self.kept(items)
+            }
+            Expr::MethodCall(call) if call.method == "into_iter" || is_adapter(&call.method) => {
+                let mut call = call.clone();
+                *call.receiver = self.again(&call.receiver);
+                if call.method == "zip" || call.method == "chain" {
+                    call.args.iter_mut().for_each(|items| *items = self.again(items));
+                }
+                Expr::MethodCall(call)
+            }
+            Expr::Call(call) if function(call) == Some(Function::Zip) => {
+                let mut call = call.clone();
+                call.args.iter_mut().for_each(|items| *items = self.again(items));
+                Expr::Call(call)
+            }
+            _ => items.clone(),
+        }
+    }
+
+    fn kept(&self, items: &Expr) -> Expr {
+        let expansion = &self.expansion;
+        let (again, call) = (
+            quote_spanned!(extent(items).first=> Again),
+            quote_spanned!(extent(items).last=> __items()),
+        );
+        syn::parse_quote!((&&&#expansion::items::#again(&#items)).#call)
     }
 
     /// True for a variable of the function's own that may be changed.

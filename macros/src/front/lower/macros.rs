@@ -50,7 +50,7 @@ impl Lowering<'_> {
     /// A macro call as a statement.
     pub(super) fn macro_effect(&mut self, mac: &ExprMacro) {
         let name = name(mac);
-        if DIVERGING.contains(&name.as_str()) {
+        if is_diverging(&mac.mac) {
             self.verbatim(&Expr::Macro(mac.clone()));
             self.ended.get_or_insert(End::Diverge);
             return;
@@ -71,7 +71,7 @@ impl Lowering<'_> {
     /// A macro call for its value.
     pub(super) fn macro_value(&mut self, mac: &ExprMacro) -> Operand {
         let name = name(mac);
-        if DIVERGING.contains(&name.as_str()) {
+        if is_diverging(&mac.mac) {
             self.macro_effect(mac);
             return Self::unit(mac);
         }
@@ -147,6 +147,14 @@ impl syn::parse::Parse for Elements {
         let tokens: proc_macro2::TokenStream = input.parse()?;
         syn::parse2(quote!([#tokens])).map(Self)
     }
+}
+
+/// True for macros whose call never ends.
+pub(crate) fn is_diverging(mac: &syn::Macro) -> bool {
+    mac.path
+        .segments
+        .last()
+        .is_some_and(|last| DIVERGING.iter().any(|name| last.ident == name))
 }
 
 fn name(mac: &ExprMacro) -> String {

@@ -36,6 +36,7 @@ use crate::ir::{
     ValueKind, Write,
 };
 use closure::Closure;
+pub(crate) use macros::is_diverging;
 pub(crate) use pattern::is_rest;
 
 /// A parameter as lowering sees it: names are already unique.
@@ -56,10 +57,11 @@ pub(crate) fn lower(
     parameters: &[Parameter],
     body: &Block,
     changes: Changes,
+    expansion: TokenStream,
     names: &mut Names,
     errors: &mut Errors,
 ) -> Program {
-    let mut lowering = Lowering::new(names, errors);
+    let mut lowering = Lowering::new(expansion, names, errors);
     lowering.changes = changes;
     lowering.changes.find(body);
     lowering.updated = mentions::updates(body).iter().map(ToString::to_string).collect();
@@ -121,6 +123,8 @@ enum Current {
 }
 
 struct Lowering<'a> {
+    /// The module that generated code names.
+    expansion: TokenStream,
     names: &'a mut Names,
     errors: &'a mut Errors,
     values: Vec<Value>,
@@ -155,8 +159,9 @@ struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    fn new(names: &'a mut Names, errors: &'a mut Errors) -> Self {
+    fn new(expansion: TokenStream, names: &'a mut Names, errors: &'a mut Errors) -> Self {
         Self {
+            expansion,
             names,
             errors,
             values: Vec::new(),

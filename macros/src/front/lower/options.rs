@@ -48,10 +48,10 @@ impl Lowering<'_> {
             ("unwrap_or_else", [otherwise]) => {
                 let at = call.method.span();
                 let source = self.names.fresh("option", at);
-                let receiver = &call.receiver;
+                let (receiver, other) = (&call.receiver, self.without_payload(otherwise, &source));
                 self.block_of(&quote_spanned! {at=> {
                     let #source = #receiver;
-                    if #source.__has_payload() { #source.unwrap() } else { (#otherwise)() }
+                    if #source.__has_payload() { #source.unwrap() } else #other
                 }})
             }
             ("map_or", [other, function]) => {
@@ -67,10 +67,11 @@ impl Lowering<'_> {
             ("map_or_else", [otherwise, function]) if is_function(function) && is_function(otherwise) => {
                 let at = call.method.span();
                 let source = self.names.fresh("option", at);
+                let other = self.without_payload(otherwise, &source);
                 let (receiver, borrow) = borrowed(&call.receiver);
                 self.block_of(&quote_spanned! {at=> {
                     let #source = #receiver;
-                    if #source.__has_payload() { (#function)(#borrow #source.unwrap()) } else { (#otherwise)() }
+                    if #source.__has_payload() { (#function)(#borrow #source.unwrap()) } else #other
                 }})
             }
             ("then_some", [value]) => {
@@ -128,10 +129,10 @@ impl Lowering<'_> {
             ("or_else", [otherwise]) if is_function(otherwise) => {
                 let at = call.method.span();
                 let source = self.names.fresh("option", at);
-                let receiver = &call.receiver;
+                let (receiver, other) = (&call.receiver, self.without_payload(otherwise, &source));
                 self.block_of(&quote_spanned! {at=> {
                     let #source = #receiver;
-                    if #source.__has_payload() { #source } else { (#otherwise)() }
+                    if #source.__has_payload() { #source } else #other
                 }})
             }
             ("map", [function]) if is_function(function) && !is_iterator(&call.receiver) => {
@@ -154,6 +155,42 @@ impl Lowering<'_> {
                 self.block_of(&quote_spanned! {at=> {
                     let #source = #receiver;
                     if #source.__has_payload() { (#function)(#borrow #source.unwrap()) } else { #source.__emptied() }
+                }})
+            }
+            ("flatten", []) if !is_iterator(&call.receiver) => {
+                let at = call.method.span();
+                let source = self.names.fresh("option", at);
+                let receiver = &call.receiver;
+                self.block_of(&quote_spanned! {at=> {
+                    let #source = #receiver;
+                    if #source.__has_payload() { #source.unwrap() } else { ::core::option::Option::None }
+                }})
+            }
+            ("zip", [other]) if !is_iterator(&call.receiver) && !is_iterator(other) => {
+                let at = call.method.span();
+                let (left, right) = (self.names.fresh("option", at), self.names.fresh("other", at));
+                let receiver = &call.receiver;
+                self.block_of(&quote_spanned! {at=> {
+                    let #left = #receiver;
+                    let #right = #other;
+                    if #left.__has_payload() && #right.__has_payload() {
+                        ::core::option::Option::Some((#left.unwrap(), #right.unwrap()))
+                    } else {
+                        ::core::option::Option::None
+                    }
+                }})
+            }
+            ("ok", []) => {
+                let at = call.method.span();
+                let source = self.names.fresh("result", at);
+                let receiver = &call.receiver;
+                self.block_of(&quote_spanned! {at=> {
+                    let #source = #receiver;
+                    if #source.__has_payload() {
+                        ::core::option::Option::Some(#source.unwrap())
+                    } else {
+                        ::core::option::Option::None
+                    }
                 }})
             }
             ("ok_or", [error]) => {
@@ -190,6 +227,25 @@ impl Lowering<'_> {
                 }})
             }
             _ => None,
+        }
+    }
+
+    // Original: || d            |e| d
+    // Output:   { d }           { let error = source.__error(); { let e = error; d } }
+    /// What a function gives where there is no payload: one of the error, if the closure takes it.
+    fn without_payload(&mut self, function: &Expr, source: &proc_macro2::Ident) -> proc_macro2::TokenStream {
+        let at = extent(function).first;
+        match strip(function) {
+            Expr::Closure(closure) if closure.inputs.len() == 1 => {
+                let error = self.names.fresh("error", at);
+                let other = applied(function, &error);
+                quote_spanned!(at=> { let #error = #source.__error(); #other })
+            }
+            Expr::Closure(closure) if closure.inputs.is_empty() && mentions::escape(&closure.body).is_none() => {
+                let body = &closure.body;
+                quote_spanned!(at=> { #body })
+            }
+            _ => quote_spanned!(at=> { (#function)() }),
         }
     }
 

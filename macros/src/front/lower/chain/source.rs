@@ -237,7 +237,7 @@ impl Lowering<'_> {
         Indexed {
             shape: Shape::Beside(name.clone()),
             length: None,
-            beside: vec![(name, expr.clone())],
+            beside: vec![(name, self.again(expr))],
         }
     }
 
