@@ -17,6 +17,7 @@ use super::changes::Changes;
 use super::desugar;
 use super::lower;
 use super::methods::Member;
+use super::folds;
 use super::moving_references;
 use super::mutable_patterns;
 use super::named_iterators;
@@ -109,6 +110,7 @@ fn function_within(
     ascribe::ascribe(&mut body, &item.sig.output);
     resolve::resolve(&mut patterns, &mut body, &mut names);
     let arrays = parameters_where(&inputs, &patterns, |ty| matches!(ty, Type::Array(_)));
+    folds::split(&mut body, &mut names);
     split_slices::desugar(&mut body, &mut names);
     slice_patterns::desugar(&mut body, &arrays);
     let vectors = parts::vectors(&body, parameters_where(&inputs, &patterns, types::is_vector));

@@ -7,6 +7,7 @@ mod ascribe;
 pub(crate) mod attributed;
 pub(crate) mod changes;
 mod desugar;
+pub(crate) mod folds;
 pub(crate) mod function;
 pub(crate) mod groups;
 pub(crate) mod held;

@@ -18,14 +18,22 @@ impl Lowering<'_> {
     // Original: chain.collect::<Vec<T>>()
     // Output:   let mut collected = (zeros); for index in 0..length { collected[index] = item; }
     pub(super) fn collect(&mut self, call: &ExprMethodCall) -> Option<Operand> {
-        let Some(ty) = collected_type(call) else {
-            self.errors.add(
-                &call.method,
-                "what this collects into is not known here; write `.collect::<Vec<_>>()`",
-            );
-            return None;
-        };
         let span = call.method.span();
+        let ty: Type = match turbofish(call) {
+            Some(ty) if is_vector(ty) => ty.clone(),
+            Some(ty) => {
+                self.errors.add(
+                    ty,
+                    "only vectors can be collected of active values; write `.collect::<Vec<_>>()`, and make other collections of that",
+                );
+                return None;
+            }
+            // If its place asks for something else, that is a mismatch of types.
+            None => {
+                let expansion = &self.expansion;
+                syn::parse2(quote_spanned!(span=> #expansion::Vec<_>)).ok()?
+            }
+        };
         let collected = self.names.fresh("collected", span);
         let stream = self.stream(&call.receiver)?;
         let by_position = stream.stages.is_empty();
@@ -228,11 +236,6 @@ impl Lowering<'_> {
         )];
         Some(self.chain_value(&statements, &path(&made)))
     }
-}
-
-/// The vector that is collected into, if that is said.
-fn collected_type(call: &ExprMethodCall) -> Option<Type> {
-    turbofish(call).filter(|ty| is_vector(ty)).cloned()
 }
 
 /// The chain over references to its elements, cloned one by one.
