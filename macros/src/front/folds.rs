@@ -46,10 +46,15 @@ impl Split<'_> {
             pattern => (pattern, None),
         };
         let Pat::Tuple(results) = pattern else { return None };
-        let Expr::MethodCall(call) = &*init.expr else { return None };
-        let (Some(Expr::Tuple(starts)), Some(Expr::Closure(closure)), "fold", 2) =
-            (call.args.first(), call.args.last(), call.method.to_string().as_str(), call.args.len())
-        else {
+        let Expr::MethodCall(call) = &*init.expr else {
+            return None;
+        };
+        let (Some(Expr::Tuple(starts)), Some(Expr::Closure(closure)), "fold", 2) = (
+            call.args.first(),
+            call.args.last(),
+            call.method.to_string().as_str(),
+            call.args.len(),
+        ) else {
             return None;
         };
         let (Some(Pat::Tuple(before)), Some(item), 2) =

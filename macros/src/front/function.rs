@@ -14,10 +14,11 @@ use super::alternatives;
 use super::args::Args;
 use super::ascribe;
 use super::changes::Changes;
+use super::conversions;
 use super::desugar;
+use super::folds;
 use super::lower;
 use super::methods::Member;
-use super::folds;
 use super::moving_references;
 use super::mutable_patterns;
 use super::named_iterators;
@@ -114,6 +115,7 @@ fn function_within(
     split_slices::desugar(&mut body, &mut names);
     slice_patterns::desugar(&mut body, &arrays);
     let vectors = parts::vectors(&body, parameters_where(&inputs, &patterns, types::is_vector));
+    conversions::spell_out(&mut body, &vectors, &mut names);
     optional_references::copy_asked_for(&mut body, &vectors, &mut names);
     desugar::desugar(&mut body, &item.sig.output, &mut names);
     let flows: Vec<_> = inputs

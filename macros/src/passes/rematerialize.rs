@@ -30,7 +30,7 @@ const PURE: &[&str] = &[
 ];
 
 /// Takes out of what is kept whatever can be computed again from the parameters with these values, which are shared references.
-/// Inside loops only if `in_loops`: mostly, these are run again anyway.
+/// Inside loops only if `in_loops`, but for slices of values: mostly, these are run again anyway.
 pub(crate) fn rematerialize(
     program: &Program,
     aliases: &Aliases,
@@ -45,6 +45,7 @@ pub(crate) fn rematerialize(
         reads,
         references,
         found: BTreeSet::new(),
+        values_only: false,
     };
     finder.region(&program.body);
     finder.found
@@ -58,6 +59,8 @@ struct Finder<'p> {
     /// References that the reverse sweep has in hand.
     references: BTreeSet<Id>,
     found: BTreeSet<Id>,
+    /// Of references, only slices of values are looked for.
+    values_only: bool,
 }
 
 impl Finder<'_> {
@@ -76,8 +79,12 @@ impl Finder<'_> {
                     }
                 }
                 Statement::Branch(branch) => self.arms(branch),
-                Statement::Loop(inner) if self.in_loops => self.region(&inner.body),
-                Statement::Loop(_) | Statement::Bind(_) | Statement::Verbatim(_) => {}
+                Statement::Loop(inner) => {
+                    let outside = std::mem::replace(&mut self.values_only, !self.in_loops);
+                    self.region(&inner.body);
+                    self.values_only = outside;
+                }
+                Statement::Bind(_) | Statement::Verbatim(_) => {}
             }
         }
         match &region.end {
@@ -109,7 +116,10 @@ impl Finder<'_> {
     /// `indices`.
     fn is_reference(&self, tokens: &[TokenTree], code: &Opaque, indices: &mut BTreeSet<Id>) -> bool {
         match tokens {
-            [TokenTree::Punct(first), place @ ..] if first.as_char() == '&' => self.is_place(place, code, indices),
+            [TokenTree::Punct(first), place @ ..] if first.as_char() == '&' => {
+                !self.values_only && self.is_place(place, code, indices) || self.is_slice_of_value(place, code, indices)
+            }
+            _ if self.values_only => false,
             _ => last_method(tokens).is_some() && self.is_place(tokens, code, indices),
         }
     }
@@ -119,14 +129,47 @@ impl Finder<'_> {
         let [TokenTree::Ident(root), rest @ ..] = tokens else {
             return false;
         };
-        let is_root = code
-            .mentions
-            .iter()
-            .any(|(name, id)| name == root && self.references.contains(id));
-        let mut rest = rest;
+        let mut mentions = code.mentions.iter();
+        mentions.any(|(name, id)| name == root && self.references.contains(id)) && self.is_path(rest, code, indices)
+    }
+
+    /// True for a slice of a variable that holds a value: that is kept, and the slice is not, which has no size.
+    fn is_slice_of_value(&self, tokens: &[TokenTree], code: &Opaque, indices: &mut BTreeSet<Id>) -> bool {
+        let ([TokenTree::Ident(root), rest @ ..], Some(TokenTree::Group(range))) = (tokens, tokens.last()) else {
+            return false;
+        };
+        let Some((_, id)) = code.mentions.iter().find(|(name, _)| name == root) else {
+            return false;
+        };
+        let is_range = trees(&range.stream())
+            .windows(2)
+            .any(|pair| matches!(pair, [TokenTree::Punct(first), TokenTree::Punct(second)] if first.as_char() == '.' && second.as_char() == '.'));
+        if range.delimiter() != Delimiter::Bracket || !is_range || !self.is_kept_whole(*id) {
+            return false;
+        }
+        let is_path = self.is_path(rest, code, indices);
+        if is_path {
+            indices.insert(*id);
+        }
+        is_path
+    }
+
+    /// True for a variable of the function's own that can be kept as it is.
+    fn is_kept_whole(&self, id: Id) -> bool {
+        let value = self.program.value(id);
+        matches!(value.kind, ValueKind::Opaque)
+            && !value.active
+            && !value.text.starts_with('&')
+            && self.aliases.resolve(id) == id
+            && !self.aliases.cells.contains(id)
+    }
+
+    /// True for fields, elements and pure methods.
+    fn is_path(&self, tokens: &[TokenTree], code: &Opaque, indices: &mut BTreeSet<Id>) -> bool {
+        let mut rest = tokens;
         loop {
             rest = match rest {
-                [] => return is_root,
+                [] => return true,
                 [TokenTree::Group(index), rest @ ..] if index.delimiter() == Delimiter::Bracket => {
                     if !self.is_index(index.stream(), code, indices) {
                         return false;

@@ -604,10 +604,13 @@ impl Emitter<'_> {
     }
 }
 
-/// True if the operand is a field, which may have no tangent.
+/// True if the operand is a field, which may have no tangent, and not a slice of one.
 fn has_field(operand: &Operand, program: &crate::ir::Program) -> bool {
     let place = operand.place().map(|place| program.underlying(place));
     place.is_some_and(|place| {
+        if matches!(place.projections.last(), Some(Projection::Slice(_))) {
+            return false;
+        }
         let mut projections = place.projections.iter();
         projections.any(|projection| matches!(projection, Projection::Field(_) | Projection::Part(_)))
     })
