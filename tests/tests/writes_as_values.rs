@@ -111,4 +111,55 @@ fn with_and_without_a_value(x: &[f64], k: f64) -> f64 {
     s
 }
 
-modes_agree!(a_closure in_a_loop an_element an_element_changed for_each for_each_element arms_and_tails a_method as_values with_and_without_a_value);
+#[differentiable(forward)]
+fn add_square(x: &mut f64, by: f64) {
+    *x += by * by
+}
+
+#[differentiable(forward)]
+fn add_one_of(t: &mut f64, k: usize, x: f64) {
+    match k {
+        0 => *t += x,
+        1 => *t *= x,
+        _ => (),
+    }
+}
+
+#[differentiable(forward)]
+fn tails_of_functions(x: &[f64], k: f64) -> f64 {
+    let mut s = k;
+    add_square(&mut s, x[0]);
+    for i in 0..3 {
+        add_one_of(&mut s, i, x[i]);
+    }
+    s * k
+}
+
+#[derive(Differentiable, Clone, Debug)]
+struct Counted {
+    sum: f64,
+    count: usize,
+}
+
+#[differentiable(forward)]
+impl Counted {
+    fn take_in(&mut self, x: f64) {
+        self.sum += x * x;
+        self.count += 1
+    }
+    fn scale(&mut self, k: f64) {
+        self.sum *= k
+    }
+}
+
+#[differentiable(forward)]
+fn tails_of_methods(x: &[f64], k: f64) -> f64 {
+    let mut counted = Counted { sum: k, count: 0 };
+    for v in x {
+        counted.take_in(*v);
+        counted.scale(k);
+    }
+    counted.sum / counted.count as f64
+}
+
+modes_agree!(a_closure in_a_loop an_element an_element_changed for_each for_each_element arms_and_tails a_method as_values tails_of_functions tails_of_methods with_and_without_a_value);

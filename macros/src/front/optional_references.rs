@@ -127,6 +127,12 @@ impl AskedFor<'_> {
         found
     }
 
+    fn condition(&mut self, condition: &mut syn::ExprLet) {
+        if self.in_parts(&mut condition.expr) {
+            self.refer(&mut condition.pat);
+        }
+    }
+
     fn refer(&mut self, pattern: &mut Pat) {
         Referring(&mut self.references).visit_pat_mut(pattern);
     }
@@ -174,11 +180,7 @@ impl VisitMut for AskedFor<'_> {
                     branch.arms.iter_mut().for_each(|arm| self.refer(&mut arm.pat));
                 }
             }
-            Expr::Let(condition) => {
-                if self.in_parts(&mut condition.expr) {
-                    self.refer(&mut condition.pat);
-                }
-            }
+            Expr::Let(condition) => self.condition(condition),
             _ => {}
         }
     }
