@@ -166,3 +166,24 @@ fn own_names() {
         other_names(&vec![1.2, 0.7], &vec![2, 1], 0.3);
     }
 }
+
+mod like_generated_ones {
+    use tapeless::prelude::*;
+    use tapeless_tests::modes_agree;
+
+    #[differentiable(forward)]
+    fn product(__0: f64, __1: f64) -> f64 {
+        __0 * __1
+    }
+
+    #[differentiable(forward)]
+    fn numbered(x: &[f64], k: f64) -> f64 {
+        let __0 = x[0];
+        let __x_bar = k;
+        let __ = x[1];
+        let ___1 = k;
+        __0 * __x_bar * __ * ___1 * product(__0, __)
+    }
+
+    modes_agree! { numbered }
+}

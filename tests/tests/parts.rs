@@ -555,3 +555,92 @@ mod adversarial {
         }
     }
 }
+
+mod elements_by_method {
+    use tapeless::prelude::*;
+    use tapeless_tests::modes_agree;
+
+    #[derive(Differentiable, Clone, Debug)]
+    struct Layer {
+        weights: Vec<f64>,
+        gain: f64,
+    }
+
+    #[derive(Differentiable, Clone, Debug)]
+    struct Stack {
+        layers: Vec<Layer>,
+    }
+
+    #[differentiable(forward)]
+    impl Stack {
+        fn grow(&mut self, k: f64) {
+            let top = self.layers.last_mut().unwrap();
+            top.gain *= k;
+            top.weights[0] += k;
+            if let Some(bottom) = self.layers.first_mut() {
+                bottom.gain += 1.0;
+            }
+        }
+    }
+
+    #[differentiable(forward)]
+    fn named(x: &[f64], k: f64) -> f64 {
+        let mut v = x.to_vec();
+        let last = v.last_mut().unwrap();
+        *last *= k;
+        let first = v.first_mut().expect("one");
+        *first += k;
+        v[0] * v[3]
+    }
+
+    #[differentiable(forward)]
+    fn or_else(x: &[f64], k: f64) -> f64 {
+        let mut v = x.to_vec();
+        let Some(last) = v.last_mut() else { return k };
+        *last *= k;
+        for i in 0..5 {
+            let Some(element) = v.get_mut(i) else { break };
+            *element += k;
+        }
+        v[0] * v[3] * v[1]
+    }
+
+    #[differentiable(forward)]
+    fn of_a_field(x: &[f64], k: f64) -> f64 {
+        let mut layer = Layer {
+            weights: x.to_vec(),
+            gain: k,
+        };
+        for i in 0..5 {
+            if let Some(weight) = layer.weights.get_mut(i) {
+                *weight *= layer.gain;
+            }
+        }
+        *layer.weights.last_mut().unwrap() += k;
+        layer.weights[1] * layer.weights[3]
+    }
+
+    #[differentiable(forward)]
+    fn index_that_changes(x: &[f64], k: f64) -> f64 {
+        let mut v = x.to_vec();
+        let mut i = 1;
+        let element = v.get_mut(i).unwrap();
+        i += 1;
+        *element *= k;
+        *element += i as f64;
+        v[1] * v[i]
+    }
+
+    #[differentiable(forward)]
+    fn of_structs(x: &[f64], k: f64) -> f64 {
+        let layer = |weights, gain| Layer { weights, gain };
+        let mut stack = Stack {
+            layers: vec![layer(x.to_vec(), k), layer(vec![k], x[0])],
+        };
+        stack.grow(k);
+        stack.grow(x[1]);
+        stack.layers[1].gain * stack.layers[1].weights[0] * stack.layers[0].gain
+    }
+
+    modes_agree! { named or_else of_a_field index_that_changes of_structs }
+}

@@ -36,7 +36,7 @@ pub(crate) fn own(body: &mut Block, vectors: &HashSet<String>) {
 // Output:   match (v.first().cloned().as_ref(), v.last().cloned().as_ref()) { … }
 pub(crate) fn copy_asked_for(body: &mut Block, vectors: &HashSet<String>, names: &mut Names) {
     let mut asked = AskedFor {
-        vectors,
+        vectors: vectors.clone(),
         names,
         references: Vec::new(),
     };
@@ -48,7 +48,8 @@ pub(crate) fn copy_asked_for(body: &mut Block, vectors: &HashSet<String>, names:
 }
 
 struct AskedFor<'v> {
-    vectors: &'v HashSet<String>,
+    /// The variables that hold slices, vectors or arrays, also those that were asked for.
+    vectors: HashSet<String>,
     names: &'v mut Names,
     /// Variables that patterns bound to what is behind a reference, and that are the references now.
     references: Vec<Ident>,
@@ -111,7 +112,7 @@ impl VisitMut for Referring<'_> {
 
 impl AskedFor<'_> {
     fn is_optional(&self, expr: &Expr) -> bool {
-        gives_reference(self.vectors, expr) || is_part_of_part(expr)
+        gives_reference(&self.vectors, expr) || is_part_of_part(expr)
     }
 
     /// What is matched on in several parts. False if there are none.
@@ -182,6 +183,19 @@ impl VisitMut for AskedFor<'_> {
             }
             Expr::Let(condition) => self.condition(condition),
             _ => {}
+        }
+    }
+
+    // Original: let row = rows.first()?; let x = row.first()?;
+    fn visit_local_mut(&mut self, local: &mut syn::Local) {
+        visit_mut::visit_local_mut(self, local);
+        // Rows, that is.
+        let is_asked_for =
+            |expr: &Expr| matches!(expr, Expr::Paren(paren) if matches!(&*paren.expr, Expr::Reference(_)));
+        if let (Pat::Ident(name), Some(init)) = (&local.pat, &local.init)
+            && is_asked_for(&init.expr)
+        {
+            self.vectors.insert(name.ident.to_string());
         }
     }
 
@@ -262,16 +276,15 @@ fn gives_reference(vectors: &HashSet<String>, expr: &Expr) -> bool {
     }
 }
 
-/// True for `self.rows[i].last()` and its kin, and `row.first()` of any variable.
+/// True for `self.rows[i].last()` and its kin.
 fn is_part_of_part(expr: &Expr) -> bool {
     let Expr::MethodCall(call) = expr else { return false };
-    matches!(&*call.receiver, Expr::Path(_)) && call.method == "first" && call.args.is_empty()
-        || matches!(&*call.receiver, Expr::Field(_) | Expr::Index(_))
-            && match (call.method.to_string().as_str(), call.args.len()) {
-                ("first" | "last", 0) => true,
-                ("get", 1) => !matches!(call.args[0], Expr::Range(_) | Expr::Reference(_)),
-                _ => false,
-            }
+    matches!(&*call.receiver, Expr::Field(_) | Expr::Index(_))
+        && match (call.method.to_string().as_str(), call.args.len()) {
+            ("first" | "last", 0) => true,
+            ("get", 1) => !matches!(call.args[0], Expr::Range(_) | Expr::Reference(_)),
+            _ => false,
+        }
 }
 
 /// True for an iterator over references to elements.

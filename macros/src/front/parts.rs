@@ -107,10 +107,16 @@ impl Parts<'_> {
     // Output:   let middle = k; let left = &mut v[..middle]; let right = &mut v[middle..];
     fn split(&mut self, statement: &Stmt) -> Option<Vec<Stmt>> {
         let Stmt::Local(local) = statement else { return None };
-        let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
+        let init = local.init.as_ref()?;
+        if let Some(statements) = self.element(local, init) {
+            return Some(statements);
+        }
         let Expr::MethodCall(call) = &*init.expr else {
             return None;
         };
+        if init.diverge.is_some() {
+            return None;
+        }
         let (place, at) = (place_of(call, &["split_at_mut"], 1)?, call.method.span());
         let Pat::Tuple(pair) = &local.pat else { return None };
         let [left, right] = pair.elems.iter().collect::<Vec<_>>()[..] else {
@@ -125,6 +131,21 @@ impl Parts<'_> {
             statements.push(syn::parse_quote_spanned!(at=> let #right = &mut #place[#middle..];));
         }
         Some(statements)
+    }
+
+    // Original: let last = v.last_mut().unwrap();    let Some(last) = v.last_mut() else { return };
+    // Output:   let last = &mut v[v.len() - 1];      if v.is_empty() { return } let last = &mut v[v.len() - 1];
+    fn element(&self, local: &syn::Local, init: &syn::LocalInit) -> Option<Vec<Stmt>> {
+        if let (Pat::Ident(name), None) = (&local.pat, &init.diverge) {
+            let element = unwrapped(&init.expr, self.vectors)?;
+            return Some(vec![syn::parse_quote!(let #name = &mut #element;)]);
+        }
+        let (name, (_, otherwise)) = (payload_name(&local.pat)?, init.diverge.as_ref()?);
+        let (there, element) = element(method(&init.expr)?, self.vectors)?;
+        Some(vec![
+            syn::parse_quote!(if !(#there) #otherwise),
+            syn::parse_quote!(let #name = &mut #element;),
+        ])
     }
 
     // Original: for chunk in v.chunks_mut(n) { body }
@@ -205,15 +226,9 @@ fn element_if(branch: &syn::ExprIf, vectors: &HashSet<String>) -> Option<Expr> {
     let Expr::Let(condition) = &*branch.cond else {
         return None;
     };
-    let Pat::TupleStruct(some) = &*condition.pat else {
-        return None;
-    };
-    let is_some = some.path.segments.last().is_some_and(|last| last.ident == "Some");
-    let [Pat::Ident(name)] = some.elems.iter().collect::<Vec<_>>()[..] else {
-        return None;
-    };
-    let (call, at) = (method(&condition.expr)?, some.path.segments.last()?.ident.span());
-    let (there, element) = element(call, vectors).filter(|_| is_some)?;
+    let name = payload_name(&condition.pat)?;
+    let (call, at) = (method(&condition.expr)?, name.ident.span());
+    let (there, element) = element(call, vectors)?;
     let body = &branch.then_branch.stmts;
     let otherwise = branch.else_branch.as_ref().map(|(keyword, otherwise)| {
         let keyword = keyword.to_token_stream();
@@ -222,6 +237,16 @@ fn element_if(branch: &syn::ExprIf, vectors: &HashSet<String>) -> Option<Expr> {
     Some(syn::parse_quote_spanned! {at=>
         if #there { let #name = &mut #element; #(#body)* } #otherwise
     })
+}
+
+/// The name in `Some(name)`.
+fn payload_name(pattern: &Pat) -> Option<&syn::PatIdent> {
+    let Pat::TupleStruct(some) = pattern else { return None };
+    let is_some = some.path.segments.last().is_some_and(|last| last.ident == "Some");
+    match some.elems.iter().collect::<Vec<_>>()[..] {
+        [Pat::Ident(name)] if is_some => Some(name),
+        _ => None,
+    }
 }
 
 /// The element that `v.last_mut().unwrap()` points to.
@@ -263,6 +288,8 @@ fn is_vector(place: &Expr, vectors: &HashSet<String>) -> bool {
             .is_some_and(|name| vectors.contains(&name.to_string())),
         Expr::Index(index) => matches!(*index.index, Expr::Range(_)) || is_vector(&index.expr, vectors),
         Expr::Paren(paren) => is_vector(&paren.expr, vectors),
+        // The key of a map is a reference, which no index is.
+        Expr::Field(_) => true,
         _ => false,
     }
 }

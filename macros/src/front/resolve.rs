@@ -384,7 +384,8 @@ impl Binder<'_, '_> {
             Some(new) => new.clone(),
             // Names that begin like that are those of generated code.
             None if stem.len() < name.len() => {
-                let stem = if stem.is_empty() { "unnamed" } else { stem };
+                let is_name = stem.starts_with(|first: char| first.is_alphabetic() || first == '_');
+                let stem = if is_name { stem } else { "unnamed" };
                 self.resolver.names.fresh(stem, ident.span())
             }
             None if self.resolver.bound.insert(name.clone()) => ident.clone(),
