@@ -333,7 +333,22 @@ fn receiver_in_a_while_loop(x: &[f64], k: f64) -> f64 {
     s.next(k).area()
 }
 
+#[differentiable(forward)]
+fn changing_method_whose_result_replaces(x: &[f64], k: f64) -> f64 {
+    let mut p = P { a: x[0], k };
+    let mut q = p;
+    for i in 0..3 {
+        p = p.grow(x[i] * p.k);
+        p.k *= q.a;
+        q = if x[i] > 0.0 { q.grow(p.a).step(k) } else { q.step(x[i]) };
+        let r = q.grow(x[1]);
+        q.k += r.a;
+    }
+    p.a * p.k * q.a * q.k
+}
+
 modes_agree! {
+    changing_method_whose_result_replaces
     parameters
     references
     field

@@ -23,8 +23,8 @@ pub(crate) struct Changes {
     pub(crate) receiver: Option<String>,
     /// Methods that stand as statements: they are called for what they do.
     pub(crate) effects: HashSet<String>,
-    /// Methods whose result takes the place of what they are called on, `s = s.next(x)`: they consume it.
-    pub(crate) consuming: HashSet<String>,
+    /// Calls of methods whose result takes the place of what they are called on, `s = s.next(x)`.
+    pub(crate) replacing: HashSet<String>,
     /// Variables that are references.
     pub(crate) references: HashSet<String>,
     /// Variables that hold a struct of the user's.
@@ -68,9 +68,6 @@ impl Changes {
         if self.effects.contains(&name) {
             return true;
         }
-        if self.consuming.contains(&name) {
-            return false;
-        }
         if standard::is_standard(call) && !own {
             return false;
         }
@@ -82,6 +79,11 @@ impl Changes {
                 if mentions::root(&reference.expr).is_some_and(|name| name == place[0]))
         });
         !indexed && !borrowed && !call.args.iter().any(is_mutable_reference)
+    }
+
+    /// True if the call's result takes the place of what it is called on, so that whatever it does to that is never seen.
+    pub(crate) fn is_replacing(&self, call: &syn::ExprMethodCall) -> bool {
+        self.replacing.contains(&site(call))
     }
 
     /// True if the source shows that a method of this name changes its receiver.
@@ -295,35 +297,42 @@ fn path(place: &Expr) -> Option<Vec<String>> {
     Some(path)
 }
 
-/// The methods of the place that give the expression's value, in whichever branch.
-fn methods_of(place: &[String], value: &Expr, names: &mut HashSet<String>) {
+/// The calls of the place's methods that give the expression's value, in whichever branch.
+fn calls_of(place: &[String], value: &Expr, calls: &mut HashSet<String>) {
     let mut of_block = |block: &Block| {
         if let Some(Stmt::Expr(tail, None)) = block.stmts.last() {
-            methods_of(place, tail, names);
+            calls_of(place, tail, calls);
         }
     };
     match value {
-        Expr::Paren(paren) => methods_of(place, &paren.expr, names),
-        Expr::Group(group) => methods_of(place, &group.expr, names),
+        Expr::Paren(paren) => calls_of(place, &paren.expr, calls),
+        Expr::Group(group) => calls_of(place, &group.expr, calls),
         Expr::Block(block) => of_block(&block.block),
         Expr::If(branch) => {
             of_block(&branch.then_branch);
             if let Some((_, other)) = &branch.else_branch {
-                methods_of(place, other, names);
+                calls_of(place, other, calls);
             }
         }
-        Expr::Match(branch) => branch.arms.iter().for_each(|arm| methods_of(place, &arm.body, names)),
+        Expr::Match(branch) => branch.arms.iter().for_each(|arm| calls_of(place, &arm.body, calls)),
         Expr::MethodCall(call) => {
-            let mut innermost = call;
+            let (mut innermost, mut looked_at) = (call, false);
             while let Expr::MethodCall(receiver) = &*innermost.receiver {
+                let mentioned = mentions::mentions(&innermost.args.to_token_stream());
+                looked_at |= mentioned.iter().any(|name| *name == place[0]);
                 innermost = receiver;
             }
-            if path(&innermost.receiver).is_some_and(|receiver| receiver == place) {
-                names.insert(innermost.method.to_string());
+            if !looked_at && path(&innermost.receiver).is_some_and(|receiver| receiver == place) {
+                calls.insert(site(innermost));
             }
         }
         _ => {}
     }
+}
+
+/// Where the method is called. Copies of the source keep it.
+fn site(call: &syn::ExprMethodCall) -> String {
+    format!("{} {:?}", call.method, call.method.span())
 }
 
 fn is_mutable_reference(expr: &Expr) -> bool {
@@ -368,7 +377,7 @@ impl<'ast> Visit<'ast> for Changes {
     }
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
         if let Some(place) = path(&assign.left) {
-            methods_of(&place, &assign.right, &mut self.consuming);
+            calls_of(&place, &assign.right, &mut self.replacing);
         }
         visit::visit_expr_assign(self, assign);
     }

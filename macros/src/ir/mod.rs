@@ -415,8 +415,8 @@ pub(crate) struct Callee {
     pub(crate) form: Form,
     /// True for a method that is called on the receiver of the method that calls it, whatever that holds now.
     pub(crate) on_own: bool,
-    /// True for a method that may take its receiver by value.
-    pub(crate) consuming: bool,
+    /// True for a method whose result takes the place of its receiver, which it may take by value.
+    pub(crate) replacing: bool,
     /// The operands that are handed over by mutable reference. If there are any, the call gives a tuple: the function's
     /// result, and what it leaves in each of them.
     pub(crate) written: Vec<usize>,

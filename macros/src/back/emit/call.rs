@@ -397,9 +397,13 @@ impl Emitter<'_> {
             .iter()
             .map(|index| format_ident!("__place_{index}"))
             .collect();
+        // A receiver whose place is taken by the result may be consumed: what is left of it means nothing.
+        let is_left = |index: usize| index == 0 && callee.replacing;
+        let expansion = self.expansion();
         let before = callee.written.iter().zip(&places).map(|(index, place)| {
             let argument = &arguments[*index];
-            quote!(let mut #place = #argument;)
+            let left = is_left(*index).then(|| quote!(let __left = #expansion::Own(&#place).owned();));
+            quote!(let mut #place = #argument; #left)
         });
         let given: Vec<_> = arguments
             .iter()
@@ -408,7 +412,11 @@ impl Emitter<'_> {
                 |(index, argument)| match callee.written.iter().position(|other| *other == index) {
                     Some(position) => {
                         let place = &places[position];
-                        quote!((&mut #place))
+                        if is_left(index) {
+                            quote!(#place)
+                        } else {
+                            quote!((&mut #place))
+                        }
                     }
                     None => argument.clone(),
                 },
@@ -424,7 +432,14 @@ impl Emitter<'_> {
         if places.is_empty() {
             return call;
         }
-        quote!({ #(#before)* let __value = #call; (__value, #(#places),*) })
+        let left = callee.written.iter().zip(&places).map(|(index, place)| {
+            if is_left(*index) {
+                quote!(__left)
+            } else {
+                quote!(#place)
+            }
+        });
+        quote!({ #(#before)* let __value = #call; (__value, #(#left),*) })
     }
 
     /// A value of its own, in code that never runs.

@@ -27,7 +27,7 @@ impl Emitter<'_> {
             Op::Call(callee) => {
                 let mut arguments: Vec<_> = operands.iter().map(|operand| self.owned(operand)).collect();
                 if matches!(callee.form, Form::Method(_)) {
-                    arguments[0] = if callee.consuming || self.is_temporary(&operands[0]) {
+                    arguments[0] = if callee.replacing || self.is_temporary(&operands[0]) {
                         self.consumed(&operands[0])
                     } else {
                         self.receiver(&operands[0])
@@ -60,10 +60,15 @@ impl Emitter<'_> {
         }
     }
 
-    /// True for the result of another operation that nothing else needs.
+    /// True for the result of another operation that nothing else needs, and for the result beside what a method changed.
     fn is_temporary(&self, operand: &Operand) -> bool {
         operand.place().is_some_and(|place| {
-            place.projections.is_empty() && self.program.value(place.root).temporary && self.is_last_use(place)
+            let is_ours = self.program.value(place.root).temporary;
+            match &place.projections[..] {
+                [] => is_ours && self.is_last_use(place),
+                [Projection::Field(_)] => is_ours,
+                _ => false,
+            }
         })
     }
 

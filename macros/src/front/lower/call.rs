@@ -125,7 +125,7 @@ impl Lowering<'_> {
             parentheses: call.paren_token.span.join(),
             form: Form::Method(call.dot_token.to_token_stream()),
             on_own: self.is_on_own(call),
-            consuming: self.changes.consuming.contains(&call.method.to_string()),
+            replacing: self.changes.is_replacing(call),
             written: Vec::new(),
         };
         if call.args.iter().any(|argument| place_behind(argument).is_some()) {
@@ -187,7 +187,7 @@ impl Lowering<'_> {
             parentheses: call.paren_token.span.join(),
             form: Form::Update(call.dot_token.to_token_stream()),
             on_own: self.is_on_own(call),
-            consuming: self.changes.consuming.contains(&call.method.to_string()),
+            replacing: self.changes.is_replacing(call),
             written: Vec::new(),
         };
         let arguments: Vec<_> = [&*call.receiver].into_iter().chain(&call.args).cloned().collect();
@@ -502,7 +502,7 @@ fn callee(path: &Path, parentheses: proc_macro2::Span) -> Callee {
         parentheses,
         form: Form::Function,
         on_own: false,
-        consuming: false,
+        replacing: false,
         written: Vec::new(),
     }
 }
