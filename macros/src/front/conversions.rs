@@ -1,5 +1,5 @@
 //! Conversions between arrays, slices and vectors, `v.as_slice()`, `Vec::from(a)`, `x[..3].try_into().unwrap()`, in terms of
-//! elements and copies.
+//! elements and copies; `find_map` in terms of `filter_map`.
 
 use std::collections::HashSet;
 
@@ -7,6 +7,7 @@ use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Item, Pat, Type};
 
+use super::iterators::is_iterator;
 use super::resolve::Names;
 
 /// Rewrites a function's body. All names in it are unique. `vectors` are the variables that hold slices, vectors or arrays.
@@ -134,6 +135,12 @@ impl VisitMut for Conversions<'_> {
                     }
                     _ => {}
                 }
+            }
+            Expr::MethodCall(call)
+                if call.method == "find_map" && call.args.len() == 1 && is_iterator(&call.receiver) =>
+            {
+                let (items, function) = (&call.receiver, &call.args[0]);
+                *expr = syn::parse_quote!(#items.filter_map(#function).next());
             }
             Expr::Call(call) if call.args.len() == 1 && is_vec_from(&call.func) && self.is_vector(&call.args[0]) => {
                 let value = match &call.args[0] {
