@@ -147,7 +147,10 @@ fn made_optional(x: &[f64], k: f64) -> f64 {
 #[differentiable(forward)]
 fn first_that_maps(x: &[f64], k: f64) -> f64 {
     let scaled = x.iter().find_map(|v| if *v > 1.0 { Some(v * k) } else { None });
-    let numbered = x.iter().enumerate().find_map(|(i, v)| (*v > 1.0).then(|| v * k * i as f64));
+    let numbered = x
+        .iter()
+        .enumerate()
+        .find_map(|(i, v)| (*v > 1.0).then(|| v * k * i as f64));
     let none = x.iter().find_map(|v| (*v > 100.0).then_some(*v)).unwrap_or(k * k);
     scaled.unwrap_or(k) + numbered.map_or(k, |n| n * n) + none
 }

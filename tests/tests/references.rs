@@ -207,6 +207,36 @@ fn constants_as_slices(x: &[f64], k: f64) -> f64 {
     loss
 }
 
+#[differentiable(forward)]
+fn option_behind_a_parameter(&b: &Option<f64>, c: f64) -> f64 {
+    let mut t = c;
+    for _ in 0..2 {
+        let mut s: Option<f64> = b;
+        if let Some(x) = s {
+            s = None;
+            t *= x;
+        }
+        t *= s.unwrap_or(2.0);
+    }
+    t
+}
+
+#[differentiable(forward)]
+fn number_behind_a_parameter(&b: &f64, &n: &usize, &[d, e]: &[f64; 2], c: f64) -> f64 {
+    let mut t = c;
+    for _ in 0..n {
+        let mut s: f64 = b;
+        s *= t * d;
+        t += s * n as f64 * e;
+    }
+    t
+}
+
+#[differentiable(forward)]
+fn behind_parameters_in_loops(x: &[f64], k: f64) -> f64 {
+    option_behind_a_parameter(&Some(x[0]), k) * number_behind_a_parameter(&x[1], &2, &[x[2], k], x[3])
+}
+
 modes_agree!(
-    a_slice a_slice_of_a_pattern a_slice_of_an_arm halves of_models another_name values_stay_values to_be_written_to an_option constants_as_slices
+    a_slice a_slice_of_a_pattern a_slice_of_an_arm halves of_models another_name values_stay_values to_be_written_to an_option constants_as_slices behind_parameters_in_loops
 );

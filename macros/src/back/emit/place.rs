@@ -219,12 +219,13 @@ impl Emitter<'_> {
         let place = self.reverse_place(&behind);
         match view {
             // What is behind a reference; the way there does not say so.
-            View::Named
+            View::Named | View::Bound
                 if self.program.value(id).active
                     && matches!(behind.projections.last(), Some(Projection::Dereference(_))) =>
             {
                 quote!((*#place.__primal()))
             }
+            View::Named | View::Bound if self.is_referent(&behind) => quote!((*#place)),
             View::Named => quote!((#place)),
             // What a parameter refers to: the parameter is the reference.
             View::Borrowed if self.is_referent(&behind) => quote!((#place)),
