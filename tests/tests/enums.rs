@@ -186,3 +186,69 @@ fn an_enum_cannot_be_advanced_by_another_variants_tangent() {
     let mut tangent = ShapeTangent::Rect(0.5, -1.0);
     tangent.accumulate(&ShapeTangent::Point);
 }
+
+/// Variants with numbers beside what differentiates, in every mode.
+mod numbered {
+    use tapeless::prelude::*;
+    use tapeless_tests::modes_agree;
+
+    #[derive(Differentiable, Clone, Copy, Debug)]
+    enum Part {
+        Inner(f64, usize),
+        Outer { size: f64, many: bool, n: usize },
+    }
+
+    #[differentiable(forward)]
+    fn grown(part: Part, k: f64) -> Part {
+        match part {
+            Part::Inner(v, n) => Part::Inner(v * k, n),
+            Part::Outer { size, many, n } => Part::Outer {
+                size: size + k,
+                many,
+                n,
+            },
+        }
+    }
+
+    #[differentiable(forward)]
+    fn extent_of(part: &Part, k: f64) -> f64 {
+        match part {
+            Part::Inner(v, n) => v * *n as f64,
+            Part::Outer { size, many: true, .. } => size * k,
+            Part::Outer { size, n, .. } => size * size * *n as f64,
+        }
+    }
+
+    #[differentiable(forward)]
+    fn handed_on(x: &[f64], k: f64) -> f64 {
+        match grown(Part::Inner(x[0], 3), k) {
+            Part::Inner(v, n) => v * n as f64,
+            Part::Outer { size, .. } => size * k,
+        }
+    }
+
+    #[differentiable(forward)]
+    fn in_a_loop(x: &[f64], k: f64) -> f64 {
+        let mut part = Part::Inner(x[0], 2);
+        let mut s = k;
+        for v in x {
+            part = match part {
+                Part::Inner(a, n) if n > 1 => Part::Inner(a * v + s, n - 1),
+                Part::Inner(a, n) => Part::Outer {
+                    size: a * k,
+                    many: false,
+                    n: n + 1,
+                },
+                Part::Outer { size, n, .. } => Part::Outer {
+                    size: size * v,
+                    many: n > 1,
+                    n,
+                },
+            };
+            s += extent_of(&part, *v) * extent_of(&grown(part, k), s);
+        }
+        s
+    }
+
+    modes_agree! { handed_on in_a_loop }
+}

@@ -100,7 +100,8 @@ impl Emitter<'_> {
             Step::Push(rule) => self.push_rule(rule),
             Step::Transfer { from, to } => {
                 // A field of a tangent may be one that has none; the other side has the right type.
-                let is_field = from.projections.iter().any(|part| matches!(part, Projection::Field(_)));
+                let mut parts = from.projections.iter();
+                let is_field = parts.any(|part| matches!(part, Projection::Field(_) | Projection::Part(_)));
                 let like = if self.program.is_tangent(to) && !is_field {
                     self.like(from)
                 } else {
