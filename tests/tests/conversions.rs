@@ -189,7 +189,71 @@ fn tails_in_nested_loops(x: &[f64], k: f64) -> f64 {
     s
 }
 
+#[differentiable(forward)]
+fn tails_overwritten(x: &[f64], k: f64) -> f64 {
+    let mut q = vec![1usize, 0];
+    let mut r = vec![2.0, 3.0];
+    let t = &r[1..];
+    let a = indexed_by_constants(x, &q[1..], t) * t[0] * k;
+    r[1] = 7.0;
+    q[1] = 2;
+    let b = indexed_by_constants(x, &q[1..], &r[1..]) * k;
+    q.push(3);
+    r = vec![0.5];
+    a * b + indexed_by_constants(x, &q[2..], &r[..])
+}
+
+#[differentiable(forward)]
+fn tails_overwritten_in_a_loop(x: &[f64], k: f64) -> f64 {
+    let mut q = vec![1usize, 0];
+    let mut r = [2.0, 3.0];
+    let mut s = k;
+    for i in 0..3 {
+        s += indexed_by_constants(x, &q[1..], &r[1..]) * s;
+        r[1] += i as f64;
+        q[1] = i;
+        r = [r[1], r[0] + 1.0];
+    }
+    s
+}
+
+#[differentiable(forward)]
+fn tails_assigned_in_a_loop(x: &[f64], k: f64) -> f64 {
+    let mut s = k;
+    let mut q = vec![0usize];
+    for i in 0..3 {
+        let t = &q[..];
+        let u = [1.5, i as f64];
+        s += indexed_by_constants(x, t, &u[..]) * s;
+        q = vec![i, 1];
+        let w = &q[1..];
+        s *= indexed_by_constants(x, w, &u[1..]) + 1.0;
+    }
+    s
+}
+
+#[differentiable(forward)]
+fn tails_rotated(x: &[f64], k: f64) -> f64 {
+    let mut s = k;
+    let mut u = [0.5, 0.25, 0.125];
+    let mut q = vec![0usize, 1, 2];
+    let r = if k > 0.0 { vec![1.0, 2.0] } else { vec![3.0, 1.0] };
+    while s < 4.0 {
+        for j in 0..2 {
+            let first = indexed_by_constants(x, &q[j..], &u[1..]);
+            s += 1.0 + first * s * indexed_by_constants(x, &q, &r[1..]);
+            q.swap(j, 2);
+        }
+        u.rotate_left(1);
+    }
+    s
+}
+
 modes_agree! {
+    tails_overwritten
+    tails_overwritten_in_a_loop
+    tails_assigned_in_a_loop
+    tails_rotated
     as_slices
     vectors_of_arrays
     arrays_of_slices

@@ -157,7 +157,7 @@ impl Finder<'_> {
     /// True for a variable of the function's own that can be kept as it is.
     fn is_kept_whole(&self, id: Id) -> bool {
         let value = self.program.value(id);
-        matches!(value.kind, ValueKind::Opaque)
+        matches!(value.kind, ValueKind::Opaque | ValueKind::Carried | ValueKind::Joined)
             && !value.active
             && !value.text.starts_with('&')
             && self.aliases.resolve(id) == id
