@@ -167,6 +167,142 @@ fn own_names() {
     }
 }
 
+/// Types whose methods are called like a slice's, an option's, or an iterator's, and mean something else.
+mod other_meanings {
+    use std::collections::BTreeMap;
+    use std::ops::{Index, IndexMut};
+
+    use tapeless::prelude::*;
+    use tapeless_tests::modes_agree;
+
+    #[derive(Differentiable, Clone, Debug)]
+    struct Tensor {
+        values: Vec<f64>,
+        scale: f64,
+    }
+
+    #[differentiable(forward)]
+    impl Tensor {
+        fn flatten(&self) -> Vec<f64> {
+            vec![self.values[0] * self.scale, self.values[1]]
+        }
+        fn zip(&self, other: &Tensor) -> f64 {
+            self.scale * other.scale * self.values[1]
+        }
+        fn ok(&self) -> f64 {
+            self.scale * 2.0
+        }
+        fn concat(&self) -> f64 {
+            self.scale * self.scale
+        }
+    }
+
+    /// Settings whose index counts from the end, unlike their `as_slice`, `first`, and `get`.
+    #[derive(Clone, Debug)]
+    struct Settings {
+        values: Vec<f64>,
+    }
+
+    impl Settings {
+        fn get(&self, i: usize) -> Option<&f64> {
+            self.values.get(i)
+        }
+        fn first(&self) -> Option<&f64> {
+            self.values.first()
+        }
+        fn last(&self) -> Option<&f64> {
+            self.values.last()
+        }
+        fn as_slice(&self) -> &[f64] {
+            &self.values
+        }
+        fn iter(&self) -> std::slice::Iter<'_, f64> {
+            self.values.iter()
+        }
+    }
+
+    impl Index<usize> for Settings {
+        type Output = f64;
+        fn index(&self, i: usize) -> &f64 {
+            &self.values[self.values.len() - 1 - i]
+        }
+    }
+
+    impl IndexMut<usize> for Settings {
+        fn index_mut(&mut self, i: usize) -> &mut f64 {
+            let last = self.values.len() - 1;
+            &mut self.values[last - i]
+        }
+    }
+
+    fn settings() -> Settings {
+        Settings {
+            values: vec![1.0, 2.0, 4.0],
+        }
+    }
+
+    #[differentiable(forward)]
+    fn of_a_tensor(x: &[f64], k: f64) -> f64 {
+        let tensor = Tensor {
+            values: x.to_vec(),
+            scale: k,
+        };
+        let flat = tensor.flatten();
+        flat[0] * flat[1] + tensor.zip(&tensor) * tensor.ok() * tensor.concat()
+    }
+
+    #[differentiable(forward)]
+    fn of_a_slice_of_settings(x: &[f64], k: f64) -> f64 {
+        let settings = settings();
+        let sum: f64 = settings.as_slice().iter().sum();
+        x[0] * k * settings.as_slice()[0] + sum * x[1] * k
+    }
+
+    #[differentiable(forward)]
+    fn of_an_index(x: &[f64], k: f64) -> f64 {
+        let mut settings = settings();
+        settings[0] = 5.0;
+        settings[1] += 2.0;
+        let first = settings.first();
+        let item = settings.get(2);
+        x[0] * k * settings.last().unwrap() + first.unwrap() * x[1] * settings[2] + item.unwrap() * settings[0] * k
+    }
+
+    #[differentiable(forward)]
+    fn of_an_iterator(x: &[f64], k: f64) -> f64 {
+        let settings = settings();
+        let mut items = settings.iter();
+        let mut product = k;
+        while let Some(item) = items.next() {
+            product = product * item + x[0];
+        }
+        for item in settings.iter() {
+            product += item * x[1] * k;
+        }
+        product
+    }
+
+    #[differentiable(forward)]
+    fn of_a_map(x: &[f64], k: f64) -> f64 {
+        let map: BTreeMap<usize, f64> = [(0, 2.0), (1, 3.0)].into_iter().collect();
+        let top = map.iter().max_by(|a, b| a.1.total_cmp(b.1));
+        let (i, value) = top.unwrap();
+        x[*i] * k * value
+    }
+
+    #[differentiable(forward)]
+    fn of_texts(x: &[f64], k: f64) -> f64 {
+        let text = "ab";
+        let both = [text, "cd"].concat();
+        let rest = text[1..].to_owned();
+        let names = [both.clone(), rest.clone(), "longest".to_string()];
+        let longest = names.iter().max_by_key(|name| name.len());
+        x[0] * k * both.len() as f64 + rest.len() as f64 * x[1] * longest.unwrap().len() as f64
+    }
+
+    modes_agree! { of_a_tensor of_a_slice_of_settings of_an_index of_an_iterator of_a_map of_texts }
+}
+
 mod like_generated_ones {
     use tapeless::prelude::*;
     use tapeless_tests::modes_agree;

@@ -3,7 +3,7 @@
 //! A guess in favour of a change is always right, at the price of a copy: methods that do not change their receivers hand it
 //! back. The other guess is an error if it is wrong, never a wrong derivative.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use quote::ToTokens;
 use syn::visit::{self, Visit};
@@ -23,8 +23,9 @@ pub(crate) struct Changes {
     pub(crate) receiver: Option<String>,
     /// Methods that stand as statements: they are called for what they do.
     pub(crate) effects: HashSet<String>,
-    /// Calls of methods whose result takes the place of what they are called on, `s = s.next(x)`.
-    pub(crate) replacing: HashSet<String>,
+    /// How many calls of methods there are at a site, and of how many of these the result takes the place of what they are
+    /// called on, `s = s.next(x)`. A macro may write several at one site.
+    pub(crate) sites: HashMap<String, (usize, usize)>,
     /// Variables that are references.
     pub(crate) references: HashSet<String>,
     /// Variables that hold a struct of the user's.
@@ -83,7 +84,9 @@ impl Changes {
 
     /// True if the call's result takes the place of what it is called on, so that whatever it does to that is never seen.
     pub(crate) fn is_replacing(&self, call: &syn::ExprMethodCall) -> bool {
-        self.replacing.contains(&site(call))
+        self.sites
+            .get(&site(call))
+            .is_some_and(|(calls, replacing)| calls == replacing)
     }
 
     /// True if the source shows that a method of this name changes its receiver.
@@ -99,8 +102,9 @@ impl Changes {
             return false;
         };
         const NAMES: &[&str] = &[
-            "append", "clear", "extend", "fill", "first", "fold", "get", "insert", "last", "map", "push", "remove",
-            "replace", "reverse", "set", "skip", "split", "swap", "take", "truncate", "values", "write",
+            "append", "clear", "extend", "fill", "first", "flatten", "fold", "get", "insert", "last", "map", "ok",
+            "push", "remove", "replace", "reverse", "set", "skip", "split", "swap", "take", "truncate", "values",
+            "write", "zip",
         ];
         let name = call.method.to_string();
         if !NAMES.contains(&name.as_str()) || call.args.iter().any(|argument| matches!(argument, Expr::Closure(_))) {
@@ -117,7 +121,10 @@ impl Changes {
 
     /// True for a method that is the user's, or of what the user has a name of their own for.
     pub(crate) fn is_of_named(&self, call: &syn::ExprMethodCall) -> bool {
-        let is_reading = matches!(call.method.to_string().as_str(), "get" | "first" | "last" | "map");
+        let is_reading = matches!(
+            call.method.to_string().as_str(),
+            "get" | "first" | "flatten" | "last" | "map" | "ok" | "zip"
+        );
         let is_closure = |argument: &Expr| matches!(argument, Expr::Closure(_));
         is_reading
             && !call.args.iter().any(is_closure)
@@ -298,7 +305,7 @@ fn path(place: &Expr) -> Option<Vec<String>> {
 }
 
 /// The calls of the place's methods that give the expression's value, in whichever branch.
-fn calls_of(place: &[String], value: &Expr, calls: &mut HashSet<String>) {
+fn calls_of(place: &[String], value: &Expr, calls: &mut HashMap<String, (usize, usize)>) {
     let mut of_block = |block: &Block| {
         if let Some(Stmt::Expr(tail, None)) = block.stmts.last() {
             calls_of(place, tail, calls);
@@ -323,7 +330,7 @@ fn calls_of(place: &[String], value: &Expr, calls: &mut HashSet<String>) {
                 innermost = receiver;
             }
             if !looked_at && path(&innermost.receiver).is_some_and(|receiver| receiver == place) {
-                calls.insert(site(innermost));
+                calls.entry(site(innermost)).or_default().1 += 1;
             }
         }
         _ => {}
@@ -375,9 +382,13 @@ impl<'ast> Visit<'ast> for Changes {
         }
         visit::visit_stmt(self, statement);
     }
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        self.sites.entry(site(call)).or_default().0 += 1;
+        visit::visit_expr_method_call(self, call);
+    }
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
         if let Some(place) = path(&assign.left) {
-            calls_of(&place, &assign.right, &mut self.replacing);
+            calls_of(&place, &assign.right, &mut self.sites);
         }
         visit::visit_expr_assign(self, assign);
     }

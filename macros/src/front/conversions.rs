@@ -1,5 +1,7 @@
 //! Conversions between arrays, slices and vectors, `v.as_slice()`, `Vec::from(a)`, `x[..3].try_into().unwrap()`, in terms of
 //! elements and copies; `find_map` in terms of `filter_map`.
+//!
+//! Only of what is known to be one of these: a type of the user's may have methods of these names, too.
 
 use std::collections::HashSet;
 
@@ -29,13 +31,26 @@ impl Conversions<'_> {
             Expr::Array(_) | Expr::Repeat(_) => true,
             Expr::Paren(paren) => self.is_vector(&paren.expr),
             Expr::Reference(reference) => self.is_vector(&reference.expr),
-            Expr::Index(index) => matches!(*index.index, Expr::Range(_)),
+            Expr::Index(index) => matches!(*index.index, Expr::Range(_)) && self.is_vector(&index.expr),
+            Expr::MethodCall(call) if is_whole(call) => self.is_vector(&call.receiver),
             Expr::Macro(mac) => mac.mac.path.is_ident("vec"),
             Expr::Path(path) => path
                 .path
                 .get_ident()
                 .is_some_and(|name| self.vectors.contains(&name.to_string())),
             _ => false,
+        }
+    }
+
+    /// An element or a method of a slice of everything is one of what it is a slice of.
+    // Original: v.as_slice()[i]    v.as_slice().iter()
+    // Output:   v[i]               v.iter()
+    fn see_through(&self, base: &mut Expr) {
+        while let Expr::MethodCall(call) = base
+            && is_whole(call)
+            && self.is_vector(&call.receiver)
+        {
+            *base = (*call.receiver).clone();
         }
     }
 
@@ -79,6 +94,9 @@ impl Conversions<'_> {
         let Expr::Array(slices) = &*call.receiver else {
             return None;
         };
+        if !slices.elems.iter().all(|slice| self.is_vector(slice)) {
+            return None;
+        }
         let mut slices = slices.elems.iter().map(|slice| match slice {
             Expr::Reference(reference) => &*reference.expr,
             slice => slice,
@@ -116,8 +134,8 @@ impl VisitMut for Conversions<'_> {
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
-            Expr::Index(index) => see_through(&mut index.expr),
-            Expr::MethodCall(call) => see_through(&mut call.receiver),
+            Expr::Index(index) => self.see_through(&mut index.expr),
+            Expr::MethodCall(call) => self.see_through(&mut call.receiver),
             _ => {}
         }
         visit_mut::visit_expr_mut(self, expr);
@@ -125,8 +143,8 @@ impl VisitMut for Conversions<'_> {
             Expr::MethodCall(call) if call.args.is_empty() => {
                 let receiver = &call.receiver;
                 match call.method.to_string().as_str() {
-                    "as_slice" => *expr = syn::parse_quote!((&#receiver[..])),
-                    "as_mut_slice" => *expr = syn::parse_quote!((&mut #receiver[..])),
+                    "as_slice" if self.is_vector(receiver) => *expr = syn::parse_quote!((&#receiver[..])),
+                    "as_mut_slice" if self.is_vector(receiver) => *expr = syn::parse_quote!((&mut #receiver[..])),
                     "to_owned" if self.is_vector(receiver) => *expr = syn::parse_quote!(#receiver.to_vec()),
                     "concat" => {
                         if let Some(value) = self.concatenated(call) {
@@ -156,16 +174,9 @@ impl VisitMut for Conversions<'_> {
     fn visit_item_mut(&mut self, _: &mut Item) {}
 }
 
-/// An element or a method of a slice of everything is one of what it is a slice of.
-// Original: v.as_slice()[i]    v.as_slice().iter()
-// Output:   v[i]               v.iter()
-fn see_through(base: &mut Expr) {
-    while let Expr::MethodCall(call) = base
-        && (call.method == "as_slice" || call.method == "as_mut_slice")
-        && call.args.is_empty()
-    {
-        *base = (*call.receiver).clone();
-    }
+/// True for `v.as_slice()` and `v.as_mut_slice()`.
+fn is_whole(call: &syn::ExprMethodCall) -> bool {
+    (call.method == "as_slice" || call.method == "as_mut_slice") && call.args.is_empty()
 }
 
 /// True for `Vec::from`.

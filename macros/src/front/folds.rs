@@ -8,6 +8,7 @@ use syn::{Block, Expr, Item, Pat, Stmt, Type};
 use super::iterators::is_iterator;
 use super::mentions;
 use super::resolve::Names;
+use super::statements;
 use crate::ir::Extent;
 
 /// Rewrites a function's body. All names in it are unique.
@@ -26,12 +27,7 @@ struct Split<'n> {
 impl VisitMut for Split<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         visit_mut::visit_block_mut(self, block);
-        for statement in std::mem::take(&mut block.stmts) {
-            match self.apart(&statement) {
-                Some(statements) => block.stmts.extend(statements),
-                None => block.stmts.push(statement),
-            }
-        }
+        statements::replace(block, |statement| self.apart(statement));
     }
 
     fn visit_item_mut(&mut self, _: &mut Item) {}

@@ -31,6 +31,32 @@ const ADAPTERS: &[&str] = &[
     "peekable",
 ];
 
+/// Adapters whose items are some of the iterator's own, as they are.
+const KEEPING: &[&str] = &[
+    "filter",
+    "rev",
+    "skip",
+    "take",
+    "step_by",
+    "skip_while",
+    "take_while",
+    "inspect",
+];
+
+/// True for the methods that leave out some items, or change their order, and leave them as they are.
+pub(crate) fn keeps_items(method: &syn::Ident) -> bool {
+    KEEPING.iter().any(|keeping| method == keeping)
+}
+
+/// True for the methods that take the rest of an iterator as a whole.
+pub(crate) fn takes_all(method: &syn::Ident) -> bool {
+    const ENDS: &[&str] = &[
+        "sum", "product", "fold", "collect", "count", "for_each", "last", "max_by", "min_by", "clone",
+    ];
+    let stays = method == "by_ref" || method == "peekable";
+    is_adapter(method) && !stays || ENDS.iter().any(|end| method == end)
+}
+
 /// True for the methods that make an iterator of an iterator.
 pub(crate) fn is_adapter(method: &syn::Ident) -> bool {
     ADAPTERS.iter().any(|adapter| method == adapter)

@@ -27,6 +27,7 @@ pub(crate) mod rule;
 mod slice_patterns;
 mod split_slices;
 pub(crate) mod standard;
+mod statements;
 mod stepped_iterators;
 pub(crate) mod types;
 pub(crate) mod validate;

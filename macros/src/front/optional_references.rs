@@ -18,7 +18,7 @@ use super::{iterators, mentions};
 // Output:   let last = x.last().cloned(); if let Some(v) = last.as_ref() { … }
 pub(crate) fn own(body: &mut Block, vectors: &HashSet<String>) {
     let mut found = Found {
-        vectors,
+        known: Known::of(body, vectors),
         names: Vec::new(),
         hidden: Vec::new(),
     };
@@ -36,7 +36,7 @@ pub(crate) fn own(body: &mut Block, vectors: &HashSet<String>) {
 // Output:   match (v.first().cloned().as_ref(), v.last().cloned().as_ref()) { … }
 pub(crate) fn copy_asked_for(body: &mut Block, vectors: &HashSet<String>, names: &mut Names) {
     let mut asked = AskedFor {
-        vectors: vectors.clone(),
+        known: Known::of(body, vectors),
         names,
         references: Vec::new(),
     };
@@ -47,10 +47,10 @@ pub(crate) fn copy_asked_for(body: &mut Block, vectors: &HashSet<String>, names:
     }
 }
 
-struct AskedFor<'v> {
-    /// The variables that hold slices, vectors or arrays, also those that were asked for.
-    vectors: HashSet<String>,
-    names: &'v mut Names,
+struct AskedFor<'n> {
+    /// With the rows that were asked for.
+    known: Known,
+    names: &'n mut Names,
     /// Variables that patterns bound to what is behind a reference, and that are the references now.
     references: Vec<Ident>,
 }
@@ -112,7 +112,7 @@ impl VisitMut for Referring<'_> {
 
 impl AskedFor<'_> {
     fn is_optional(&self, expr: &Expr) -> bool {
-        gives_reference(&self.vectors, expr) || is_part_of_part(expr)
+        self.known.gives_reference(expr) || is_part_of_part(expr)
     }
 
     /// What is matched on in several parts. False if there are none.
@@ -195,7 +195,7 @@ impl VisitMut for AskedFor<'_> {
         if let (Pat::Ident(name), Some(init)) = (&local.pat, &local.init)
             && is_asked_for(&init.expr)
         {
-            self.vectors.insert(name.ident.to_string());
+            self.known.vectors.insert(name.ident.to_string());
         }
     }
 
@@ -253,27 +253,96 @@ fn leaves(expr: &Expr) -> bool {
     }
 }
 
-struct Found<'v> {
-    vectors: &'v HashSet<String>,
+struct Found {
+    known: Known,
     names: Vec<Ident>,
     /// Variables that macros mention, which are not looked into, and what is assigned to.
     hidden: Vec<Ident>,
 }
 
-/// True for a method that gives a reference to an element if there is one.
-fn gives_reference(vectors: &HashSet<String>, expr: &Expr) -> bool {
-    let Expr::MethodCall(call) = expr else { return false };
-    let is_vector = || {
-        matches!(&*call.receiver, Expr::Path(path)
-            if path.path.get_ident().is_some_and(|name| vectors.contains(&name.to_string())))
-    };
-    match (call.method.to_string().as_str(), call.args.len()) {
-        ("first", 0) => is_vector(),
-        ("last", 0) => is_vector() || has_references(&call.receiver),
-        ("get", 1) => is_vector() && !matches!(call.args[0], Expr::Range(_) | Expr::Reference(_)),
-        ("find" | "max_by" | "min_by" | "max_by_key" | "min_by_key" | "nth", 1) => has_references(&call.receiver),
-        _ => false,
+/// What is known of variables.
+struct Known {
+    /// Those that hold slices, vectors or arrays.
+    vectors: HashSet<String>,
+    /// Those that loops and closures bind: elements of something. They may be vectors, and are no maps, mostly.
+    items: HashSet<String>,
+}
+
+impl Known {
+    fn of(body: &Block, vectors: &HashSet<String>) -> Self {
+        let mut items = Items(HashSet::new());
+        items.visit_block(body);
+        Self {
+            vectors: vectors.clone(),
+            items: items.0,
+        }
     }
+
+    fn is_vector(&self, expr: &Expr) -> bool {
+        name(expr).is_some_and(|name| self.vectors.contains(&name.to_string()))
+    }
+
+    /// True for a method that gives a reference to an element if there is one.
+    fn gives_reference(&self, expr: &Expr) -> bool {
+        let Expr::MethodCall(call) = expr else { return false };
+        match (call.method.to_string().as_str(), call.args.len()) {
+            ("first", 0) => self.is_vector(&call.receiver),
+            ("last", 0) => self.is_vector(&call.receiver) || self.has_references(&call.receiver),
+            ("get", 1) => {
+                self.is_vector(&call.receiver) && !matches!(call.args[0], Expr::Range(_) | Expr::Reference(_))
+            }
+            ("find" | "max_by" | "min_by" | "max_by_key" | "min_by_key" | "nth", 1) => {
+                self.has_references(&call.receiver)
+            }
+            _ => false,
+        }
+    }
+
+    /// True for an iterator over references to elements. Those of a map are pairs of references.
+    fn has_references(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(paren) => self.has_references(&paren.expr),
+            Expr::MethodCall(call) if call.method == "iter" => match name(&call.receiver) {
+                Some(name) => self.is_vector(&call.receiver) || self.items.contains(&name.to_string()),
+                None => iterators::is_iterator(expr),
+            },
+            Expr::MethodCall(call) => iterators::keeps_items(&call.method) && self.has_references(&call.receiver),
+            _ => false,
+        }
+    }
+}
+
+/// The variable that an expression is.
+fn name(expr: &Expr) -> Option<&Ident> {
+    match expr {
+        Expr::Path(path) => path.path.get_ident(),
+        _ => None,
+    }
+}
+
+/// The variables that loops and closures bind.
+struct Items(HashSet<String>);
+
+impl<'ast> Visit<'ast> for Items {
+    fn visit_expr_for_loop(&mut self, inner: &'ast syn::ExprForLoop) {
+        self.0.extend(
+            mentions::mentions(&inner.pat.to_token_stream())
+                .iter()
+                .map(ToString::to_string),
+        );
+        visit::visit_expr_for_loop(self, inner);
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        self.0.extend(
+            mentions::mentions(&closure.inputs.to_token_stream())
+                .iter()
+                .map(ToString::to_string),
+        );
+        visit::visit_expr_closure(self, closure);
+    }
+
+    fn visit_item(&mut self, _: &'ast Item) {}
 }
 
 /// True for `self.rows[i].last()` and its kin.
@@ -287,27 +356,7 @@ fn is_part_of_part(expr: &Expr) -> bool {
         }
 }
 
-/// True for an iterator over references to elements.
-fn has_references(expr: &Expr) -> bool {
-    const KEEPING: &[&str] = &[
-        "filter",
-        "skip",
-        "take",
-        "rev",
-        "step_by",
-        "skip_while",
-        "take_while",
-        "inspect",
-    ];
-    match expr {
-        Expr::Paren(paren) => has_references(&paren.expr),
-        Expr::MethodCall(call) if call.method == "iter" => iterators::is_iterator(expr),
-        Expr::MethodCall(call) => KEEPING.iter().any(|name| call.method == name) && has_references(&call.receiver),
-        _ => false,
-    }
-}
-
-impl<'ast> Visit<'ast> for Found<'_> {
+impl<'ast> Visit<'ast> for Found {
     fn visit_local(&mut self, local: &'ast syn::Local) {
         let pattern = match &local.pat {
             Pat::Type(typed) => &*typed.pat,
@@ -318,7 +367,7 @@ impl<'ast> Visit<'ast> for Found<'_> {
             && name.by_ref.is_none()
             && name.subpat.is_none()
             && init.diverge.is_none()
-            && gives_reference(self.vectors, &init.expr)
+            && self.known.gives_reference(&init.expr)
         {
             self.names.push(name.ident.clone());
         }

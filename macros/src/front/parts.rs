@@ -11,7 +11,7 @@ use syn::{Block, Expr, ExprMethodCall, Item, Pat, Stmt, UnOp};
 
 use super::aliases::is_place_or_slice;
 use super::resolve::Names;
-use super::types;
+use super::{statements, types};
 
 /// The variables that are known to hold slices, vectors or arrays, with the `parameters` that do.
 pub(crate) fn vectors(body: &Block, parameters: HashSet<String>) -> HashSet<String> {
@@ -57,13 +57,7 @@ struct Parts<'n> {
 
 impl VisitMut for Parts<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
-        let statements = std::mem::take(&mut block.stmts);
-        for statement in statements {
-            match self.split(&statement) {
-                Some(parts) => block.stmts.extend(parts),
-                None => block.stmts.push(statement),
-            }
-        }
+        statements::replace(block, |statement| self.split(statement));
         visit_mut::visit_block_mut(self, block);
     }
 
@@ -118,10 +112,7 @@ impl Parts<'_> {
             return None;
         }
         let (place, at) = (place_of(call, &["split_at_mut"], 1)?, call.method.span());
-        let Pat::Tuple(pair) = &local.pat else { return None };
-        let [left, right] = pair.elems.iter().collect::<Vec<_>>()[..] else {
-            return None;
-        };
+        let (left, right) = pair(&local.pat)?;
         let (middle, position) = (self.names.fresh("middle", at), &call.args[0]);
         let mut statements: Vec<Stmt> = vec![syn::parse_quote_spanned!(at=> let #middle: usize = #position;)];
         if !matches!(left, Pat::Wild(_)) {
@@ -264,16 +255,28 @@ fn unwrapped(expr: &Expr, vectors: &HashSet<String>) -> Option<Expr> {
 fn element(call: &ExprMethodCall, vectors: &HashSet<String>) -> Option<(Expr, Expr)> {
     let at = call.method.span();
     let place = place_of(call, &["first_mut", "last_mut"], 0).or_else(|| place_of(call, &["get_mut"], 1))?;
-    if call.method == "get_mut" && !is_vector(place, vectors) {
+    // The key of a map is a reference, which no index is.
+    if call.method == "get_mut" && !matches!(place, Expr::Field(_)) && !is_vector(place, vectors) {
         return None;
     }
-    let there: Expr = syn::parse_quote_spanned!(at=> !#place.is_empty());
+    // What is not known to be a slice must be one: a type of the user's may have its elements in another order.
+    let (length, first) = if is_vector(place, vectors) {
+        (quote_spanned!(at=> #place.len()), quote_spanned!(at=> 0))
+    } else {
+        let length = quote_spanned!(at=> <[_]>::len(&#place));
+        (length.clone(), quote_spanned!(at=> 0 * #length))
+    };
+    let there: Expr = syn::parse_quote_spanned!(at=> #length != 0);
     Some(match call.method.to_string().as_str() {
-        "first_mut" => (there, syn::parse_quote_spanned!(at=> #place[0])),
-        "last_mut" => (there, syn::parse_quote_spanned!(at=> #place[#place.len() - 1])),
+        "first_mut" => (there, syn::parse_quote_spanned!(at=> #place[#first])),
+        "last_mut" => (there, syn::parse_quote_spanned!(at=> #place[#length - 1])),
         _ => {
             let index = call.args.first().filter(|index| is_simple(index))?;
-            let there = syn::parse_quote_spanned!(at=> #index < #place.len());
+            let there = syn::parse_quote_spanned!(at=> #index < #length);
+            let index = match is_vector(place, vectors) {
+                true => quote_spanned!(at=> #index),
+                false => quote_spanned!(at=> #first + #index),
+            };
             (there, syn::parse_quote_spanned!(at=> #place[#index]))
         }
     })
@@ -288,8 +291,6 @@ fn is_vector(place: &Expr, vectors: &HashSet<String>) -> bool {
             .is_some_and(|name| vectors.contains(&name.to_string())),
         Expr::Index(index) => matches!(*index.index, Expr::Range(_)) || is_vector(&index.expr, vectors),
         Expr::Paren(paren) => is_vector(&paren.expr, vectors),
-        // The key of a map is a reference, which no index is.
-        Expr::Field(_) => true,
         _ => false,
     }
 }
@@ -319,7 +320,8 @@ fn method(expr: &Expr) -> Option<&ExprMethodCall> {
     }
 }
 
-fn pair(pattern: &Pat) -> Option<(&Pat, &Pat)> {
+/// The two parts of a pair.
+pub(super) fn pair(pattern: &Pat) -> Option<(&Pat, &Pat)> {
     match pattern {
         Pat::Tuple(tuple) if tuple.elems.len() == 2 => Some((&tuple.elems[0], &tuple.elems[1])),
         _ => None,

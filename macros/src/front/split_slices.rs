@@ -3,7 +3,9 @@
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprMethodCall, Item, Pat, Stmt};
 
+use super::parts::pair;
 use super::resolve::Names;
+use super::statements;
 
 /// Rewrites a function's body. All names in it are unique.
 pub(crate) fn desugar(body: &mut Block, names: &mut Names) {
@@ -16,13 +18,7 @@ struct Splits<'n> {
 
 impl VisitMut for Splits<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
-        let statements = std::mem::take(&mut block.stmts);
-        for statement in statements {
-            match self.statement(&statement) {
-                Some(parts) => block.stmts.extend(parts),
-                None => block.stmts.push(statement),
-            }
-        }
+        statements::replace(block, |statement| self.statement(statement));
         visit_mut::visit_block_mut(self, block);
     }
 
@@ -66,10 +62,7 @@ impl Splits<'_> {
         match (call.method.to_string().as_str(), call.args.len()) {
             ("unwrap", 0) | ("expect", 1) => Split::of(&call.receiver)?.parts(&local.pat),
             ("split_at", 1) => {
-                let Pat::Tuple(pair) = &local.pat else { return None };
-                let [left, right] = pair.elems.iter().collect::<Vec<_>>()[..] else {
-                    return None;
-                };
+                let (left, right) = pair(&local.pat)?;
                 let (source, middle) = (variable(&call.receiver)?, &call.args[0]);
                 let position = self.names.fresh("position", call.method.span());
                 let is_plain = |pattern: &Pat| matches!(pattern, Pat::Ident(_) | Pat::Wild(_));

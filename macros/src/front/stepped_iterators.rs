@@ -12,35 +12,6 @@ use super::{iterators, mentions};
 /// Adapters whose items are found by their position.
 const BY_POSITION: &[&str] = &["copied", "cloned", "enumerate", "rev", "zip", "skip", "take", "step_by"];
 
-/// What takes the rest of an iterator as a whole.
-const TAKES_ALL: &[&str] = &[
-    "sum",
-    "product",
-    "fold",
-    "map",
-    "zip",
-    "enumerate",
-    "filter",
-    "filter_map",
-    "rev",
-    "skip",
-    "take",
-    "step_by",
-    "chain",
-    "copied",
-    "cloned",
-    "take_while",
-    "skip_while",
-    "flat_map",
-    "collect",
-    "count",
-    "for_each",
-    "last",
-    "max_by",
-    "min_by",
-    "clone",
-];
-
 /// True for an iterator whose items are found by their position.
 pub(super) fn is_indexable(expr: &Expr) -> bool {
     match expr {
@@ -158,7 +129,7 @@ impl VisitMut for Steps<'_> {
                 return self.visit_block_mut(&mut inner.body);
             }
             Expr::MethodCall(call) if self.is_it(&call.receiver) => {
-                self.fits &= TAKES_ALL.iter().any(|method| call.method == method);
+                self.fits &= iterators::takes_all(&call.method);
                 *call.receiver = self.rest();
                 call.args.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
                 return;

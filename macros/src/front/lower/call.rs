@@ -16,6 +16,10 @@ impl Lowering<'_> {
         if self.changes.is_own(call) || self.changes.is_of_named(call) {
             return self.users_method(call);
         }
+        if call.method == "as_slice" && call.args.is_empty() {
+            let vector = &call.receiver;
+            return self.expression(&syn::parse_quote_spanned!(call.method.span()=> &#vector[..]));
+        }
         if let Some(value) = self.iterator_chain(call) {
             return value;
         }

@@ -8,7 +8,7 @@ use super::statement::{extent, strip};
 use super::written::place_behind;
 use super::{Current, Lowering};
 use crate::front::changes::is_in_place;
-use crate::front::iterators::is_iterator;
+use crate::front::iterators::{is_iterator, keeps_items};
 use crate::front::mentions;
 use crate::ir::{Op, Operand, Syntax};
 
@@ -213,22 +213,11 @@ fn is_iterable(expr: &Expr) -> bool {
 
 /// True if its items are references, as far as the source shows.
 fn yields_references(expr: &Expr) -> bool {
-    const ADAPTERS: &[&str] = &[
-        "rev",
-        "skip",
-        "take",
-        "step_by",
-        "filter",
-        "skip_while",
-        "take_while",
-        "chain",
-        "inspect",
-    ];
     match strip(expr) {
         Expr::Reference(_) => true,
         Expr::MethodCall(call) => {
-            let is_adapter = ADAPTERS.iter().any(|adapter| call.method == adapter);
-            call.method == "iter" || is_adapter && yields_references(&call.receiver)
+            let keeps = keeps_items(&call.method) || call.method == "chain";
+            call.method == "iter" || keeps && yields_references(&call.receiver)
         }
         _ => false,
     }

@@ -1,6 +1,7 @@
 //! Methods of `Option` and `Result` that give what is inside.
 
-use quote::{ToTokens, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 
 use super::Lowering;
@@ -29,51 +30,31 @@ impl Lowering<'_> {
                     extent: extent(call),
                 })
             }
-            ("unwrap_or", [other]) => {
-                let at = call.method.span();
-                let (source, otherwise) = (self.names.fresh("option", at), self.names.fresh("other", at));
-                let (receiver, borrow) = borrowed(&call.receiver);
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    let #otherwise = #other;
-                    if #source.__has_payload() { #borrow #source.unwrap() } else { #otherwise }
-                }})
-            }
+            ("unwrap_or", [other]) => self.with_or_without(call, Some(other), |_, source, other, borrow| {
+                (quote!(#borrow #source.unwrap()), quote!(#other))
+            }),
             ("copied" | "cloned", []) => {
                 let (receiver, borrow) = borrowed(&call.receiver);
                 borrow?;
                 let at = call.method.span();
                 self.block_of(&quote_spanned!(at=> { #receiver.clone() }))
             }
-            ("unwrap_or_else", [otherwise]) => {
-                let at = call.method.span();
-                let source = self.names.fresh("option", at);
-                let (receiver, other) = (&call.receiver, self.without_payload(otherwise, &source));
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    if #source.__has_payload() { #source.unwrap() } else #other
-                }})
-            }
-            ("map_or", [other, function]) => {
-                let at = call.method.span();
-                let (source, otherwise) = (self.names.fresh("option", at), self.names.fresh("other", at));
-                let (receiver, borrow) = borrowed(&call.receiver);
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    let #otherwise = #other;
-                    if #source.__has_payload() { (#function)(#borrow #source.unwrap()) } else { #otherwise }
-                }})
-            }
-            ("map_or_else", [otherwise, function]) if is_function(function) && is_function(otherwise) => {
-                let at = call.method.span();
-                let source = self.names.fresh("option", at);
-                let other = self.without_payload(otherwise, &source);
-                let (receiver, borrow) = borrowed(&call.receiver);
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    if #source.__has_payload() { (#function)(#borrow #source.unwrap()) } else #other
-                }})
-            }
+            ("unwrap_or_else", [otherwise]) => self.with_or_without(call, None, |lowering, source, _, borrow| {
+                (
+                    quote!(#borrow #source.unwrap()),
+                    lowering.without_payload(otherwise, source),
+                )
+            }),
+            ("map_or", [other, function]) => self.with_or_without(call, Some(other), |_, source, other, borrow| {
+                (quote!((#function)(#borrow #source.unwrap())), quote!(#other))
+            }),
+            ("map_or_else", [otherwise, function]) if is_function(function) && is_function(otherwise) => self
+                .with_or_without(call, None, |lowering, source, _, borrow| {
+                    (
+                        quote!((#function)(#borrow #source.unwrap())),
+                        lowering.without_payload(otherwise, source),
+                    )
+                }),
             ("then_some", [value]) => {
                 let at = call.method.span();
                 let (condition, payload) = (self.names.fresh("condition", at), self.names.fresh("payload", at));
@@ -94,15 +75,9 @@ impl Lowering<'_> {
                     if #condition { ::core::option::Option::Some((#function)()) } else { ::core::option::Option::None }
                 }})
             }
-            ("unwrap_or_default", []) => {
-                let at = call.method.span();
-                let source = self.names.fresh("option", at);
-                let receiver = &call.receiver;
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    if #source.__has_payload() { #source.unwrap() } else { #source.__default_payload() }
-                }})
-            }
+            ("unwrap_or_default", []) => self.with_or_without(call, None, |_, source, _, _| {
+                (quote!(#source.unwrap()), quote!(#source.__default_payload()))
+            }),
             ("filter", [function]) if is_function(function) && !is_iterator(&call.receiver) => {
                 let at = call.method.span();
                 let (source, payload) = (self.names.fresh("option", at), self.names.fresh("payload", at));
@@ -116,56 +91,33 @@ impl Lowering<'_> {
                     }
                 }})
             }
-            ("or", [other]) => {
-                let at = call.method.span();
-                let (source, otherwise) = (self.names.fresh("option", at), self.names.fresh("other", at));
-                let receiver = &call.receiver;
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    let #otherwise = #other;
-                    if #source.__has_payload() { #source } else { #otherwise }
-                }})
-            }
+            ("or", [other]) => self.with_or_without(call, Some(other), |_, source, other, _| {
+                (quote!(#source), quote!(#other))
+            }),
             ("or_else", [otherwise]) if is_function(otherwise) => {
-                let at = call.method.span();
-                let source = self.names.fresh("option", at);
-                let (receiver, other) = (&call.receiver, self.without_payload(otherwise, &source));
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    if #source.__has_payload() { #source } else #other
-                }})
+                self.with_or_without(call, None, |lowering, source, _, _| {
+                    (quote!(#source), lowering.without_payload(otherwise, source))
+                })
             }
             ("map", [function]) if is_function(function) && !is_iterator(&call.receiver) => {
-                let at = call.method.span();
-                let source = self.names.fresh("option", at);
-                let (receiver, borrow) = borrowed(&call.receiver);
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    if #source.__has_payload() {
-                        #source.__rewrapped((#function)(#borrow #source.unwrap()))
-                    } else {
-                        #source.__emptied()
-                    }
-                }})
+                self.with_or_without(call, None, |_, source, _, borrow| {
+                    (
+                        quote!(#source.__rewrapped((#function)(#borrow #source.unwrap()))),
+                        quote!(#source.__emptied()),
+                    )
+                })
             }
             ("and_then", [function]) if is_function(function) => {
-                let at = call.method.span();
-                let source = self.names.fresh("option", at);
-                let (receiver, borrow) = borrowed(&call.receiver);
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    if #source.__has_payload() { (#function)(#borrow #source.unwrap()) } else { #source.__emptied() }
-                }})
+                self.with_or_without(call, None, |_, source, _, borrow| {
+                    (
+                        quote!((#function)(#borrow #source.unwrap())),
+                        quote!(#source.__emptied()),
+                    )
+                })
             }
-            ("flatten", []) if !is_iterator(&call.receiver) => {
-                let at = call.method.span();
-                let source = self.names.fresh("option", at);
-                let receiver = &call.receiver;
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    if #source.__has_payload() { #source.unwrap() } else { ::core::option::Option::None }
-                }})
-            }
+            ("flatten", []) if !is_iterator(&call.receiver) => self.with_or_without(call, None, |_, source, _, _| {
+                (quote!(#source.unwrap()), quote!(::core::option::Option::None))
+            }),
             ("zip", [other]) if !is_iterator(&call.receiver) && !is_iterator(other) => {
                 let at = call.method.span();
                 let (left, right) = (self.names.fresh("option", at), self.names.fresh("other", at));
@@ -180,76 +132,86 @@ impl Lowering<'_> {
                     }
                 }})
             }
-            ("ok", []) => {
-                let at = call.method.span();
-                let source = self.names.fresh("result", at);
-                let receiver = &call.receiver;
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    if #source.__has_payload() {
-                        ::core::option::Option::Some(#source.unwrap())
-                    } else {
-                        ::core::option::Option::None
-                    }
-                }})
-            }
-            ("ok_or", [error]) => {
-                let at = call.method.span();
-                let (source, otherwise) = (self.names.fresh("option", at), self.names.fresh("error", at));
-                let receiver = &call.receiver;
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    let #otherwise = #error;
-                    if #source.__has_payload() { ::core::result::Result::Ok(#source.unwrap()) } else { ::core::result::Result::Err(#otherwise) }
-                }})
-            }
-            ("ok_or_else", [error]) if is_function(error) => {
-                let at = call.method.span();
-                let source = self.names.fresh("option", at);
-                let receiver = &call.receiver;
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    if #source.__has_payload() { ::core::result::Result::Ok(#source.unwrap()) } else { ::core::result::Result::Err((#error)()) }
-                }})
-            }
+            ("ok", []) => self.with_or_without(call, None, |_, source, _, _| {
+                (
+                    quote!(::core::option::Option::Some(#source.unwrap())),
+                    quote!(::core::option::Option::None),
+                )
+            }),
+            ("ok_or", [error]) => self.with_or_without(call, Some(error), |_, source, error, _| {
+                (
+                    quote!(::core::result::Result::Ok(#source.unwrap())),
+                    quote!(::core::result::Result::Err(#error)),
+                )
+            }),
+            ("ok_or_else", [error]) if is_function(error) => self.with_or_without(call, None, |_, source, _, _| {
+                (
+                    quote!(::core::result::Result::Ok(#source.unwrap())),
+                    quote!(::core::result::Result::Err((#error)())),
+                )
+            }),
             ("map_err", [function]) if is_function(function) => {
-                let at = call.method.span();
-                let (source, error) = (self.names.fresh("result", at), self.names.fresh("error", at));
-                let (receiver, wrong) = (&call.receiver, applied(function, &error));
-                self.block_of(&quote_spanned! {at=> {
-                    let #source = #receiver;
-                    if #source.__has_payload() {
-                        ::core::result::Result::Ok(#source.unwrap())
-                    } else {
-                        let #error = #source.__error();
-                        ::core::result::Result::Err(#wrong)
-                    }
-                }})
+                self.with_or_without(call, None, |lowering, source, _, _| {
+                    let wrong = lowering.of_error(function, source);
+                    (
+                        quote!(::core::result::Result::Ok(#source.unwrap())),
+                        quote!(::core::result::Result::Err(#wrong)),
+                    )
+                })
             }
             _ => None,
         }
     }
 
-    // Original: || d            |e| d
-    // Output:   { d }           { let error = source.__error(); { let e = error; d } }
+    // Original: option.unwrap_or(b)
+    // Lowered:  { let option = option; let other = b; if option.__has_payload() { option.unwrap() } else { other } }
+    /// What becomes of an option or a result where there is a payload, and where there is none, as `parts` says of the
+    /// variable that holds it, of one that holds `other`, and of the `&` that stands for `as_ref`.
+    fn with_or_without(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        other: Option<&Expr>,
+        parts: impl FnOnce(&mut Self, &Ident, &Ident, Option<syn::Token![&]>) -> (TokenStream, TokenStream),
+    ) -> Option<Operand> {
+        let at = call.method.span();
+        let (source, otherwise) = (self.names.fresh("option", at), self.names.fresh("other", at));
+        // It is looked through where what is inside is asked for.
+        let (receiver, borrow) = match call.method.to_string().as_str() {
+            "or" | "or_else" | "ok" | "flatten" | "unwrap_or_default" | "ok_or" | "ok_or_else" | "map_err" => {
+                (&*call.receiver, None)
+            }
+            _ => borrowed(&call.receiver),
+        };
+        let other = other.map(|other| quote!(let #otherwise = #other;));
+        let (there, missing) = parts(self, &source, &otherwise, borrow);
+        self.block_of(&quote_spanned! {at=> {
+            let #source = #receiver;
+            #other
+            if #source.__has_payload() { #there } else { #missing }
+        }})
+    }
+
+    // Original: || d    |e| d
+    // Output:   d       { let error = source.__error(); { let e = error; d } }
     /// What a function gives where there is no payload: one of the error, if the closure takes it.
-    fn without_payload(&mut self, function: &Expr, source: &proc_macro2::Ident) -> proc_macro2::TokenStream {
-        let at = extent(function).first;
+    fn without_payload(&mut self, function: &Expr, source: &Ident) -> TokenStream {
         match strip(function) {
-            Expr::Closure(closure) if closure.inputs.len() == 1 => {
-                let error = self.names.fresh("error", at);
-                let other = applied(function, &error);
-                quote_spanned!(at=> { let #error = #source.__error(); #other })
-            }
+            Expr::Closure(closure) if closure.inputs.len() == 1 => self.of_error(function, source),
             Expr::Closure(closure) if closure.inputs.is_empty() && mentions::escape(&closure.body).is_none() => {
-                let body = &closure.body;
-                quote_spanned!(at=> { #body })
+                closure.body.to_token_stream()
             }
-            _ => quote_spanned!(at=> { (#function)() }),
+            _ => quote!((#function)()),
         }
     }
 
-    fn block_of(&mut self, tokens: &proc_macro2::TokenStream) -> Option<Operand> {
+    /// What a function gives of the error.
+    fn of_error(&mut self, function: &Expr, source: &Ident) -> TokenStream {
+        let error = self.names.fresh("error", extent(function).first);
+        let given = applied(function, &error);
+        quote!({ let #error = #source.__error(); #given })
+    }
+
+    fn block_of(&mut self, tokens: &TokenStream) -> Option<Operand> {
         let block: Expr = syn::parse2(tokens.clone()).ok()?;
         Some(self.expression(&block))
     }
@@ -271,12 +233,12 @@ fn borrowed(receiver: &Expr) -> (&Expr, Option<syn::Token![&]>) {
 }
 
 /// A function of something inactive: the inside of a closure, whose parameter has a type then.
-fn applied(function: &Expr, argument: &proc_macro2::Ident) -> proc_macro2::TokenStream {
+fn applied(function: &Expr, argument: &Ident) -> TokenStream {
     match strip(function) {
         Expr::Closure(closure) if closure.inputs.len() == 1 && mentions::escape(&closure.body).is_none() => {
             let (pattern, body) = (&closure.inputs[0], &closure.body);
-            quote::quote!({ let #pattern = #argument; #body })
+            quote!({ let #pattern = #argument; #body })
         }
-        function => quote::quote!((#function)(#argument)),
+        function => quote!((#function)(#argument)),
     }
 }
