@@ -176,7 +176,55 @@ fn match_with_a_number(x: &[f64], k: f64) -> f64 {
     v * i as f64
 }
 
+/// The partial products, and the last of them with the start added.
+#[differentiable(forward)]
+fn partial_products(x: &[f64], k: f64) -> (Vec<f64>, f64) {
+    x.iter().fold((vec![], k), |(mut all, last), v| {
+        let next = last * v;
+        all.push(next);
+        (all, next + last)
+    })
+}
+
+#[differentiable(forward)]
+fn of_a_folding_function(x: &[f64], k: f64) -> f64 {
+    let (once, end) = partial_products(x, k);
+    let (twice, last) = partial_products(&once, end);
+    twice[0] * twice[1] * last + once[1]
+}
+
+#[differentiable(forward)]
+fn folds_in_a_loop(x: &[f64], k: f64) -> f64 {
+    let mut sum = k;
+    for i in 0..x.len() {
+        sum = x[..=i].iter().fold(sum, |mut sum, v| {
+            sum *= v;
+            sum + k
+        });
+    }
+    sum
+}
+
+#[differentiable(forward)]
+fn fold_of_a_struct(x: &[f64], k: f64) -> f64 {
+    let end = x.iter().fold(S { v: vec![], k }, |mut s, c| {
+        s.v.push(s.k * c);
+        s.k += c;
+        s
+    });
+    end.v[0] * end.k + end.v[1]
+}
+
+#[differentiable(forward)]
+fn folds_in_a_fold(x: &[f64], k: f64) -> f64 {
+    (0..3).fold(k, |sum, _| (0..2).fold(sum, |sum, j| sum * x[j] + k))
+}
+
 modes_agree! {
+    of_a_folding_function
+    folds_in_a_loop
+    fold_of_a_struct
+    folds_in_a_fold
     assigned
     fields_and_arguments
     by_value_and_by_reference
