@@ -37,10 +37,11 @@
 ///
 /// # Forward mode and second derivatives
 ///
-/// `#[differentiable(forward)]` adds `jvp`, `jvp_many`, `hvp`, `jacobian` and `hessian`. They take as long to compile as all the others
+/// `#[differentiable(forward)]` adds `jvp`, `jvp_many`, `hvp`, `grad_and_hvp`, `jacobian` and `hessian`. They take as long to compile as all the others
 /// together, so that a function has them where it says so, and so must the functions that it calls. Behind the arguments of
 /// `jvp` and `hvp` stands a tangent for each differentiable parameter, by reference where the parameter
-/// is: `jvp` gives the value and its derivative along them, `hvp` the Hessian times them. `jvp_many` takes an array of tangents for
+/// is: `jvp` gives the value and its derivative along them, `hvp` the Hessian times them, `grad_and_hvp` the gradient and that
+/// product, which it takes no longer to compute than the product alone. `jvp_many` takes an array of tangents for
 /// each: the function is computed once for all, and what is computed for each lies side by side. Functions with a single differentiable
 /// parameter whose result is made of scalars, an array, a vector, or a column, `Matrix<N, 1>`, have a `jacobian`, whose rows have the
 /// type of the gradient, and functions of arrays, slices and columns a `hessian`. The Jacobian is computed in columns, eight at a time,
@@ -56,12 +57,13 @@
 /// assert_eq!(product::jvp(&[2.0, 3.0], &[1.0, 0.0]), (18.0, 9.0));
 /// assert_eq!(product::jvp_many(&[2.0, 3.0], &[[1.0, 0.0], [0.0, 1.0]]), (18.0, [9.0, 12.0]));
 /// assert_eq!(product::hvp(&[2.0, 3.0], &[1.0, 0.0]), [0.0, 6.0]);
+/// assert_eq!(product::grad_and_hvp(&[2.0, 3.0], &[1.0, 0.0]), ([9.0, 12.0], [0.0, 6.0]));
 /// assert_eq!(product::hessian(&[2.0, 3.0]), [[0.0, 6.0], [6.0, 4.0]]);
 /// ```
 ///
-/// On an `impl` block or a trait, `#[differentiable(forward)]` adds `m_jvp` and `m_hvp` beside each method `m`, with the tangent of the
+/// On an `impl` block or a trait, `#[differentiable(forward)]` adds `m_jvp`, `m_hvp` and `m_grad_and_hvp` beside each method `m`, with the tangent of the
 /// receiver, by reference, in front of the others. The tangent of a parameter by mutable reference is one too: `jvp` leaves there the
-/// tangent of what the function leaves in the parameter; `hvp` takes it by shared reference.
+/// tangent of what the function leaves in the parameter; `hvp` and `grad_and_hvp` take it by shared reference.
 ///
 /// ```
 /// use tapeless::prelude::*;
@@ -150,7 +152,7 @@
 /// # Methods
 ///
 /// On an `impl` block, beside each method `m` come `m_grad`, `m_value_and_grad`, `m_value_and_grad_into`, `m_vjp` and `m_graph`; with `forward`,
-/// `m_jvp` and `m_hvp`. The
+/// `m_jvp`, `m_hvp` and `m_grad_and_hvp`. The
 /// receiver is the first parameter. A method whose result has no tangent, or borrows, is left alone, as is one marked `#[no_diff]`; on a
 /// method, `#[differentiable(wrt(x))]` narrows its gradient.
 ///

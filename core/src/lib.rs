@@ -67,10 +67,11 @@
 //! | `f::vjp(a, b)` | (Y, pullback) | any Y; `pullback(y_bar)` is G |
 //! | `f::jvp(a, b, a_dot, b_dot)` | (Y, tangent of Y) | any Y; the derivative along the tangents |
 //! | `f::hvp(a, b, a_dot, b_dot)` | G | Y is a scalar; the Hessian times the tangents |
+//! | `f::grad_and_hvp(a, b, a_dot, b_dot)` | (G, G) | Y is a scalar; the gradient, and the Hessian times the tangents |
 //! | `f::jacobian(a)`, `f::value_and_jacobian(a)`, `f::hessian(a)` | an array or matrix | one differentiable parameter |
 //! | `f::graph()` | [`&'static Graph`](graph::Graph) | the computational graph |
 //!
-//! The three lines from `jvp` on need `#[differentiable(forward)]`.
+//! The lines from `jvp` to `jacobian` need `#[differentiable(forward)]`.
 //!
 //! # Control flow
 //!
@@ -95,8 +96,8 @@
 //! ```
 //!
 //! A differentiable function may call others, and [`stop_gradient`] cuts the flow. What cannot be differentiated is
-//! an error at the place where it stands, never a silent zero. Among what cannot be yet: parameters that are written to,
-//! methods, and enums with differentiable contents.
+//! an error at the place where it stands, never a silent zero. The readme's table
+//! says what of the language can be used, and what not yet.
 //!
 //! A loop is differentiated without a tape: the reverse sweep runs its iterations again, from states that are kept in a
 //! [fixed number of places](checkpoint) on the stack.

@@ -44,6 +44,13 @@ macro_rules! modes_agree {
             near(slopes[1], gradient[1], name);
 
             let (second, second_k) = super::$f::hvp(&X, K, &direction, K_DIRECTION);
+            let ((first, first_k), (again, again_k)) = super::$f::grad_and_hvp(&X, K, &direction, K_DIRECTION);
+            for i in 0..X.len() {
+                near(first[i], gradient[i], name);
+                near(again[i], second[i], name);
+            }
+            near(first_k, gradient_k, name);
+            near(again_k, second_k, name);
             let (up, up_k) = super::$f::grad(&up, up_k);
             let (down, down_k) = super::$f::grad(&down, down_k);
             for i in 0..X.len() {

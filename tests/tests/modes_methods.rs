@@ -131,6 +131,10 @@ mod own {
         assert_close(own.stiffness, (own_1.stiffness - own_0.stiffness) / 2e-5, 1e-8);
         assert_close(own.length, (own_1.length - own_0.length) / 2e-5, 1e-8);
         assert_close(x, (x_1 - x_0) / 2e-5, 1e-8);
+        assert_eq!(
+            spring.energy_grad_and_hvp(0.9, &along, 0.5),
+            (spring.energy_grad(0.9), (own, x))
+        );
         let (value, dot) = spring.stiff_jvp(&along);
         assert_eq!(value, spring.stiff());
         assert_close(dot, spring.stiff_grad().inner_product(&along), 1e-12);

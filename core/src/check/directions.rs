@@ -3,8 +3,8 @@
 use crate::differentiable::{Differentiable, Tangent};
 use crate::scalar::Real;
 
-/// Asserts that `jvp` and `hvp` of a differentiable function agree with its gradient: the derivative along the tangents with
-/// the inner product of gradient and tangents, the Hessian times the tangents with central differences of gradients.
+/// Asserts that `jvp`, `hvp` and `grad_and_hvp` of a differentiable function agree with its gradient: the derivative along the
+/// tangents with the inner product of gradient and tangents, the Hessian times the tangents with central differences of gradients.
 ///
 /// The arguments are those of the function; behind the semicolon stands a tangent for each differentiable parameter, all
 /// as for [`jvp`](macro@crate::differentiable). With `tolerance = …` in front, another tolerance is used than that of
@@ -64,11 +64,12 @@ macro_rules! __assert_hvp {
             let ($($value,)*) = values;
             $($function)::+::grad($((&&&$name).pass($value)),*)
         };
-        let ((_, slope), product) = {
+        let ((_, slope), product, both) = {
             let ($($value,)*) = &values;
             (
                 $($function)::+::jvp($((&&&$name).pass($value),)* $($tangent),*),
                 $($function)::+::hvp($((&&&$name).pass($value),)* $($tangent),*),
+                $($function)::+::grad_and_hvp($((&&&$name).pass($value),)* $($tangent),*),
             )
         };
         let counts = {
@@ -83,6 +84,7 @@ macro_rules! __assert_hvp {
             gradient,
             slope,
             &product,
+            &both,
             $tolerance.unwrap_or_else(|| $crate::check::default_tolerance(&values)),
         );
         } }
@@ -103,9 +105,11 @@ pub fn verify<X: Differentiable + Clone, G: Tangent>(
     gradient: impl Fn(&X) -> G,
     slope: impl Real,
     product: &G,
+    both: &(G, G),
     tolerance: f64,
 ) {
-    let (slope, expected) = (slope.to_f64(), inner_product(&gradient(values), tangents));
+    let first = gradient(values);
+    let (slope, expected) = (slope.to_f64(), inner_product(&first, tangents));
     let allowed = tolerance * Real::abs(expected).max(1.0);
     assert!(
         Real::abs(slope - expected) <= allowed || (slope.is_nan() && expected.is_nan()),
@@ -130,6 +134,11 @@ pub fn verify<X: Differentiable + Clone, G: Tangent>(
     }
     if let Err(mismatch) = super::compare(product, &expected, tolerance) {
         panic!("wrong Hessian times tangents: {mismatch}");
+    }
+    for (part, expected) in [(&both.0, &first), (&both.1, product)] {
+        if let Err(mismatch) = super::compare(part, expected, tolerance) {
+            panic!("`grad_and_hvp` does not give what `grad` and `hvp` give: {mismatch}");
+        }
     }
 }
 

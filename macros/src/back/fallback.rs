@@ -12,7 +12,7 @@ use crate::ir::signature::{Home, Signature};
 /// The functions of the carrier that take the user's arguments.
 const FUNCTIONS: &[&str] = &["grad", "value_and_grad", "vjp"];
 /// The functions of the carrier that take more.
-const OTHERS: &[&str] = &["value_and_grad_into", "jvp", "jvp_many", "hvp"];
+const OTHERS: &[&str] = &["value_and_grad_into", "jvp", "jvp_many", "hvp", "grad_and_hvp"];
 
 /// The carrier for a function whose body cannot be differentiated: its derivatives' parameters are known.
 // Output: impl f { pub fn grad(x: f64) -> [(); compile_error!("…")] { loop {} } … }

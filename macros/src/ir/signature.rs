@@ -206,6 +206,14 @@ impl Signature {
         }
     }
 
+    /// The name of the forward and the reverse sweep in one.
+    pub(crate) fn joint_name(&self) -> Ident {
+        match self.pair {
+            Some(_) => self.named("__joint_tangent"),
+            None => self.named("__joint"),
+        }
+    }
+
     /// The visibility of the generated functions that users call.
     pub(crate) fn function_visibility(&self) -> TokenStream {
         match self.home() {

@@ -27,6 +27,7 @@ pub(crate) fn forward(program: &Program) -> Result<Program, String> {
         returned: BTreeSet::new(),
         own: program.own.clone(),
         dots: HashMap::new(),
+        bound: HashMap::new(),
         statements: Vec::new(),
     };
     let mut parameters = program.parameters.clone();
@@ -80,6 +81,8 @@ struct Forward<'p> {
     own: BTreeSet<Id>,
     /// Where the tangent of each active value is.
     dots: HashMap<Id, Place>,
+    /// What each view was bound to, in terms of other views.
+    bound: HashMap<Id, Place>,
     /// The statements of the region being built.
     statements: Vec<Statement>,
 }
@@ -159,13 +162,26 @@ impl Forward<'_> {
         let Some(place) = operand.place().filter(|_| self.program.is_active(operand)) else {
             return Ok(None);
         };
-        let place = self.program.underlying(place);
-        let Some(root) = self.dots.get(&place.root) else {
-            return Err(format!("the tangent of `{}`", self.program.value(place.root).name));
+        Ok(Some(Self::place(self.dot_place(place)?, operand)))
+    }
+
+    /// The place of a place's tangent, by way of the nearest view that has one.
+    fn dot_place(&self, place: &Place) -> Result<Place, String> {
+        let mut dot = match (self.dots.get(&place.root), self.bound.get(&place.root)) {
+            (Some(dot), _) => dot.clone(),
+            (None, Some(source)) => self.dot_place(source)?,
+            (None, None) => {
+                let place = self.program.underlying(place);
+                let Some(root) = self.dots.get(&place.root) else {
+                    return Err(format!("the tangent of `{}`", self.program.value(place.root).name));
+                };
+                let mut dot = root.clone();
+                dot.projections.extend(without_dereferences(&place.projections));
+                return Ok(dot);
+            }
         };
-        let mut dot = root.clone();
         dot.projections.extend(without_dereferences(&place.projections));
-        Ok(Some(Self::place(dot, operand)))
+        Ok(dot)
     }
 
     /// The operand's tangent as a value to be moved; `None` if it has none.
@@ -340,7 +356,11 @@ impl Forward<'_> {
     fn statement(&mut self, statement: &Statement, ends: &[Id]) -> Result<(), String> {
         match statement {
             Statement::Let(step) if self.is_active(step.value) => self.operation(step)?,
-            Statement::Let(_) | Statement::Bind(_) | Statement::Verbatim(_) => self.statements.push(statement.clone()),
+            Statement::Bind(bind) => {
+                self.statements.push(statement.clone());
+                self.bind(bind)?;
+            }
+            Statement::Let(_) | Statement::Verbatim(_) => self.statements.push(statement.clone()),
             Statement::Branch(branch) => {
                 let branch = self.branch(branch, &branch.results, ends)?;
                 self.statements.push(Statement::Branch(branch));
@@ -350,6 +370,54 @@ impl Forward<'_> {
                 self.statements.push(Statement::Loop(Box::new(inner)));
             }
         }
+        Ok(())
+    }
+
+    /// The tangent of a part of a slice is found once, where the part is, and not again for each of its elements.
+    // Original: row = &data[begin..end]
+    // Tangent:  row_dot = &data_dot[begin..end]
+    fn bind(&mut self, bind: &Bind) -> Result<(), String> {
+        let (&[view], Some(source)) = (&bind.bindings[..], bind.source.place()) else {
+            return Ok(());
+        };
+        let (ValueKind::View { place, .. }, true) = (&self.program.value(view).kind, self.is_active(view)) else {
+            return Ok(());
+        };
+        let whole = self.program.underlying(source);
+        let count = |place: &Place| without_dereferences(&place.projections).count();
+        if count(&whole) != count(place) {
+            return Ok(());
+        }
+        self.bound.insert(view, source.clone());
+        let in_slices = |projection: &Projection| match projection {
+            Projection::Index(_) | Projection::Element(_) | Projection::Slice(_) | Projection::Dereference(_) => true,
+            Projection::Field(_) | Projection::Payload | Projection::Part(_) => false,
+        };
+        let of_reference = matches!(
+            self.program.value(place.root).kind,
+            ValueKind::Parameter { by_reference: true }
+        );
+        if !of_reference
+            || !matches!(source.projections[..], [.., Projection::Slice(_)])
+            || !place.projections.iter().all(in_slices)
+        {
+            return Ok(());
+        }
+        let dot = self.dot_place(source)?;
+        let operand = Self::place(dot.clone(), &bind.source);
+        let kind = ValueKind::View {
+            place: dot,
+            view: View::Named,
+        };
+        let id = self.tangent(view, true, kind);
+        self.dots.insert(view, Place::whole(id));
+        let name = &self.values[id.0].name;
+        self.statements.push(Statement::Bind(Bind {
+            pattern: quote!(#name),
+            source: operand,
+            bindings: vec![id],
+            named: true,
+        }));
         Ok(())
     }
 

@@ -374,10 +374,11 @@ impl Reader<'_> {
             let place = self.program.underlying(place);
             self.given(&place, operand.reads);
             if let Some(tangent) = operand.tangent.as_ref().and_then(Operand::place) {
+                let tangent = self.program.underlying(tangent);
                 self.accumulator(&place);
-                self.accumulator(tangent);
+                self.accumulator(&tangent);
                 if operand.reads {
-                    self.given(tangent, true);
+                    self.given(&tangent, true);
                 }
             }
         }

@@ -124,7 +124,11 @@ fn runner(program: &Program, derivative: Derivative) -> String {
     let _ = writeln!(body, "        {call}");
     let mut gradient = Vec::new();
     if program.entry == Entry::JvpMany && derivative == Derivative::Present {
-        gradient.extend((0..scalars(program)).map(|lane| format!("slope({lane})")));
+        let checked = is_scalar(program);
+        gradient.extend((0..scalars(program)).map(|lane| match checked {
+            true => format!("checked({lane}, slope({lane}))"),
+            false => format!("slope({lane})"),
+        }));
     } else if derivative == Derivative::Present {
         for (index, parameter) in active.iter().enumerate() {
             let base = if active.len() == 1 {
@@ -164,6 +168,7 @@ fn forward(program: &Program, arguments: &str) -> String {
     let lanes = scalars(program);
     let mut before = 0;
     let mut directions = Vec::new();
+    let mut along = vec![Vec::new(); lanes];
     for parameter in main.parameters.iter().filter(|parameter| parameter.is_active()) {
         let mut own = 0;
         let units: Vec<_> = (0..lanes)
@@ -181,6 +186,9 @@ fn forward(program: &Program, arguments: &str) -> String {
         } else {
             ""
         };
+        for (along, unit) in along.iter_mut().zip(&units) {
+            along.push(format!("{ampersand}{unit}"));
+        }
         directions.push(format!("{ampersand}[{}]", units.join(", ")));
     }
     let mut parts = Vec::new();
@@ -191,8 +199,12 @@ fn forward(program: &Program, arguments: &str) -> String {
         .map(|(index, part)| format!("seed[{index}] * {part}"))
         .collect();
     let name = &main.name;
+    let second = match is_scalar(program) {
+        true => second(program, arguments, &along),
+        false => String::new(),
+    };
     format!(
-        "let (value, along) = {name}::jvp_many({arguments}, {});\n        let slope = |lane: usize| -> f64 {{ {} }};",
+        "let (value, along) = {name}::jvp_many({arguments}, {});\n        let slope = |lane: usize| -> f64 {{ {} }};{second}",
         directions.join(", "),
         if products.is_empty() {
             "0.0".to_owned()
@@ -200,6 +212,63 @@ fn forward(program: &Program, arguments: &str) -> String {
             products.join(" + ")
         }
     )
+}
+
+/// True if the result has second derivatives along directions.
+fn is_scalar(program: &Program) -> bool {
+    program.main().result == Type::Real
+}
+
+/// The gradient again, beside the products of the Hessian and all unit directions. `checked` lets a slope pass if the gradient
+/// has the same and the Hessian is symmetric there.
+fn second(program: &Program, arguments: &str, along: &[Vec<String>]) -> String {
+    let main = program.main();
+    let name = &main.name;
+    let mut text = "\n        let (mut rows, mut slopes) = (Vec::new(), Vec::new());".to_owned();
+    for (lane, along) in along.iter().enumerate() {
+        let (mut row, mut slopes) = (Vec::new(), Vec::new());
+        let active: Vec<_> = main
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.is_active())
+            .collect();
+        for (index, parameter) in active.iter().enumerate() {
+            let part = match active.len() {
+                1 => String::new(),
+                _ => format!(".{index}"),
+            };
+            accessors(
+                program,
+                parameter.ty.referent(),
+                &format!("product{part}"),
+                true,
+                &mut row,
+            );
+            accessors(
+                program,
+                parameter.ty.referent(),
+                &format!("gradient{part}"),
+                true,
+                &mut slopes,
+            );
+        }
+        let _ = write!(
+            text,
+            "\n        let (gradient, product) = {name}::grad_and_hvp({arguments}, {});\n        rows.push(vec![{}]);\n        slopes.push({});",
+            along.join(", "),
+            row.join(", "),
+            slopes[lane]
+        );
+    }
+    text.push_str(
+        "\n        let checked = |lane: usize, slope: f64| -> f64 {
+            let largest = rows.iter().flatten().fold(1.0_f64, |most, x: &f64| most.max(x.abs()));
+            let same = (seed[0] * slopes[lane] - slope).abs() <= 1e-9 * slope.abs().max(1.0);
+            let symmetric = (0..rows.len()).all(|other| (rows[lane][other] - rows[other][lane]).abs() <= 1e-7 * largest);
+            if same && symmetric { slope } else { f64::NAN }
+        };",
+    );
+    text
 }
 
 /// Prints values read from flat arguments.

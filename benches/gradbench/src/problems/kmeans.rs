@@ -47,10 +47,10 @@ pub fn evaluate(function: &str, input: &RawValue) -> Result<Evaluation, String> 
         "dir" => {
             // The Hessian is diagonal: times a vector of ones, it is its diagonal.
             let ones = vec![1.0; centroids.len()];
-            let mut direction = vec![0.0; centroids.len()];
+            let mut direction = Vec::new();
             let durations = repetitions.measure(|| {
-                cost::value_and_grad_into(&points, &centroids, dimension, &mut direction);
-                let diagonal = cost::hvp(&points, &centroids, dimension, &ones);
+                let (gradient, diagonal) = cost::grad_and_hvp(&points, &centroids, dimension, &ones);
+                direction = gradient;
                 for (slope, curvature) in direction.iter_mut().zip(diagonal) {
                     *slope /= curvature;
                 }

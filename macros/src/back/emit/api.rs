@@ -411,14 +411,22 @@ impl Api<'_> {
 
     // ----- the functions
 
+    /// A call, for the documentation.
+    pub(super) fn example(&self) -> String {
+        let names = self
+            .signature
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.to_string());
+        format!("{}({})", self.signature.name, names.collect::<Vec<_>>().join(", "))
+    }
+
     fn gradient(&self) -> TokenStream {
         let expansion = self.expansion();
         let Signature {
             generics,
             predicates,
             value: output,
-            parameters,
-            name,
             turbofish,
             ..
         } = self.signature;
@@ -431,10 +439,9 @@ impl Api<'_> {
         let (prologue, slots) = (self.prologue(), self.slots());
         let (run, taken) = (self.run(|parameter| self.slot_bar(parameter)), self.taken());
         let value = self.write_back(&quote!(__result));
-        let names = parameters.iter().map(|parameter| parameter.name.to_string());
-        let example = names.collect::<Vec<_>>().join(", ");
-        let documentation = format!("The gradient of `{name}({example})`.");
-        let documentation_both = format!("The value of `{name}({example})` and its gradient.");
+        let example = self.example();
+        let documentation = format!("The gradient of `{example}`.");
+        let documentation_both = format!("The value of `{example}` and its gradient.");
         quote! {
             #[doc = #documentation]
             #attributes
@@ -582,7 +589,7 @@ pub(super) fn slot(parameter: &Parameter) -> Ident {
     format_ident!("__{}_slot", parameter.name)
 }
 
-fn shape(parameter: &Parameter) -> Ident {
+pub(super) fn shape(parameter: &Parameter) -> Ident {
     format_ident!("__{}_shape", parameter.name)
 }
 

@@ -119,9 +119,9 @@ pub(super) fn functions(signature: &Signature, api: &Api<'_>, tangents: &[Parame
         )
         .collect();
     let many_generics = with_generic(generics, &quote!(const __K: usize));
-    let example = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let example = api.example();
     let documentation = format!(
-        "The value of `{name}({example})` and its derivatives along several directions at once: the arrays that follow the arguments hold a tangent for each."
+        "The value of `{example}` and its derivatives along several directions at once: the arrays that follow the arguments hold a tangent for each."
     );
     let jvp = quote! {
         #(#alone)*

@@ -149,7 +149,7 @@ fn call(signature: &Signature, name: &str, result: &Part, pullback: &TokenStream
 }
 
 /// The same function with tangents: the tangent of a gradient is the product of the Hessian and those.
-// Output: fn __grad_call_tangent(mode, x: f64, x_dot, …) -> ((f64, f64), impl FnOnce(…), kinds) { ((Self::grad(x), Self::hvp(x, x_dot)), …) }
+// Output: fn __grad_call_tangent(mode, x: f64, x_dot, …) -> ((f64, f64), impl FnOnce(…), kinds) { (Self::grad_and_hvp(x, x_dot), …) }
 fn call_along(signature: &Signature, called: &Signature, result: &Part) -> TokenStream {
     let expansion = signature.expansion();
     let names = tangent_names(called);
@@ -170,15 +170,16 @@ fn call_along(signature: &Signature, called: &Signature, result: &Part) -> Token
             false => quote!(::core::clone::Clone::clone(&#tangent)),
         })
         .collect();
-    let product = quote!(Self::hvp #turbofish (#(#arguments,)* #(#tangents),*));
-    let tangent = if name == "grad" {
-        product
+    let arguments = quote!(#(#arguments,)* #(#tangents),*);
+    let both = quote!(let (__value, __tangent) = Self::grad_and_hvp #turbofish (#arguments););
+    let forward = if name == "grad" {
+        both
     } else {
-        quote!((Self::jvp #turbofish (#(#arguments,)* #(#tangents),*).1, #product))
-    };
-    let forward = quote! {
-        let __value = Self::#name #turbofish (#(#arguments),*);
-        let __tangent = #tangent;
+        quote! {
+            let (__result, __result_dot) = Self::jvp #turbofish (#arguments);
+            #both
+            let (__value, __tangent) = ((__result, __value), (__result_dot, __tangent));
+        }
     };
     let message = format!(
         "the gradient of `{}` is differentiated twice, which takes third derivatives: they are not supported",

@@ -56,6 +56,7 @@ impl Emitter<'_> {
         };
         let header = protocol::joint_header(self.signature, &names);
         let receiver = protocol::receiver(self.signature);
+        let given = protocol::given_tangents(self.signature, false);
         let opened = protocol::opened(&names);
         let both = self.on_own_accumulators(&quote! {
             #likes
@@ -73,6 +74,7 @@ impl Emitter<'_> {
         quote! {
             #header {
                 #receiver
+                #given
                 #imports
                 #items
                 #opened

@@ -23,6 +23,7 @@ mod recursion;
 mod resets;
 mod reverse;
 mod rule;
+mod second;
 mod seeded;
 mod split;
 mod substitute;

@@ -1,32 +1,32 @@
-//! The further modes: `jvp` and `hvp`, by way of `__split_tangent`.
+//! The further modes: `jvp`, and what is made of it, by way of `__split_tangent`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 
-use super::api::{self, Api, inline};
+use super::api::{Api, inline};
 use super::protocol::{self, PullbackNames};
-use super::{Emitter, chunk, gradient, jacobian, receiver};
+use super::{Emitter, chunk, gradient, jacobian, receiver, second};
 use crate::ir::signature::{Home, Parameter, Signature};
 use crate::ir::{Op, Program};
 use crate::passes::{activity, forward, fuse, record, reverse};
 
-/// The function's value and tangent as a function that other derivatives call, and `jvp` and `hvp`.
-// Output: __split_tangent, jvp, hvp
+/// The function's value and tangent as a function that other derivatives call, and `jvp` and those of second order.
+// Output: __split_tangent, jvp, hvp, grad_and_hvp
 pub(crate) fn modes(signature: &Signature, program: &Program) -> TokenStream {
     if !signature.forward {
         return TokenStream::new();
     }
-    let split = match transformed(program) {
+    let (split, joint) = match transformed(program) {
         Ok(program) => split(signature, &program),
-        Err(reason) => without(signature, &reason),
+        Err(reason) => (without(signature, &reason), None),
     };
-    let functions = functions(signature, keeps(program));
+    let functions = functions(signature, keeps(program), joint.is_some());
     if signature.method.is_some() {
         let forms = receiver::tangent_forms(signature);
         return quote!(#split #forms #functions);
     }
     let gradients = gradient::calls(signature);
-    quote!(#split #functions #gradients)
+    quote!(#split #joint #functions #gradients)
 }
 
 /// The same of a method that a trait declares without a body. An implementation without it is found out where it is used.
@@ -37,7 +37,7 @@ pub(super) fn declared(signature: &Signature) -> TokenStream {
     let (split, forms, functions) = (
         unsupported(signature, "an implementation without `#[differentiable(forward)]`"),
         receiver::tangent_forms(signature),
-        functions(signature, false),
+        functions(signature, false, false),
     );
     quote!(#split #forms #functions)
 }
@@ -49,8 +49,9 @@ fn transformed(program: &Program) -> Result<Program, String> {
     Ok(program)
 }
 
-/// `__split_tangent`: forward with tangents, and the pullback of that; and `__chunk`.
-fn split(signature: &Signature, program: &Program) -> TokenStream {
+/// `__split_tangent`: forward with tangents, and the pullback of that; and `__chunk`. Beside them `__joint_tangent`, if there is
+/// something to gain from it.
+fn split(signature: &Signature, program: &Program) -> (TokenStream, Option<TokenStream>) {
     let count = signature.parameters.len();
     let names: Vec<_> = program.parameters[count..]
         .iter()
@@ -61,10 +62,14 @@ fn split(signature: &Signature, program: &Program) -> TokenStream {
     let mut references = signature.parameters.iter().zip(&program.parameters);
     if let Some((parameter, _)) = references.find(|(parameter, id)| parameter.mutable && reads.keeps(**id)) {
         let reason = format!("`{}`, which is changed and needed again,", parameter.name);
-        return without(signature, &reason);
+        return (without(signature, &reason), None);
     }
     let doubled = signature.with_tangents(&names);
-    let split = Emitter::new(&doubled, program, &adjoint, &aliases).split();
+    let emitter = Emitter::new(&doubled, program, &adjoint, &aliases);
+    let split = emitter.split();
+    let is_plain = signature.method.is_none() && !signature.is_writing() && !signature.recursive;
+    let has_joint = is_plain && emitter.has_joint();
+    let joint = has_joint.then(|| emitter.joint());
     let chunk = if signature.method.is_some() {
         // Methods have one direction after the other.
         TokenStream::new()
@@ -73,7 +78,7 @@ fn split(signature: &Signature, program: &Program) -> TokenStream {
     } else {
         chunk::lane_by_lane(signature)
     };
-    quote!(#split #chunk)
+    (quote!(#split #chunk), joint)
 }
 
 /// The same for a function that has none.
@@ -120,9 +125,9 @@ pub(super) fn tangent_names(signature: &Signature) -> Vec<Ident> {
     parameters.iter().enumerate().map(name).collect()
 }
 
-/// `jvp` and `hvp`. What is taken by mutable reference has its tangent there too, where `jvp` leaves that of what the function
-/// leaves.
-pub(super) fn functions(signature: &Signature, keeps: bool) -> TokenStream {
+/// `jvp`, and those of second order. What is taken by mutable reference has its tangent there too, where `jvp` leaves that of what
+/// the function leaves.
+pub(super) fn functions(signature: &Signature, keeps: bool, joint: bool) -> TokenStream {
     if signature.home() == Some(Home::TraitImpl) {
         return TokenStream::new();
     }
@@ -132,7 +137,6 @@ pub(super) fn functions(signature: &Signature, keeps: bool) -> TokenStream {
         predicates,
         value: output,
         erased_value,
-        name,
         parameters,
         ..
     } = signature;
@@ -143,7 +147,7 @@ pub(super) fn functions(signature: &Signature, keeps: bool) -> TokenStream {
             joint: false,
         },
     );
-    let (jvp, hvp) = (signature.named("jvp"), signature.named("hvp"));
+    let jvp = signature.named("jvp");
     let visibility = signature.function_visibility();
     let doubled = signature.with_tangents(&tangent_names(signature));
     let tangents = &doubled.parameters[parameters.len()..];
@@ -182,49 +186,13 @@ pub(super) fn functions(signature: &Signature, keeps: bool) -> TokenStream {
         let borrow = (is_method && !parameter.by_reference).then(|| quote!(&));
         quote!(::core::option::Option::Some(#borrow #name))
     }));
-    let [forward, second] = ["Along", "Twice"].map(|mode| {
-        let mode = Ident::new(mode, Span::call_site());
-        doubled.call_split_tangent(&quote!(#expansion::#mode), &arguments)
-    });
-    let again = pairs().map(|(parameter, _)| match parameter.is_handed_again() {
-        true => api.handed(parameter),
-        false => quote!(#expansion::Unused),
-    });
-    let tangents_again = pairs().map(|(parameter, tangent)| {
-        let name = &tangent.name;
-        match (parameter.active, parameter.is_handed_again()) {
-            (true, true) => quote!(::core::option::Option::Some(#name)),
-            _ => quote!(#expansion::Unused),
-        }
-    });
-    let bars = parameters.iter().map(|parameter| {
-        if parameter.active {
-            let (slot, ty) = (api::slot(parameter), signature.differentiable(parameter));
-            quote_spanned!(parameter.span=> #expansion::Bar(&mut #ty::accumulator(&mut #slot)))
-        } else {
-            quote!(#expansion::Bar(&mut #expansion::Ignore))
-        }
-    });
-    let tangent_bars = parameters.iter().map(|parameter| {
-        if parameter.active {
-            quote!(#expansion::Bar(&mut #expansion::inactive()))
-        } else {
-            quote!(#expansion::Bar(&mut #expansion::Ignore))
-        }
-    });
+    let forward = doubled.call_split_tangent(&quote!(#expansion::Along), &arguments);
     let tangent = signature.value_tangent(erased_value);
-    let gradient = api.gradient_type();
     let (receiver, befores) = (api.receivers(), api.befores());
-    let (prologue, slots, taken) = (api.prologue(), api.slots(), api.taken());
-    let (pair, seed) = (api.pair_along(tangents), api.second_seed());
-    let leave = api.write_back(&quote!(__pair.0));
-    let leave = signature.is_writing().then(|| quote!(let _ = #leave;));
-    let names = parameters.iter().map(|parameter| parameter.name.to_string());
-    let example = names.collect::<Vec<_>>().join(", ");
+    let pair = api.pair_along(tangents);
+    let example = api.example();
     let documentation =
-        format!("The value of `{name}({example})` and its derivative along the tangents that follow the arguments.");
-    let documentation_second =
-        format!("The Hessian of `{name}({example})` times the tangents that follow the arguments.");
+        format!("The value of `{example}` and its derivative along the tangents that follow the arguments.");
     // Several directions at once; of what has a single one at a time, that.
     let (alone, jvp_many) = match is_chunked(signature) {
         true => chunk::functions(signature, &api, tangents),
@@ -239,7 +207,10 @@ pub(super) fn functions(signature: &Signature, keeps: bool) -> TokenStream {
             #pair
         },
     };
-    let matrices = jacobian::matrices(signature);
+    let (second, matrices) = (
+        second::functions(&api, &doubled, joint, &arguments, &twice),
+        jacobian::matrices(signature),
+    );
     let must_use = (!signature.is_writing()).then(|| quote!(#[must_use]));
     quote! {
         #matrices
@@ -255,27 +226,7 @@ pub(super) fn functions(signature: &Signature, keeps: bool) -> TokenStream {
 
         #jvp_many
 
-        #[doc = #documentation_second]
-        #attributes
-        #[must_use]
-        #visibility fn #hvp #generics (#(#inputs,)* #(#twice),*) -> #gradient
-        where #predicates for<'__tapeless_scalar> #output: #expansion::ScalarResult
-        {
-            #prologue
-            #slots
-            let (__pair, __pullback, _) = #second;
-            #seed
-            __pullback(
-                #(#again,)*
-                #(#tangents_again,)*
-                &__pair,
-                #expansion::Bar(&mut #expansion::accumulator_of(&__pair, &mut __seed)),
-                #(#bars,)*
-                #(#tangent_bars),*
-            );
-            #leave
-            #taken
-        }
+        #second
     }
 }
 

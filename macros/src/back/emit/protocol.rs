@@ -68,7 +68,7 @@ pub(super) fn kinds_function(signature: &Signature) -> TokenStream {
 
 /// Zero in the place of tangents that are not given.
 // Output: let zero; let x_dot = match x_dot { Some(x_dot) => x_dot, None => { zero = …; &zero } };
-fn given_tangents(signature: &Signature, again: bool) -> TokenStream {
+pub(super) fn given_tangents(signature: &Signature, again: bool) -> TokenStream {
     let tangents = signature.parameters.iter().filter(|parameter| parameter.active);
     tangents
         .filter_map(|parameter| {
@@ -234,7 +234,7 @@ pub(super) fn joint_header(signature: &Signature, names: &PullbackNames) -> Toke
     } = signature;
     let attributes = inline(signature);
     let inputs = inputs(signature);
-    let (joint, visibility) = (signature.named("__joint"), signature.hidden_visibility());
+    let (joint, visibility) = (signature.joint_name(), signature.hidden_visibility());
     let bars = parameters.iter().zip(&names.bars).map(|(parameter, name)| {
         let ty = bar(signature, parameter);
         quote!(#name: #ty)

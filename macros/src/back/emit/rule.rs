@@ -28,7 +28,10 @@ pub(crate) fn rule(signature: &Signature, function: &TokenStream, rule: &Ident, 
 /// Forward, by way of the rule: one component of the result's tangent is the gradient of that component times the tangents of
 /// the parameters. The rule does not say what its own derivative is.
 fn rule_modes(signature: &Signature, rule: &Ident) -> TokenStream {
-    let (kinds, functions) = (protocol::kinds_function(signature), modes::functions(signature, false));
+    let (kinds, functions) = (
+        protocol::kinds_function(signature),
+        modes::functions(signature, false, false),
+    );
     let names = modes::tangent_names(signature);
     let expansion = signature.expansion();
     let turbofish = &signature.turbofish;

@@ -270,10 +270,26 @@ fn header(indexed: &Indexed, index: &Ident, from: Option<Expr>, body: &syn::Bloc
     }
     if counts {
         pattern = quote!((#index, #pattern));
+    }
+    if counts
+        && let Some(length) = &indexed.length
+        && is_of_elements(expr)
+        && others.is_empty()
+    {
+        // A range beside a slice is counted by one variable, of which the compiler knows that it is less than either length.
+        items = quote!(::core::iter::Iterator::zip(0_usize..#length, #items));
+        return (syn::parse_quote!(#pattern), parse(items));
+    }
+    if counts {
         items = quote!(::core::iter::Iterator::enumerate(::core::iter::IntoIterator::into_iter(#items)));
     }
     if let Some(length) = &indexed.length {
         items = quote!(::core::iter::Iterator::take(::core::iter::IntoIterator::into_iter(#items), #length));
     }
     (syn::parse_quote!(#pattern), parse(items))
+}
+
+/// `a.iter()`, whose items are found by their positions.
+fn is_of_elements(expr: &Expr) -> bool {
+    matches!(expr, Expr::MethodCall(call) if call.method == "iter" && call.args.is_empty())
 }
