@@ -308,3 +308,48 @@ mod fields_of_the_receiver {
         );
     }
 }
+
+/// A value that can be copied, of a type whose tangent cannot be: what a method gives is also what it leaves.
+mod given_and_left {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+    struct Level {
+        x: f64,
+    }
+
+    #[differentiable(forward)]
+    impl Level {
+        fn raised(&mut self, by: f64, n: Option<i32>) -> Level {
+            match n {
+                Some(1..=2) => *self,
+                other => {
+                    let Some(m) = other else {
+                        return *self;
+                    };
+                    *self = Level {
+                        x: self.x * self.x * by * f64::from(m),
+                    };
+                    *self
+                }
+            }
+        }
+    }
+
+    #[differentiable(forward)]
+    fn twice(x: f64, k: f64, n: i32) -> f64 {
+        let mut level = Level { x };
+        let given = level.raised(k, (n >= 0).then_some(n));
+        level.x += k;
+        given.x * level.x
+    }
+
+    #[test]
+    fn along_and_twice() {
+        for n in [-1, 1, 3] {
+            assert_gradient!(twice, 1.5, 0.8, n);
+            assert_hvp!(twice, 1.5, 0.8, n; 0.3, -0.7);
+        }
+        assert_eq!(twice(1.5, 0.8, 3), 5.4 * (5.4 + 0.8));
+    }
+}

@@ -72,7 +72,13 @@ fn runner(program: &Program, derivative: Derivative) -> String {
             _ => ("", ""),
         };
         let _ = writeln!(lets, "        let {mutable}argument_{index} = {value};");
-        arguments.push(format!("{ampersand}argument_{index}"));
+        let own = match parameter.ty {
+            Type::Reference(_) | Type::Mutable(_) => "",
+            // Forward mode is called more than once.
+            _ if program.entry == Entry::JvpMany => ".clone()",
+            _ => "",
+        };
+        arguments.push(format!("{ampersand}argument_{index}{own}"));
     }
     let arguments = arguments.join(", ");
     let active: Vec<_> = main

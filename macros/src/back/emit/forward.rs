@@ -394,9 +394,17 @@ impl Emitter<'_> {
 
     /// The operands as a tuple, without those that nothing needs.
     pub(super) fn handed_on(&self, operands: &[Operand], to: &[Id]) -> TokenStream {
-        let values = operands.iter().enumerate().map(|(index, operand)| match to.get(index) {
-            Some(id) if self.is_absent(*id) || self.aliases.cells.contains(*id) => quote!(()),
-            _ => self.yielded(operand),
+        let is_again = |index: usize, id: Id| operands[index + 1..].iter().any(|later| later.whole() == Some(id));
+        let values = operands.iter().enumerate().map(|(index, operand)| {
+            match (to.get(index), operand.whole()) {
+                (Some(id), _) if self.is_absent(*id) || self.aliases.cells.contains(*id) => quote!(()),
+                // Where the value can be copied, its tangent may not be.
+                (_, Some(id)) if self.is_tangent(id) && is_again(index, id) => {
+                    let dot = self.yielded(operand);
+                    quote!(::core::clone::Clone::clone(&#dot))
+                }
+                _ => self.yielded(operand),
+            }
         });
         quote!((#(#values,)*))
     }
