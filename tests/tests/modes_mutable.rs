@@ -216,3 +216,84 @@ mod a_field_written_to {
         assert_eq!(scalar::hvp(3.0, 1.0), 12.0 * 3.0 + 24.0 * 9.0);
     }
 }
+
+/// A reference handed on beside one to a temporary: what is written there is lost, so the call must be for the former.
+mod beside_a_temporary {
+    use super::*;
+
+    #[differentiable(forward)]
+    fn product_with(w: &mut f64, z: &mut [f64; 2]) {
+        *w *= z[0] * z[1];
+        z[0] = 0.0;
+    }
+
+    #[differentiable(forward)]
+    fn handed_on(w: &mut f64, b: f64) {
+        if b > 0.0 {
+            product_with(w, &mut [1.5, b]);
+        }
+        *w += b;
+    }
+
+    #[differentiable(forward)]
+    fn f(x: f64, b: f64) -> f64 {
+        let mut w = x * x;
+        handed_on(&mut w, b);
+        w * w
+    }
+
+    #[test]
+    fn agree() {
+        for b in [-0.5, 0.7] {
+            assert_gradient!(f, 1.2, b);
+            assert_hvp!(f, 1.2, b; 0.3, -0.7);
+        }
+    }
+}
+
+/// A part of a value is changed in an arm that returns, and the value used in the code behind the others.
+mod changed_on_the_way_out {
+    use super::*;
+
+    #[derive(Differentiable, Clone, Copy, Debug, PartialEq)]
+    struct Row {
+        y: f64,
+        v: [f64; 2],
+    }
+
+    #[differentiable(forward)]
+    fn quotient(a: Row, b: Row) -> Row {
+        Row { y: a.y / b.y, v: a.v }
+    }
+
+    #[differentiable(forward)]
+    fn f(row: Row, c: f64) -> Row {
+        quotient(
+            row,
+            match c {
+                ..0.0 => row,
+                0.0..1.0 => Row { y: row.v[0], v: row.v },
+                _ => return Row { y: c, ..row },
+            },
+        )
+    }
+
+    #[differentiable(forward)]
+    fn scalar(x: f64, c: f64) -> f64 {
+        let row = f(Row { y: x, v: [x * x, 1.0] }, c);
+        row.y * row.v[0]
+    }
+
+    #[test]
+    fn agree() {
+        for c in [-0.5, 0.5, 1.5] {
+            assert_gradient!(scalar, 1.2, c);
+            assert_hvp!(scalar, 1.2, c; 0.3, -0.7);
+            let (_, [x, c_slope]) = scalar::jvp_many(1.2, c, [1.0, 0.0], [0.0, 1.0]);
+            assert_eq!(
+                (x, c_slope),
+                (scalar::jvp(1.2, c, 1.0, 0.0).1, scalar::jvp(1.2, c, 0.0, 1.0).1)
+            );
+        }
+    }
+}

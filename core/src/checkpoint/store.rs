@@ -15,7 +15,9 @@ use core::mem::MaybeUninit;
 /// assert_eq!(store.pop(), 2);
 /// ```
 #[derive(Debug)]
+#[repr(C)]
 pub struct Store<T, const FIXED: usize, const WORDS: usize> {
+    /// Room for values, which goes on in what follows.
     first: [MaybeUninit<T>; FIXED],
     more: [MaybeUninit<u64>; WORDS],
     /// The values below this index, and no others, are there.
@@ -123,7 +125,7 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
     pub fn push(&mut self, value: T) {
         assert!(self.has_room(), "there is room for another value");
         let place = self.place(self.len);
-        // SAFETY: the place is inside this store, aligned, and holds no value, see `len`.
+        // SAFETY: the place is inside this store, in front of `len`, aligned, and holds no value, see `len` and `place`.
         unsafe { place.write(value) };
         self.len += 1;
     }
@@ -164,14 +166,10 @@ impl<T, const FIXED: usize, const WORDS: usize> Store<T, FIXED, WORDS> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn place(&mut self, index: usize) -> *mut T {
         debug_assert!(index < Self::CAPACITY, "the index is inside the store");
-        if size_of::<T>() == 0 {
-            core::ptr::NonNull::dangling().as_ptr()
-        } else if index < FIXED {
-            self.first.as_mut_ptr().wrapping_add(index).cast()
-        } else {
-            // Only where the alignment of a word is enough, see `CAPACITY`.
-            self.more.as_mut_ptr().cast::<T>().wrapping_add(index - FIXED)
-        }
+        // One row of values from the beginning of the store on, wherever the first part ends: so that their places need no
+        // distinction. The parts lie in this order, with no more between them than a word's alignment takes; where that is not
+        // enough for a value, `CAPACITY` ends with the first part.
+        core::ptr::from_mut(self).cast::<T>().wrapping_add(index)
     }
 }
 
@@ -296,6 +294,27 @@ mod tests {
             assert_eq!(store.pop(), (number as u8, std::format!("{number}")));
         }
         assert!(store.last().is_none());
+    }
+
+    #[test]
+    fn values_of_any_size_lie_side_by_side() {
+        fn filled<T: Copy + PartialEq + core::fmt::Debug>(value: impl Fn(u8) -> T) {
+            let mut store = Store::<T, 3, 7>::new();
+            let count = store.capacity();
+            for number in 0..count {
+                store.push(value(number as u8));
+            }
+            // What stands behind the values has not been written to.
+            assert_eq!(store.len(), count);
+            for number in (0..count).rev() {
+                assert_eq!(store.pop(), value(number as u8));
+            }
+        }
+        filled(|number| number);
+        filled(|number| [number; 3]);
+        filled(|number| (u32::from(number), number));
+        filled(|number| [u64::from(number); 5]);
+        filled(|number| (u128::from(number), number));
     }
 
     #[test]

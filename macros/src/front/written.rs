@@ -151,7 +151,7 @@ impl<'ast> Visit<'ast> for Evidence {
 struct Values<'n> {
     names: &'n [Ident],
     evidence: &'n Evidence,
-    /// True for the call that is next: it stands as a statement, and is handed no other mutable reference.
+    /// True for the call that is next: it stands as a statement, and is handed no mutable reference to another variable.
     effect: bool,
 }
 
@@ -205,10 +205,9 @@ impl VisitMut for Values<'_> {
             Stmt::Expr(Expr::MethodCall(call), Some(_)) => call.args.iter().collect(),
             _ => Vec::new(),
         };
-        self.effect = !arguments.is_empty()
-            && !arguments
-                .iter()
-                .any(|argument| matches!(argument, Expr::Reference(reference) if reference.mutability.is_some()));
+        // What is written to a temporary is lost: the call must be there for something else.
+        let writes = |argument: &&Expr| matches!(argument, Expr::Reference(reference) if reference.mutability.is_some() && mentions::root(&reference.expr).is_some());
+        self.effect = !arguments.is_empty() && !arguments.iter().any(writes);
         visit_mut::visit_stmt_mut(self, statement);
         self.effect = false;
     }

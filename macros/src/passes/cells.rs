@@ -88,6 +88,7 @@ pub(crate) fn cells(program: &Program) -> Cells {
 /// before are moved.
 pub(crate) fn moving(program: &Program) -> HashSet<Id> {
     let mut finder = Finder::new(program);
+    finder.leaves_by_value = true;
     finder.region(&program.body, &mut HashSet::new());
     let updates = finder.updates.into_iter();
     updates
@@ -146,6 +147,8 @@ struct Finder<'p> {
     loops: Vec<CarriedOn>,
     /// What is used behind an iteration of the loop around.
     next: HashSet<Id>,
+    /// True if an arm that leaves the function counts as one that goes on: in generated code it does, with a value that says so.
+    leaves_by_value: bool,
 }
 
 impl<'p> Finder<'p> {
@@ -156,6 +159,7 @@ impl<'p> Finder<'p> {
             branches: Vec::new(),
             loops: Vec::new(),
             next: HashSet::new(),
+            leaves_by_value: false,
         }
     }
 
@@ -168,7 +172,9 @@ impl<'p> Finder<'p> {
                 operands.iter().for_each(|operand| self.operand(operand, live));
             }
             End::Leave(operand) => {
-                live.clear();
+                if !self.leaves_by_value {
+                    live.clear();
+                }
                 self.operand(operand, live);
             }
             End::Diverge => live.clear(),

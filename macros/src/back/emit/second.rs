@@ -167,12 +167,18 @@ impl Second<'_> {
     /// What zero gradients are made from and slots for the cotangents of the tangents, and the gradient that is in them beside
     /// the product.
     fn gradient(&self, product: &TokenStream) -> (TokenStream, TokenStream, TokenStream) {
+        let expansion = self.api.signature.expansion();
         let active: Vec<_> = self.pairs().filter(|(parameter, _)| parameter.active).collect();
         let shapes = active.iter().map(|(parameter, tangent)| {
             let (shape, name) = (api::shape(tangent), &tangent.name);
             let ty = self.doubled.differentiable(tangent);
-            let borrow = (!parameter.written && !parameter.by_reference).then(|| quote!(&));
-            quote_spanned!(tangent.span=> let #shape = #ty::shape(#borrow #name);)
+            let place = match (parameter.written, parameter.by_reference) {
+                // In the code, what is written to is a value.
+                (true, _) if parameter.slice => quote!(&#expansion::to_vec(#name)),
+                (true, _) | (_, true) => quote!(#name),
+                (false, false) => quote!(&#name),
+            };
+            quote_spanned!(tangent.span=> let #shape = #ty::shape(#place);)
         });
         let slots = active.iter().map(|(_, tangent)| {
             let (slot, ty) = (api::slot(tangent), self.doubled.differentiable(tangent));
