@@ -111,8 +111,12 @@ impl Finder<'_> {
     /// True if the value's contents matter.
     fn is_needed(&self, id: Id) -> bool {
         let is_read = |id: Id| self.needs.needed.contains(&id) || self.reads.values.contains(&self.aliases.resolve(id));
-        // The versions of a cell are one variable.
-        is_read(id) || self.aliases.cells.versions(id).iter().any(|version| is_read(*version))
+        if !self.aliases.cells.contains(id) {
+            return is_read(id);
+        }
+        // The versions of a cell are one variable. What is read of it behind the loop has been read before.
+        let mut versions = self.aliases.cells.versions(id).iter();
+        versions.any(|version| self.needs.inside.contains(version) && is_read(*version))
     }
 
     /// True if what defines the value is emitted.

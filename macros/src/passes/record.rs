@@ -41,6 +41,8 @@ pub(crate) struct Kept {
 pub(crate) struct Reads {
     /// Values whose contents it reads.
     pub(crate) values: BTreeSet<Id>,
+    /// These, but of a cell only the versions that it reads, not all.
+    versions: BTreeSet<Id>,
     /// These, and versions of cells whose size it asks for.
     there: BTreeSet<Id>,
     pub(crate) likes: BTreeSet<Id>,
@@ -63,12 +65,14 @@ impl Reads {
     /// The value is computed again instead.
     pub(crate) fn forget(&mut self, id: Id) {
         self.values.remove(&id);
+        self.versions.remove(&id);
         self.there.remove(&id);
     }
 
     /// The value has to be there as well.
     pub(crate) fn keep(&mut self, id: Id) {
         self.values.insert(id);
+        self.versions.insert(id);
         self.there.insert(id);
         self.likes.remove(&id);
     }
@@ -85,11 +89,25 @@ impl Reads {
 
     /// True if the variable must be restored before an iteration is run again, to what it held when that began.
     pub(crate) fn is_restored(&self, aliases: &Aliases, inner: &Loop, carried: &Carried) -> bool {
-        let needs = self.needs.get(&inner.number);
-        let versions = aliases.cells.versions(carried.start);
-        needs.is_some_and(|needs| needs.contains(carried.start))
-            || self.reads(aliases.resolve(carried.start))
-            || versions.iter().any(|version| self.reads(*version))
+        let Some(needs) = self.needs.get(&inner.number) else {
+            return false;
+        };
+        if aliases.cells.contains(carried.start) {
+            return self.matters_in(aliases, needs, carried.start);
+        }
+        needs.contains(carried.start) || self.reads(aliases.resolve(carried.start))
+    }
+
+    /// True if the contents of the value's cell matter where iterations of the loop with these needs are run again. What is read
+    /// behind the loop has been read by then; what is read in front of it needs the writes undone, for which the overwritten
+    /// contents must be right.
+    pub(crate) fn matters_in(&self, aliases: &Aliases, needs: &Needs, id: Id) -> bool {
+        let mut versions = aliases.cells.versions(id).iter();
+        versions.any(|version| {
+            needs.contains(*version)
+                || needs.inside.contains(version)
+                    && (self.versions.contains(&aliases.resolve(*version)) || self.saves.contains(version))
+        })
     }
 
     /// True if an iteration needs nothing of the one before.
@@ -135,6 +153,7 @@ pub(crate) fn reads(program: &Program, aliases: &Aliases, adjoint: &Adjoint) -> 
     let versions = |ids: &BTreeSet<Id>| -> BTreeSet<Id> {
         ids.iter().flat_map(|id| aliases.cells.versions(*id)).copied().collect()
     };
+    let read_versions = values.clone();
     // A cell is one variable.
     let read = versions(&values);
     values.extend(read);
@@ -143,6 +162,7 @@ pub(crate) fn reads(program: &Program, aliases: &Aliases, adjoint: &Adjoint) -> 
     let likes = likes.difference(&there).copied().collect();
     Reads {
         values,
+        versions: read_versions,
         there,
         likes,
         types,

@@ -415,10 +415,7 @@ impl Emitter<'_> {
     fn matters(&self, id: Id) -> bool {
         match &*self.again.borrow() {
             None => true,
-            Some(needs) => {
-                let mut versions = self.aliases.cells.versions(id).iter();
-                versions.any(|version| needs.contains(*version) || self.reads.reads(*version))
-            }
+            Some(needs) => self.reads.matters_in(self.aliases, needs, id),
         }
     }
 
