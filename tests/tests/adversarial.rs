@@ -870,6 +870,20 @@ mod mixtures {
         }
     }
 
+    #[differentiable]
+    fn guard_in_a_macro(x: f64, limit: f64) -> f64 {
+        let __seed = limit;
+        let limit = limit * 10.0;
+        // The name that ends a guard is the inner variable.
+        assert!(match Some(x) {
+            Some(y) if y > limit => false,
+            Some(y) if y > __seed => false,
+            Some(_) => true,
+            None => false,
+        });
+        x * x * limit
+    }
+
     #[test]
     fn agree_with_differences() {
         let q = q();
@@ -906,5 +920,6 @@ mod mixtures {
         assert_gradient!(option_of_a_struct, 0.8, Some(P { x: 6.0, y: 2.0 }));
         assert_gradient!(option_of_a_struct, 0.8, None::<P>);
         assert_gradient!(struct_overwritten, q.p);
+        assert_gradient!(guard_in_a_macro, 0.8, 2.0);
     }
 }

@@ -236,10 +236,25 @@ mod beside_a_temporary {
     }
 
     #[differentiable(forward)]
+    fn doubled(w: &mut f64, by: f64) -> f64 {
+        *w *= by;
+        *w + by
+    }
+
+    /// What the one call shows of `doubled` holds for the other.
+    #[differentiable(forward)]
+    fn for_its_effect_and_its_value(w: &mut f64, b: f64) -> f64 {
+        doubled(w, b);
+        let sum = doubled(w, 2.0);
+        *w *= sum;
+        *w
+    }
+
+    #[differentiable(forward)]
     fn f(x: f64, b: f64) -> f64 {
         let mut w = x * x;
         handed_on(&mut w, b);
-        w * w
+        for_its_effect_and_its_value(&mut w, b) * w
     }
 
     #[test]

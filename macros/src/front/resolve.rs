@@ -235,7 +235,7 @@ impl Resolver<'_> {
     }
 
     /// Renames mentions among the tokens of a macro. An identifier behind a dot is a field or a method; one before a
-    /// single `=` is the name of an argument.
+    /// single `=`, which is not that of `==` or `=>`, is the name of an argument.
     fn rename_tokens(&self, tokens: TokenStream) -> TokenStream {
         let trees: Vec<_> = tokens.into_iter().collect();
         let punct = |index: Option<usize>, mark: char| matches!(index.and_then(|index| trees.get(index)), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
@@ -243,7 +243,8 @@ impl Resolver<'_> {
             .map(|index| match &trees[index] {
                 TokenTree::Ident(ident) => {
                     let member = punct(index.checked_sub(1), '.') && !punct(index.checked_sub(2), '.');
-                    let argument = punct(Some(index + 1), '=') && !punct(Some(index + 2), '=');
+                    let behind = |mark| punct(Some(index + 2), mark);
+                    let argument = punct(Some(index + 1), '=') && !behind('=') && !behind('>');
                     let mut ident = ident.clone();
                     if !member && !argument {
                         self.rename(&mut ident);

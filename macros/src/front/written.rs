@@ -63,6 +63,8 @@ fn rename_reborrows(body: &mut Block, names: &[Ident]) {
 struct Evidence {
     /// Arguments that are references: of what function, at which position, and whether mutable.
     given: Vec<(String, usize, bool)>,
+    /// Arguments that are variables, of functions that are called for what they do: if they are references, then mutable ones.
+    effects: Vec<(String, usize)>,
     /// Variables that are written to in other ways.
     written: Vec<Ident>,
 }
@@ -104,7 +106,12 @@ impl Evidence {
             .find(|(other, position, _)| other == function && *position == index);
         match known {
             Some((_, _, mutable)) => *mutable,
-            None => effect || !self.written.contains(name),
+            None => {
+                let mut effects = self.effects.iter();
+                effect
+                    || effects.any(|(other, position)| other == function && *position == index)
+                    || !self.written.contains(name)
+            }
         }
     }
 }
@@ -126,6 +133,12 @@ impl<'ast> Visit<'ast> for Evidence {
     fn visit_stmt(&mut self, statement: &'ast Stmt) {
         if let Stmt::Expr(Expr::MethodCall(call), Some(_)) = statement {
             self.write(&call.receiver);
+        }
+        if let Some((function, arguments)) = called_for_its_effect(statement) {
+            let variables = arguments.iter().enumerate();
+            let variables = variables.filter(|(_, argument)| variable(argument).is_some());
+            self.effects
+                .extend(variables.map(|(index, _)| (function.clone(), index)));
         }
         visit::visit_stmt(self, statement);
     }
@@ -200,14 +213,7 @@ impl VisitMut for Values<'_> {
     }
 
     fn visit_stmt_mut(&mut self, statement: &mut Stmt) {
-        let arguments: Vec<_> = match statement {
-            Stmt::Expr(Expr::Call(call), Some(_)) => call.args.iter().collect(),
-            Stmt::Expr(Expr::MethodCall(call), Some(_)) => call.args.iter().collect(),
-            _ => Vec::new(),
-        };
-        // What is written to a temporary is lost: the call must be there for something else.
-        let writes = |argument: &&Expr| matches!(argument, Expr::Reference(reference) if reference.mutability.is_some() && mentions::root(&reference.expr).is_some());
-        self.effect = !arguments.is_empty() && !arguments.iter().any(writes);
+        self.effect = called_for_its_effect(statement).is_some();
         visit_mut::visit_stmt_mut(self, statement);
         self.effect = false;
     }
@@ -247,6 +253,18 @@ impl VisitMut for Values<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+/// The function and the arguments of a call that stands as a statement, and is handed no mutable reference to a variable. What is
+/// written to a temporary is lost: such a call, too, must be there for something else.
+fn called_for_its_effect(statement: &Stmt) -> Option<(String, Vec<&Expr>)> {
+    let (function, arguments): (_, Vec<_>) = match statement {
+        Stmt::Expr(Expr::Call(call), Some(_)) => (call.func.to_token_stream().to_string(), call.args.iter().collect()),
+        Stmt::Expr(Expr::MethodCall(call), Some(_)) => (call.method.to_string(), call.args.iter().collect()),
+        _ => return None,
+    };
+    let writes = |argument: &&Expr| matches!(argument, Expr::Reference(reference) if reference.mutability.is_some() && mentions::root(&reference.expr).is_some());
+    (!arguments.is_empty() && !arguments.iter().any(writes)).then_some((function, arguments))
 }
 
 /// Takes the `*` from in front of the names.
