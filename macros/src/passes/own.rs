@@ -48,8 +48,8 @@ fn is_number(ty: &TokenStream) -> bool {
     matches!(&ty.to_string()[..], "f64" | "f32")
 }
 
-/// True for code whose value is plainly a number: a literal, a cast, `f64::EPSILON`, arithmetic and methods of such, or of what
-/// `is_number` says is one.
+/// True for code whose value is plainly a number, or an array, a vector or a tuple of such: a literal, a cast, `f64::EPSILON`,
+/// arithmetic and methods of such, or of what `is_number` says is one.
 fn is_plain(tokens: &TokenStream, is_number: &dyn Fn(&Ident) -> bool) -> bool {
     let trees: Vec<_> = tokens.clone().into_iter().collect();
     let punct = |index: usize| match trees.get(index) {
@@ -64,8 +64,13 @@ fn is_plain(tokens: &TokenStream, is_number: &dyn Fn(&Ident) -> bool) -> bool {
             TokenTree::Punct(punct) => "+-*/%.&".contains(punct.as_char()),
             TokenTree::Group(group) => match group.delimiter() {
                 Delimiter::Brace => false,
-                _ => is_plain(&group.stream(), is_number),
+                _ => are_plain(&group.stream(), is_number),
             },
+            // `vec![0.0; n]`
+            TokenTree::Ident(name) if name == "vec" && punct(index + 1) == Some('!') => {
+                index += 1;
+                matches!(trees.get(index + 1), Some(TokenTree::Group(_)))
+            }
             TokenTree::Ident(name) => {
                 let name_of = name.to_string();
                 let behind_dot = index > 0 && punct(index - 1) == Some('.');
@@ -92,6 +97,15 @@ fn is_plain(tokens: &TokenStream, is_number: &dyn Fn(&Ident) -> bool) -> bool {
         index += 1;
     }
     true
+}
+
+/// True for a list of such; of a repeated one, the length does not matter.
+fn are_plain(tokens: &TokenStream, is_number: &dyn Fn(&Ident) -> bool) -> bool {
+    let is_mark = |tree: &TokenTree, mark: char| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == mark);
+    let trees = tokens.clone().into_iter();
+    let trees: Vec<_> = trees.take_while(|tree| !is_mark(tree, ';')).collect();
+    let mut elements = trees.split(|tree| is_mark(tree, ','));
+    elements.all(|element| is_plain(&element.iter().cloned().collect(), is_number))
 }
 
 /// The types of numbers.

@@ -1,10 +1,12 @@
 //! How often each value is used in the forward sweep. A value that is used once can be moved.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::fuse;
 use super::needs::defined_within;
-use crate::ir::{Branch, End, Head, Id, Iterations, Loop, Op, Opaque, Operand, Program, Projection, Region, Statement};
+use crate::ir::{
+    Branch, End, Head, Id, Iterations, Let, Loop, Op, Opaque, Operand, Program, Projection, Region, Statement, Syntax,
+};
 
 /// How often each value is used in the forward sweep.
 pub(crate) fn uses(program: &Program) -> Vec<usize> {
@@ -86,6 +88,28 @@ fn copies_in(region: &Region, results: &[Id], ends: &[Id], found: &mut Vec<(Id, 
     }
 }
 
+/// The positions at which vectors are changed, numbers that the region computes, and the vectors.
+// Input: t = v.len(); v_1 = push(v, x, t)
+fn positions(region: &Region) -> HashMap<Id, Id> {
+    let changes = region.statements.iter().filter_map(|statement| match statement {
+        Statement::Let(Let {
+            op: Op::Primitive {
+                syntax: Syntax::Change { .. },
+                ..
+            },
+            operands,
+            ..
+        }) => Some(operands),
+        _ => None,
+    });
+    changes
+        .filter_map(|operands| match &operands[..] {
+            [vector, .., position] => Some((position.whole()?, vector.whole()?)),
+            _ => None,
+        })
+        .collect()
+}
+
 struct Uses<'p> {
     program: &'p Program,
     uses: Vec<usize>,
@@ -93,6 +117,7 @@ struct Uses<'p> {
 
 impl Uses<'_> {
     fn region(&mut self, region: &Region) {
+        let positions = positions(region);
         for statement in &region.statements {
             match statement {
                 Statement::Let(step) => {
@@ -106,6 +131,11 @@ impl Uses<'_> {
                     }
                     if let Op::Opaque { code, writes, .. } = &step.op {
                         self.opaque(code);
+                        if let Some(vector) = positions.get(&step.value) {
+                            // It is only looked at, before the change.
+                            let times = code.mentions.iter().filter(|(_, id)| id == vector).count();
+                            self.uses[vector.0] -= times;
+                        }
                         writes.iter().for_each(|write| self.uses[write.before.0] += 1);
                     }
                 }
