@@ -15,6 +15,8 @@ mod store;
 
 use core::ops::Range;
 
+use crate::differentiable::Differentiable;
+
 #[cfg(feature = "alloc")]
 pub use store::HeapStore;
 pub use store::Store;
@@ -86,7 +88,12 @@ pub struct Plan<'s, S, const FIXED: usize, const WORDS: usize> {
     grows: bool,
     /// Iterations that have been recorded and not been gone back through.
     pending: Option<Range<usize>>,
+    /// How many states are saved at a time, if there is room.
+    places: usize,
 }
+
+/// How many scalars on the heap the states of a plan hold in all, beside those in fixed places.
+const SCALARS: usize = 4096;
 
 impl<'s, S: Clone, const FIXED: usize, const WORDS: usize> Plan<'s, S, FIXED, WORDS> {
     /// The way back through `count` iterations.
@@ -113,7 +120,28 @@ impl<'s, S: Clone, const FIXED: usize, const WORDS: usize> Plan<'s, S, FIXED, WO
             exact,
             grows: true,
             pending: None,
+            places: usize::MAX,
         }
+    }
+
+    /// Counts with states that each hold a copy of `value`. The more there is on the heap, the fewer of them there are at a time:
+    /// copying a long vector takes longer than running many iterations again. There are always as many as have a fixed place.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    #[must_use]
+    pub fn with_copies_of<X: Differentiable>(mut self, value: &X) -> Self {
+        if core::mem::needs_drop::<X>() {
+            let leaves = value.leaf_count();
+            let scalars = if leaves == 0 { 0 } else { leaves * value.leaf(0).len() };
+            self.places = self.places.min((SCALARS / scalars.max(1)).max(FIXED));
+        }
+        self
+    }
+
+    /// How many more states can be saved.
+    fn free(&self) -> usize {
+        let own = self.saved.len() - self.others;
+        let room = self.saved.capacity() - self.saved.len();
+        room.min(self.places.saturating_sub(own))
     }
 
     /// What to do first. If everything has been recorded, nothing needs to be planned.
@@ -168,11 +196,11 @@ impl<'s, S: Clone, const FIXED: usize, const WORDS: usize> Plan<'s, S, FIXED, WO
             return Action::Record(at..self.end);
         }
         let is_saved = self.saved.len() > self.others && self.saved.last().is_some_and(|(begin, _)| *begin == at);
-        if !is_saved && self.saved.has_room() {
+        if !is_saved && self.free() > 0 {
             return Action::Save;
         }
         let pieces = left.div_ceil(self.length);
-        let to = match self.saved.capacity() - self.saved.len() {
+        let to = match self.free() {
             // No place: every piece is reached from this state.
             0 => self.end - self.length,
             free => at + self.length * first_part(pieces, free),
@@ -289,6 +317,44 @@ mod tests {
         assert_eq!(seen, expected);
         assert!(states.is_empty(), "states are left over");
         runs
+    }
+
+    /// The most states that are there at a time, where each holds a copy of a vector of this length.
+    #[cfg(feature = "alloc")]
+    fn most_states(len: usize) -> usize {
+        let vector = std::vec![0.0; len];
+        let mut states = Store::<(usize, Vec<f64>), 4, 512>::new();
+        states.push((0, vector.clone()));
+        let mut plan = Plan::new(&mut states, 0, 10_000, 10, true).with_copies_of(&vector);
+        let (mut gone_back, mut most) = (0, 0);
+        let mut action = plan.first();
+        loop {
+            match action {
+                Action::Load(_) | Action::Advance(_) => {}
+                Action::Save => plan.save(vector.clone()),
+                Action::Record(range) => assert!(plan.recorded(range.len())),
+                Action::Back(range) => {
+                    gone_back += range.len();
+                    if range.start == 0 {
+                        break;
+                    }
+                }
+                Action::Done => break,
+            }
+            most = most.max(plan.saved.len());
+            action = plan.next();
+        }
+        assert_eq!(gone_back, 10_000);
+        most
+    }
+
+    #[test]
+    #[cfg(feature = "alloc")]
+    fn large_states_are_few() {
+        let [of_long, of_short, of_very_short] = [1_000_000, 400, 10].map(most_states);
+        assert!((2..=4).contains(&of_long), "{of_long}");
+        assert!((5..=10).contains(&of_short), "{of_short}");
+        assert!(of_very_short > 100, "{of_very_short}");
     }
 
     #[test]

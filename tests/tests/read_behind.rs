@@ -4,7 +4,7 @@
 use tapeless::prelude::*;
 use tapeless_tests::modes_agree;
 
-const LONG: usize = 2600;
+const LONG: usize = 2200;
 
 macro_rules! functions {
     ($name:ident $($option:tt)*) => {

@@ -176,6 +176,9 @@ impl Emitter<'_> {
         let handed = self.restored(inner).into_iter();
         let handed = handed.filter(|carried| !self.aliases.cells.contains(carried.start));
         let names: Vec<_> = handed.map(|carried| self.binding(carried.start)).collect();
+        let in_place = self.restored(inner).into_iter();
+        let in_place = in_place.filter(|carried| self.aliases.cells.contains(carried.start));
+        let in_place: Vec<_> = in_place.map(|carried| self.binding(carried.start)).collect();
         let load = self.load(inner);
         let state = self.state(inner);
         let take = quote! {
@@ -228,7 +231,7 @@ impl Emitter<'_> {
                 __count,
                 #store.capacity() - #store.len(),
                 #exact,
-            );
+            ) #(.with_copies_of(&#in_place))*;
             let mut #present = ::core::option::Option::None;
             let mut __action = #plan.first();
             loop {
