@@ -114,6 +114,7 @@
 /// - `#[differentiable(checkpoints = 64)]`: in loops too long to be recorded on the stack, this many states are saved at any time,
 ///   see [`checkpoint`](mod@crate::checkpoint). More of them cost stack, and save time. The gradient is the same, bit for bit.
 /// - `#[differentiable(checkpoints = all)]`, with the feature `alloc`: every iteration is recorded, on the heap, and none is run twice.
+///   For nested loops that read and write to long vectors it is much the fastest.
 /// - `#[differentiable(recursive)]`: the function calls others that call it in turn, or a method itself on
 ///   another value. One in each circle must say so; its pullback keeps
 ///   nothing but its arguments, and runs the function anew. The others need nothing.
