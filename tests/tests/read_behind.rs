@@ -47,6 +47,39 @@ macro_rules! functions {
                 before + v[0] * v[1] * v[2]
             }
 
+            /// The rules read these elements where they are, so that they must be there again.
+            #[differentiable(forward $($option)*)]
+            fn in_front_by_reference(x: &[f64], k: f64) -> f64 {
+                let mut v = x.to_vec();
+                v[3] *= k;
+                let mut before = 0.0;
+                for y in v.iter() {
+                    before += y * y;
+                }
+                for c in 0..LONG {
+                    v[c % 4] = x[(c + 1) % 4] * k * (1.0 + c as f64 / 1e4);
+                }
+                before * v[0] * v[1]
+            }
+
+            #[differentiable(forward $($option)*)]
+            fn in_every_round_by_reference(x: &[f64], k: f64) -> f64 {
+                let mut v = x.to_vec();
+                let mut s = 0.5;
+                for round in 0..30 {
+                    for y in v.iter() {
+                        s += y * y * 0.01;
+                    }
+                    for c in 0..LONG / 10 {
+                        v[c % 3] = x[(c + round) % 4] * k * s;
+                    }
+                    for y in v.iter() {
+                        s += y.sin() * 0.01;
+                    }
+                }
+                s * v[1]
+            }
+
             #[differentiable(forward $($option)*)]
             fn inside_the_outer_one(x: &[f64], k: f64) -> f64 {
                 let mut v = vec![1.0; 4];
@@ -177,7 +210,7 @@ macro_rules! functions {
                 s
             }
 
-            modes_agree!(behind added_to in_front inside_the_outer_one one_loop_after_the_other from_the_one_before squared_from_the_one_before on_a_branch a_condition_that_looks of_many_sizes two_of_one_struct through_a_parameter scratch_in_each_round);
+            modes_agree!(behind added_to in_front in_front_by_reference in_every_round_by_reference inside_the_outer_one one_loop_after_the_other from_the_one_before squared_from_the_one_before on_a_branch a_condition_that_looks of_many_sizes two_of_one_struct through_a_parameter scratch_in_each_round);
         }
     };
 }
