@@ -323,22 +323,21 @@ fn name(expr: &Expr) -> Option<&Ident> {
 /// The variables that loops and closures bind.
 struct Items(HashSet<String>);
 
+impl Items {
+    fn bound_by(&mut self, patterns: &impl ToTokens) {
+        let names = mentions::mentions(&patterns.to_token_stream());
+        self.0.extend(names.iter().map(ToString::to_string));
+    }
+}
+
 impl<'ast> Visit<'ast> for Items {
     fn visit_expr_for_loop(&mut self, inner: &'ast syn::ExprForLoop) {
-        self.0.extend(
-            mentions::mentions(&inner.pat.to_token_stream())
-                .iter()
-                .map(ToString::to_string),
-        );
+        self.bound_by(&inner.pat);
         visit::visit_expr_for_loop(self, inner);
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
-        self.0.extend(
-            mentions::mentions(&closure.inputs.to_token_stream())
-                .iter()
-                .map(ToString::to_string),
-        );
+        self.bound_by(&closure.inputs);
         visit::visit_expr_closure(self, closure);
     }
 
