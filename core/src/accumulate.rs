@@ -14,7 +14,6 @@ use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 
 use crate::differentiable::{Differentiable, Tangent};
-use crate::given::Like;
 use crate::rules::IndexRule;
 use crate::scalar::Real;
 
@@ -494,14 +493,22 @@ impl<F: Differentiable> Lend for NoDiff<F> {
 
 /// The accumulator of a part, reached by an index.
 pub trait ElementAccumulator<X: IndexRule<I> + ?Sized, I> {
-    /// It.
-    fn element(&mut self, like: &Like<X>, index: I) -> <X::Element as Differentiable>::Accumulator<'_>;
+    /// It. `shape` is that of the whole, for where nothing has flowed to it yet.
+    fn element(
+        &mut self,
+        shape: impl FnOnce() -> X::Shape,
+        index: I,
+    ) -> <X::Element as Differentiable>::Accumulator<'_>;
 }
 
 impl<X: IndexRule<I> + ?Sized, I, B: Accumulate<X::Tangent>> ElementAccumulator<X, I> for B {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn element(&mut self, like: &Like<X>, index: I) -> <X::Element as Differentiable>::Accumulator<'_> {
-        match self.live(|| X::zero(like.shape())) {
+    fn element(
+        &mut self,
+        shape: impl FnOnce() -> X::Shape,
+        index: I,
+    ) -> <X::Element as Differentiable>::Accumulator<'_> {
+        match self.live(|| X::zero(&shape())) {
             Some(tangent) => X::element(tangent, index),
             None => X::Element::inactive(),
         }

@@ -28,7 +28,7 @@ pub use crate::differentiable::{Differentiable, Leaf, LeafMut, LeftOut, Tangent}
 pub use crate::dual::{
     Absent, At, Clear, Member, Put, Sink, TangentOf, Zero, Zip, lifted, tangent_by_rule, tangent_of, written,
 };
-pub use crate::given::{Given, Like};
+pub use crate::given::{Given, Like, Shaped};
 pub use crate::jacobian::{Derivatives, Rows, hessian};
 /// The products, for benchmarks against code written by hand on the same kernels.
 pub use crate::matrix::product::{product, product_left_transposed, product_right_transposed};
@@ -141,17 +141,17 @@ pub const fn never() -> bool {
     false
 }
 
-/// The accumulator of an element.
+/// The accumulator of an element of the given value, of which there may be a [`Like`] instead.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn element<'b, X, I>(
-    like: &Like<X>,
-    bar: &'b mut impl ElementAccumulator<X, I>,
+pub fn element<'b, G, I>(
+    given: &G,
+    bar: &'b mut impl ElementAccumulator<G::Value, I>,
     index: I,
-) -> <X::Element as Differentiable>::Accumulator<'b>
+) -> <<G::Value as IndexRule<I>>::Element as Differentiable>::Accumulator<'b>
 where
-    X: IndexRule<I> + ?Sized,
+    G: Shaped<Value: IndexRule<I>> + ?Sized,
 {
-    bar.element(like, index)
+    bar.element(|| given.shape_of_value(), index)
 }
 
 /// A type whose values can be one element over and over again.

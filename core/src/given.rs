@@ -88,5 +88,31 @@ impl<T: Differentiable + ?Sized> Given for Like<T> {
     }
 }
 
+/// What knows the size of a value, which it tells where it is asked: the value, or a [`Like`]. Of vectors of vectors, it is collected
+/// row by row.
+pub trait Shaped {
+    /// The type of the value.
+    type Value: Differentiable + ?Sized;
+
+    /// What a zero tangent of the value is made from.
+    fn shape_of_value(&self) -> <Self::Value as Differentiable>::Shape;
+}
+
+impl<T: Differentiable + ?Sized> Shaped for T {
+    type Value = T;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn shape_of_value(&self) -> T::Shape {
+        self.shape()
+    }
+}
+
+impl<T: Differentiable + ?Sized> Shaped for Like<T> {
+    type Value = T;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn shape_of_value(&self) -> T::Shape {
+        self.shape.clone()
+    }
+}
+
 /// The tangent type of what is given.
 pub(crate) type TangentOf<G> = <<G as Given>::Value as Differentiable>::Tangent;

@@ -631,12 +631,12 @@ impl chained {
                                         y[*index_1.__primal()].__primal(),
                                         &*__bar,
                                         &mut ::tapeless::expansion::element(
-                                            &x.__like(),
+                                            x.__primal(),
                                             &mut (*__x_bar),
                                             *index_1.__primal(),
                                         ),
                                         &mut ::tapeless::expansion::element(
-                                            &y.__like(),
+                                            y.__primal(),
                                             &mut (*__y_bar),
                                             *index_1.__primal(),
                                         ),
@@ -810,12 +810,12 @@ impl chained {
                             y[*index_1.__primal()].__primal(),
                             &*__bar,
                             &mut ::tapeless::expansion::element(
-                                &x.__like(),
+                                x.__primal(),
                                 &mut (*__x_bar),
                                 *index_1.__primal(),
                             ),
                             &mut ::tapeless::expansion::element(
-                                &y.__like(),
+                                y.__primal(),
                                 &mut (*__y_bar),
                                 *index_1.__primal(),
                             ),

@@ -698,7 +698,7 @@ impl decayed {
                     .transfer(
                         &mut *(&mut (*__t_8_bar)).__lend(),
                         &mut *(&mut ::tapeless::expansion::element(
-                            &sums_8.__like(),
+                            sums_8.__primal(),
                             &mut (*__sums_8_bar),
                             7,
                         ))
@@ -918,7 +918,7 @@ impl decayed {
                                             __sum_7_like
                                                 .transfer(
                                                     &mut *(&mut ::tapeless::expansion::element(
-                                                        &sums_8.__like(),
+                                                        sums_8.__primal(),
                                                         &mut (*__sums_8_bar),
                                                         *i.__primal(),
                                                     ))
@@ -928,7 +928,7 @@ impl decayed {
                                             __sums_8_resets
                                                 .reset(
                                                     &mut *(&mut ::tapeless::expansion::element(
-                                                        &sums_8.__like(),
+                                                        sums_8.__primal(),
                                                         &mut (*__sums_8_bar),
                                                         *i.__primal(),
                                                     ))
@@ -958,7 +958,7 @@ impl decayed {
                                                 x[*i.__primal()].__primal(),
                                                 &*__bar,
                                                 &mut ::tapeless::expansion::element(
-                                                    &x.__like(),
+                                                    x.__primal(),
                                                     &mut (*__x_bar),
                                                     *i.__primal(),
                                                 ),
@@ -1220,7 +1220,7 @@ impl decayed {
                 .transfer(
                     &mut *(&mut (*__t_8_bar)).__lend(),
                     &mut *(&mut ::tapeless::expansion::element(
-                        &sums_8.__like(),
+                        sums_8.__primal(),
                         &mut (*__sums_8_bar),
                         7,
                     ))
@@ -1431,7 +1431,7 @@ impl decayed {
                                         __sum_7_like
                                             .transfer(
                                                 &mut *(&mut ::tapeless::expansion::element(
-                                                    &sums_8.__like(),
+                                                    sums_8.__primal(),
                                                     &mut (*__sums_8_bar),
                                                     *i.__primal(),
                                                 ))
@@ -1441,7 +1441,7 @@ impl decayed {
                                         __sums_8_resets
                                             .reset(
                                                 &mut *(&mut ::tapeless::expansion::element(
-                                                    &sums_8.__like(),
+                                                    sums_8.__primal(),
                                                     &mut (*__sums_8_bar),
                                                     *i.__primal(),
                                                 ))
@@ -1471,7 +1471,7 @@ impl decayed {
                                             x[*i.__primal()].__primal(),
                                             &*__bar,
                                             &mut ::tapeless::expansion::element(
-                                                &x.__like(),
+                                                x.__primal(),
                                                 &mut (*__x_bar),
                                                 *i.__primal(),
                                             ),

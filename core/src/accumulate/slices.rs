@@ -27,14 +27,23 @@ pub enum SliceAccumulator<'a, T> {
 impl<'a, T: Tangent> SliceAccumulator<'a, T> {
     /// The stored cotangents, made zero first if there are none; nothing if inactive.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn live<X: Differentiable<Tangent = T>>(&mut self, shape: &[X::Shape]) -> Option<&mut [T]> {
+    pub fn live<X: Differentiable<Tangent = T>>(&mut self, shape: impl FnOnce() -> Vec<X::Shape>) -> Option<&mut [T]> {
         if matches!(self, Self::Stale(_)) {
-            self.finish::<X>(shape);
+            self.finish::<X>(&shape());
+            return self.live_values();
         }
         match self {
             Self::Inactive | Self::Stale(_) => None,
-            Self::Slot(slot) => Some(slot.get_or_insert_with(|| shape.iter().map(X::zero).collect())),
+            Self::Slot(slot) => Some(slot.get_or_insert_with(|| shape().iter().map(X::zero).collect())),
             Self::Live(values) => Some(values),
+        }
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn live_values(&mut self) -> Option<&mut [T]> {
+        match self {
+            Self::Live(values) => Some(values),
+            _ => None,
         }
     }
 
@@ -93,10 +102,10 @@ impl<'a, T: Tangent> SliceAccumulator<'a, T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn part<X: Differentiable<Tangent = T>>(
         &mut self,
-        like: &Like<[X]>,
+        shape: impl FnOnce() -> Vec<X::Shape>,
         range: impl core::slice::SliceIndex<[T], Output = [T]>,
     ) -> SliceAccumulator<'_, T> {
-        match self.live::<X>(like.shape()) {
+        match self.live::<X>(shape) {
             Some(values) => SliceAccumulator::Live(&mut values[range]),
             None => SliceAccumulator::Inactive,
         }
@@ -240,8 +249,8 @@ impl<X: Differentiable, const N: usize> LendSlice<[X; N]> for Owned<Accumulator<
 
 impl<X: Differentiable> ElementAccumulator<[X], usize> for SliceAccumulator<'_, X::Tangent> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn element(&mut self, like: &Like<[X]>, index: usize) -> X::Accumulator<'_> {
-        match self.live::<X>(like.shape()) {
+    fn element(&mut self, shape: impl FnOnce() -> Vec<X::Shape>, index: usize) -> X::Accumulator<'_> {
+        match self.live::<X>(shape) {
             Some(values) => X::add_to(&mut values[index]),
             None => X::inactive(),
         }
@@ -252,8 +261,12 @@ macro_rules! parts {
     ($($range:ty)*) => {$(
         impl<X: Differentiable> ElementAccumulator<[X], $range> for SliceAccumulator<'_, X::Tangent> {
             #[cfg_attr(not(debug_assertions), inline(always))]
-            fn element(&mut self, like: &Like<[X]>, index: $range) -> SliceAccumulator<'_, X::Tangent> {
-                self.part::<X>(like, index)
+            fn element(
+                &mut self,
+                shape: impl FnOnce() -> Vec<X::Shape>,
+                index: $range,
+            ) -> SliceAccumulator<'_, X::Tangent> {
+                self.part::<X>(shape, index)
             }
         }
     )*};

@@ -413,7 +413,7 @@ pub trait VectorChanges: Sized {
                 if let Some(sums) = own.0.live(|| zeros(&result.1[..before])) {
                     add(sums, &cotangents[..before]);
                 }
-                if let Some(sums) = other.0.live::<Self::Element>(&shapes(slice)) {
+                if let Some(sums) = other.0.live::<Self::Element>(|| shapes(slice)) {
                     add(sums, &cotangents[before..]);
                 }
             };

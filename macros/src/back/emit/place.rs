@@ -468,18 +468,40 @@ impl Emitter<'_> {
 
     /// What a place is like.
     pub(super) fn like(&self, place: &Place) -> TokenStream {
+        self.kept_like(place).map_or_else(
+            || {
+                let place = self.place_at_hand(place);
+                quote!(#place.__like())
+            },
+            |name| quote!(#name),
+        )
+    }
+
+    /// A reference to what knows the size of a place: it is asked only where nothing has flowed to the place yet.
+    fn shaped(&self, place: &Place) -> TokenStream {
+        self.kept_like(place).map_or_else(
+            || {
+                let place = self.place_at_hand(place);
+                quote!(#place.__primal())
+            },
+            |name| quote!(&#name),
+        )
+    }
+
+    /// The name of what a place is like, if the forward sweep has kept that and not the value.
+    fn kept_like(&self, place: &Place) -> Option<Ident> {
         let place = self.program.underlying(place);
         let root = self.aliases.resolve(place.root);
         let whole = place
             .projections
             .iter()
             .all(|projection| matches!(projection, Projection::Dereference(_)));
-        if whole && !self.reads.keeps(root) && !self.is_parameter_or_result(root) {
-            let name = self.like_name(root);
-            return quote!(#name);
-        }
-        let place = self.reverse_path(root, &place.projections);
-        quote!(#place.__like())
+        (whole && !self.reads.keeps(root) && !self.is_parameter_or_result(root)).then(|| self.like_name(root))
+    }
+
+    fn place_at_hand(&self, place: &Place) -> TokenStream {
+        let place = self.program.underlying(place);
+        self.reverse_path(self.aliases.resolve(place.root), &place.projections)
     }
 
     /// The same, to be handed on while it is still needed.
@@ -574,8 +596,8 @@ impl Emitter<'_> {
                 root: place.root,
                 projections: place.projections[..begin.unwrap_or(count)].to_vec(),
             };
-            let like = self.like(&whole);
-            result = quote!(#expansion::element(&#like, &mut #result, #index));
+            let shaped = self.shaped(&whole);
+            result = quote!(#expansion::element(#shaped, &mut #result, #index));
         }
         result
     }
